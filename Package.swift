@@ -1,0 +1,113 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The instruction set of the hot modules: x86-64-v2, v3 (default) or v4. Results don't depend on it.
+let march = Context.environment["KERNELS_MARCH"] ?? "x86-64-v3"
+/// CI treats every warning of our own modules as an error; a user's newer compiler may warn in peace.
+let strict: [SwiftSetting] =
+  Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+#if arch(x86_64)
+  let targetCPU = ["-Xcc", "-march=\(march)"]
+#else
+  let targetCPU: [String] = []
+#endif
+
+/// Every module but the kernels: no unsafe code at all.
+let safe: [SwiftSetting] = strict + [.strictMemorySafety()]
+/// Modules with the minute loops are optimised in debug builds too, or the tests would take hours.
+let hot: [SwiftSetting] = safe + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let kernels: [SwiftSetting] =
+  strict + [.unsafeFlags(targetCPU), .unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let package = Package(
+  name: "wingspan",
+  products: [
+    .executable(name: "wingspan", targets: ["wingspan"]),
+    .library(
+      name: "Wingspan",
+      targets: ["Kernels", "MarketData", "Pricing", "Strategies", "Backtesting", "Statistics", "Studies"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    .target(name: "CKernelShims", cSettings: [.unsafeFlags(targetCPU.filter { $0 != "-Xcc" })]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "Kernels", dependencies: ["CKernelShims", "COpenBLAS", "CZlib"],
+      exclude: ["README.md"], swiftSettings: kernels),
+    .target(
+      name: "MarketData", dependencies: ["Kernels"], exclude: ["README.md"],
+      resources: [.copy("Resources")], swiftSettings: hot),
+    .target(
+      name: "HistoryStore",
+      dependencies: [
+        "MarketData", "Kernels", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      exclude: ["README.md"], swiftSettings: safe),
+    .target(
+      name: "Pricing", dependencies: ["MarketData", "Kernels"], exclude: ["README.md"],
+      resources: [.copy("Resources")], swiftSettings: hot),
+    .target(
+      name: "Signals", dependencies: ["MarketData", "Pricing", "Kernels"], exclude: ["README.md"],
+      swiftSettings: hot),
+    .target(
+      name: "Strategies", dependencies: ["Signals", "Pricing", "MarketData"], exclude: ["README.md"],
+      swiftSettings: hot),
+    .target(
+      name: "Statistics", dependencies: ["Kernels"], exclude: ["README.md"], swiftSettings: hot),
+    .target(
+      name: "Backtesting",
+      dependencies: ["Strategies", "Signals", "Pricing", "MarketData", "Kernels"],
+      exclude: ["README.md"], swiftSettings: hot),
+    .target(
+      name: "ConfigFormats",
+      dependencies: [
+        .product(name: "Yams", package: "Yams"), .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      exclude: ["README.md"], swiftSettings: safe),
+    .target(
+      name: "RunStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
+      exclude: ["README.md"], swiftSettings: safe),
+    .target(
+      name: "Studies",
+      dependencies: [
+        "Backtesting", "Strategies", "Signals", "Pricing", "MarketData", "HistoryStore", "Statistics",
+        "RunStore", "ConfigFormats", "Kernels", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      exclude: ["README.md"], swiftSettings: safe),
+    .executableTarget(
+      name: "wingspan",
+      dependencies: [
+        "Studies", "HistoryStore", "Pricing", "MarketData", "Backtesting", "Strategies", "Statistics",
+        "ConfigFormats", "RunStore", "Kernels",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      exclude: ["README.md"], swiftSettings: safe),
+
+    .target(name: "TestSupport", dependencies: ["MarketData", "Kernels"], path: "Tests/TestSupport"),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
+    .testTarget(name: "MarketDataTests", dependencies: ["MarketData", "TestSupport"]),
+    .testTarget(name: "HistoryStoreTests", dependencies: ["HistoryStore", "MarketData", "TestSupport"]),
+    .testTarget(name: "PricingTests", dependencies: ["Pricing", "MarketData", "TestSupport"]),
+    .testTarget(
+      name: "BacktestingTests",
+      dependencies: ["Backtesting", "Strategies", "Signals", "Pricing", "MarketData", "TestSupport"]),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
+    .testTarget(name: "ConfigFormatsTests", dependencies: ["ConfigFormats", "TestSupport"]),
+    .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "TestSupport"]),
+    .testTarget(
+      name: "StudiesTests",
+      dependencies: ["Studies", "Backtesting", "Strategies", "MarketData", "ConfigFormats", "TestSupport"]),
+    .testTarget(name: "WingspanTests", dependencies: ["wingspan", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,124 @@
+import MarketData
+
+/// Everything that turns an index path and a volatility index into option prices, with the errors it was
+/// measured with. Shipped as data (`Resources/marks-default.json`), re-made by `wingspan calibrate`.
+public struct MarkParameters: Sendable, Hashable, Codable {
+  /// Format of this file.
+  public var schema: Int
+  /// A name with the date of the fit, printed with every result.
+  public var name: String
+  /// What the parameters were fitted on, in words.
+  public var fittedOn: String
+  public var clock: ClockParameters
+  public var levels: LevelParameters
+  public var smile: SmileParameters
+  public var spotVol: SpotVolParameters
+  public var halfSpread: HalfSpreadParameters
+  /// Measured errors by what is known of the day (`own`, `vix9d`, `vix`, `prior`); may be empty.
+  public var errors: [MarkError]
+
+  /// The parameters of 21 SPXW chains, April to June 2019, as the calibration notes give them.
+  public static let builtIn = MarkParameters(
+    schema: 1, name: "tanh-quartic-2019", fittedOn: "21 SPXW one-day chains, 2019-04-25 to 2019-06-12",
+    clock: ClockParameters(), levels: LevelParameters(), smile: SmileParameters(),
+    spotVol: SpotVolParameters(), halfSpread: HalfSpreadParameters(), errors: [])
+}
+
+/// One row of the error table of a calibration.
+public struct MarkError: Sendable, Hashable, Codable {
+  /// `own`, `vix9d`, `vix` or `prior`: what is known of the day.
+  public var level: String
+  /// `in-sample` or `held-out`.
+  public var sample: String
+  public var chains: Int
+  /// Root mean square of log(model ATM vol ÷ market ATM vol).
+  public var logVolRmse: Double
+  /// Mean absolute error of a leg's mid, ticks of 0.05 points.
+  public var meanAbsTicks: Double
+  /// Share of mids inside the quoted bid–ask, 0…1.
+  public var insideSpread: Double
+  /// Mean absolute credit error by short delta in percent (`10`, `15`, `20`, `25`), points.
+  public var creditMeanAbs: [String: Double]
+}
+
+/// Variance time, in sessions.
+public struct ClockParameters: Sendable, Hashable, Codable {
+  /// Share of a session's close-to-close variance that falls between the close and the next open.
+  public var overnightShare = 0.35
+  /// Extra sessions of variance over Friday → Monday.
+  public var weekend = 0.17
+  /// Extra over a closed weekday (alone or with its weekend).
+  public var holiday = 0.27
+  /// Extra on the day of a decision, after 14:00.
+  public var fomc = 0.3
+  /// Extra in the night before the 08:30 release.
+  public var nfp = 0.24
+  public var cpi = 0.0
+  public var ppi = 0.0
+  /// Share of the regular session's variance in each half hour from 09:30, percent; sums to 100.
+  public var halfHourPercent = [14.7, 11.2, 9.2, 7.8, 6.8, 5.6, 4.7, 4.8, 4.5, 6.3, 6.3, 7.0, 11.1]
+  /// Percent in 15:50–15:55 and in 15:55–16:00, part of the last half hour.
+  public var lastFiveMinutesPercent = [2.6, 3.0]
+  public init() {}
+}
+
+/// At-the-money volatility a session from a volatility index.
+public struct LevelParameters: Sendable, Hashable, Codable {
+  /// σ = base·(min(V, knee)/pivot)^below·(max(V, knee)/knee)^above, a year of 252 sessions.
+  public struct Curve: Sendable, Hashable, Codable {
+    public var base: Double
+    public var pivot: Double
+    public var knee: Double
+    public var below: Double
+    public var above: Double
+    public init(base: Double, pivot: Double, knee: Double, below: Double, above: Double) {
+      self.base = base
+      self.pivot = pivot
+      self.knee = knee
+      self.below = below
+      self.above = above
+    }
+  }
+  public var vix9d = Curve(base: 0.137, pivot: 16, knee: 22, below: 1.75, above: 1.2)
+  public var vix = Curve(base: 0.132, pivot: 16, knee: 20, below: 2.5, above: 1.3)
+  /// The variance strip over at-the-money volatility: σ = VIX1D ÷ this.
+  public var vix1dStripRatio = 1.06
+  public init() {}
+}
+
+/// v(z) = 1 + Σ pᵢ ζⁱ with ζ = cap·tanh(z/cap), clamped; z in standard deviations.
+public struct SmileParameters: Sendable, Hashable, Codable {
+  public var p = [-0.164, -0.015, 0.0215, 0.0146]
+  public var cap = 3.5
+  public var floor = 0.3
+  public var ceiling = 3.0
+  public init() {}
+}
+
+/// How at-the-money volatility moves with the index after the level was observed.
+public struct SpotVolParameters: Sendable, Hashable, Codable {
+  /// Δln σ = factor·(p₁/s)·Δln F.
+  public var factor = 1.3
+  /// s is frozen at entry and never below this.
+  public var minimumStdDev = 0.006
+  /// The ratio of σ to its observed level stays in this range.
+  public var lowest = 0.5
+  public var highest = 3.0
+  public init() {}
+}
+
+/// Half the quoted bid–ask spread of a leg, points.
+public struct HalfSpreadParameters: Sendable, Hashable, Codable {
+  /// h = max(floor, constant + slope·mid^power).
+  public var floor = 0.025
+  public var constant = 0.031
+  public var slope = 0.0282
+  public var power = 0.713
+  /// Factor from 16:00 to 16:15.
+  public var afterClose = 1.5
+  /// In stress h × clamp((V/pivot)^power, 1, limit).
+  public var stressPivot = 20.0
+  public var stressPower = 1.5
+  public var stressLimit = 6.0
+  public init() {}
+}

@@ -1,0 +1,187 @@
+import Kernels
+import MarketData
+
+/// Builds the marks of one entry: pricing parameters and a history, ready to price any strike.
+public struct MarkModel: Sendable {
+  public let parameters: MarkParameters
+  public let settings: MarkSettings
+  public let clock: VarianceClock
+  let smile: VolatilitySmile
+  let level: AtTheMoneyLevel
+  let halfSpread: HalfSpread
+
+  /// Marks for the calendar and events of one history.
+  public init(
+    parameters: MarkParameters, settings: MarkSettings, calendar: TradingCalendar, events: EventCalendar
+  ) {
+    self.parameters = parameters
+    self.settings = settings
+    clock = VarianceClock(parameters: parameters.clock, calendar: calendar, events: events)
+    smile = VolatilitySmile(parameters.smile)
+    level = AtTheMoneyLevel(parameters.levels)
+    halfSpread = HalfSpread(parameters.halfSpread)
+  }
+
+  /// The level observed at the 16:15 of session `i`: the first of VIX1D, VIX9D and VIX that has a close.
+  public func observedLevel(
+    _ history: MarketHistory, closeOf i: Int
+  ) -> (index: VolatilityIndex, value: Double, volatility: Double)? {
+    for index in [VolatilityIndex.vix1d, .vix9d, .vix] {
+      let value = history.close(index, i)
+      if value > 0, let sigma = level.volatility(index, value) { return (index, value, sigma) }
+    }
+    return nil
+  }
+
+  /// The marks of an entry decided at `decisionMinute` of session `entry` that expires at the close of `expiry`;
+  /// `nil` if no volatility close is known by then or the index has no anchor.
+  ///
+  /// As-of rule: before 16:15 the level comes from the prior session's close, moved by the index since; from
+  /// 16:15 on (or with `assumeCloseKnown`) from the entry session's own close.
+  /// Complexity: O(minutes of both sessions).
+  public func surface(
+    _ history: MarketHistory, entry: Int, decisionMinute: Int, expiry: Int
+  ) -> MarkSurface? {
+    MarkSurface(model: self, history: history, entry: entry, decisionMinute: decisionMinute, expiry: expiry)
+  }
+}
+
+/// The at-the-money state of the market at every minute of one trade, from the decision to the expiry close.
+///
+/// Point 0 is the decision minute, point 1 the fill minute, then each minute to the close of the entry session
+/// and each minute of the expiry session. A point without an index mark has a NaN forward and no marks.
+public struct MarkSurface: Sendable {
+  /// Positions in the history.
+  public let entry: Int
+  public let expiry: Int
+  /// Minute of each point.
+  public let minutes: [Int]
+  /// First point of the expiry session.
+  public let expiryStart: Int
+  /// F, index points.
+  public let forward: [Double]
+  /// √w to the expiry close, at the money; 0 at that close.
+  public let stdDev: [Double]
+  /// √w at the decision with the level as observed (before the index's move since): the *sd* of hedge triggers.
+  public let entryStdDev: Double
+  /// The index the level came from, and its value.
+  public let levelIndex: VolatilityIndex
+  public let levelValue: Double
+  /// Spread factor of each point.
+  let spreadFactor: [Double]
+  let smile: VolatilitySmile
+  let halfSpread: HalfSpread
+
+  init?(model: MarkModel, history: MarketHistory, entry: Int, decisionMinute: Int, expiry: Int) {
+    let t = history.sessions[entry]
+    let x = history.sessions[expiry]
+    let afterClose = decisionMinute >= MinuteOfDay.afterClose
+    let sameDay = afterClose || model.settings.assumeCloseKnown
+    let anchorSession = sameDay ? entry : entry - 1
+    guard anchorSession >= 0, let observed = model.observedLevel(history, closeOf: anchorSession) else { return nil }
+    let anchorSpot = history.sessions[anchorSession].official.close
+    guard anchorSpot > 0 else { return nil }
+
+    var minutes: [Int] = [decisionMinute, decisionMinute + 1]
+    if decisionMinute + 2 <= t.closeMinute { minutes += Array((decisionMinute + 2)...t.closeMinute) }
+    let expiryStart = minutes.count
+    minutes += Array(MinuteOfDay.open...x.closeMinute)
+
+    let night = model.clock.sessions(from: t.date, minute: MinuteOfDay.close + 60, to: x.date)
+    let spotVol = model.parameters.spotVol
+    let sigma = observed.volatility * model.settings.levelScale
+    let c0 = model.clock.day(t.date, from: decisionMinute) + night
+    let entryStdDev = sigma * (c0 / 252).squareRoot()
+    let frozen = max(entryStdDev, spotVol.minimumStdDev)
+    let slope = spotVol.factor * model.parameters.smile.p[0] / frozen
+
+    var anchor = (log: Elementary.log(anchorSpot), sigma: sigma)
+    let spread = model.settings.stressSpreads
+    var factor = spread ? model.halfSpread.stressFactor(volatilityIndex: observed.value) : 1
+    var forward = Array(repeating: Double.nan, count: minutes.count)
+    var stdDev = forward
+    var factors = forward
+    for i in minutes.indices {
+      if i == expiryStart, model.settings.reanchor == .close,
+        let fresh = model.observedLevel(history, closeOf: expiry - 1),
+        history.sessions[expiry - 1].official.close > 0
+      {
+        anchor = (Elementary.log(history.sessions[expiry - 1].official.close),
+          fresh.volatility * model.settings.levelScale)
+        if spread { factor = model.halfSpread.stressFactor(volatilityIndex: fresh.value) }
+      }
+      let inEntry = i < expiryStart
+      let f = (inEntry ? t : x).spot(at: minutes[i])
+      let c = inEntry
+        ? model.clock.day(t.date, from: minutes[i]) + night
+        : model.clock.day(x.date, from: minutes[i])
+      let move = f > 0 ? Elementary.log(f) - anchor.log : .nan
+      let ratio = min(max(Elementary.exp(slope * move), spotVol.lowest), spotVol.highest)
+      forward[i] = f
+      stdDev[i] = move == move ? anchor.sigma * ratio * (c / 252).squareRoot() : .nan
+      factors[i] = factor * (inEntry && minutes[i] > t.closeMinute ? model.halfSpread.afterClose : 1)
+    }
+    self.entry = entry
+    self.expiry = expiry
+    self.minutes = minutes
+    self.expiryStart = expiryStart
+    self.forward = forward
+    self.stdDev = stdDev
+    self.entryStdDev = entryStdDev
+    levelIndex = observed.index
+    levelValue = observed.value
+    spreadFactor = factors
+    smile = model.smile
+    halfSpread = model.halfSpread
+  }
+
+  /// √w of the strike's own volatility at a point; 0 at expiry, NaN in a hole.
+  public func strikeStdDev(_ strike: Double, at point: Int) -> Double {
+    let s = stdDev[point]
+    guard s > 0 else { return s }
+    return s * smile.ratio(z: Elementary.log(strike / forward[point]) / s)
+  }
+
+  /// Undiscounted Black-76 delta of an option at a point: N(d₁) for a call, N(d₁) − 1 for a put.
+  public func delta(strike: Double, isCall: Bool, at point: Int) -> Double {
+    let s = strikeStdDev(strike, at: point)
+    let f = forward[point]
+    guard s > 0 else { return s == 0 ? (isCall ? (f > strike ? 1 : 0) : (f < strike ? -1 : 0)) : .nan }
+    let n = normalCDF(Elementary.log(f / strike) / s + s / 2)
+    return isCall ? n : n - 1
+  }
+
+  /// Model mids of one option at every point, index points, unrounded; NaN in a hole. O(points).
+  public func mids(strike: Double, isCall: Bool) -> [Double] {
+    let n = minutes.count
+    let strikes = Array(repeating: strike, count: n)
+    let signs = Array(repeating: isCall ? 1.0 : -1.0, count: n)
+    let s = (0..<n).map { strikeStdDev(strike, at: $0) }
+    var price = Array(repeating: Double.nan, count: n)
+    var out = price.mutableSpan
+    black76Prices(forward: forward.span, strike: strikes.span, stdDev: s.span, sign: signs.span, into: &out)
+    return price
+  }
+
+  /// The same on the tick grid, units of 1/10,000 point; ``TickGrid/missing`` in a hole.
+  public func marks(strike: Double, isCall: Bool) -> [Int32] {
+    mids(strike: strike, isCall: isCall).map(TickGrid.legMark(points:))
+  }
+
+  /// Model mid of one option at one point, index points.
+  public func mid(strike: Double, isCall: Bool, at point: Int) -> Double {
+    var price = [Double.nan]
+    let f = [forward[point]]
+    let k = [strike]
+    let s = [strikeStdDev(strike, at: point)]
+    let sign = [isCall ? 1.0 : -1.0]
+    var out = price.mutableSpan
+    black76Prices(forward: f.span, strike: k.span, stdDev: s.span, sign: sign.span, into: &out)
+    return price[0]
+  }
+
+  /// Half-spread of a leg marked at `mark`, units.
+  public func halfSpreadUnits(mark: Int32, at point: Int) -> Int32 {
+    halfSpread.units(mark: mark, factor: spreadFactor[point])
+  }
+}
