@@ -6,9 +6,10 @@ import Testing
 /// Dates that Cboe's notices name as expiries, and dates they rule out.
 @Test func publishedSPXWExpiriesAreListed() throws {
   let expiries = try SPXWExpiries(calendar: .newYork())
-  // Notices of 2016-02-22, 2016-07-12 and 2016-08-17; Labor Day moves to Tuesday.
+  // Notices of 2016-02-22, 2016-07-12 and 2016-08-17 (Labor Day moves to Tuesday); the first Tuesdays.
   for text in [
     "2016-03-02", "2016-03-09", "2016-08-22", "2016-08-29", "2016-09-06", "2016-09-07", "2016-09-09",
+    "2022-04-26", "2022-05-03",
   ] {
     #expect(expiries.isListed(calendarDay(text)), "\(text)")
   }
