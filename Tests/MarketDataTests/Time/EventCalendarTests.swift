@@ -23,15 +23,15 @@ func eventsOfAYearAreComplete(year: Int) throws {
     if event.kind == .fomc {
       #expect(calendar.isSession(event.date), "\(event)")
       #expect([750, 840, 855].contains(event.minute), "\(event)")
-      #expect((event.minute == 840) == (event.date >= day("2013-03-20")), "\(event)")
+      #expect((event.minute == 840) == (event.date >= calendarDay("2013-03-20")), "\(event)")
     } else {
       #expect(event.minute == 510, "\(event)")
     }
   }
-  #expect(events.kinds(on: day("2018-03-21")) == [.fomc])
-  #expect(events.kinds(on: day("2018-06-13")) == [.fomc, .ppi])
-  #expect(events.kinds(on: day("2018-06-14")) == [])
-  #expect(events.kinds(on: day("2021-01-27")) == nil)
+  #expect(events.kinds(on: calendarDay("2018-03-21")) == [.fomc])
+  #expect(events.kinds(on: calendarDay("2018-06-13")) == [.fomc, .ppi])
+  #expect(events.kinds(on: calendarDay("2018-06-14")) == [])
+  #expect(events.kinds(on: calendarDay("2021-01-27")) == nil)
 }
 
 /// The same days as the economic calendar of the data folder. Its hours differ on nine decisions of 2011–2013,
@@ -40,7 +40,7 @@ func eventsOfAYearAreComplete(year: Int) throws {
 func eventsMatchEconomicCalendar() throws {
   let kinds = ["fomc_decision": "FOMC", "cpi": "CPI", "ppi": "PPI", "nfp": "NFP"]
   var listed: [String: Int] = [:]
-  for row in try sharedLines("macro/economic-calendar-2009-2020.csv") {
+  for row in try calendarSharedLines("macro/economic-calendar-2009-2020.csv") {
     let fields = row.split(separator: ",", omittingEmptySubsequences: false)
     guard let kind = kinds[String(fields[1])] else { continue }
     let time = try #require(fields.compactMap { MinuteOfDay.parse($0) }.last, "\(row)")

@@ -6,25 +6,26 @@ import Testing
 /// Dates that Cboe's notices name as expiries, and dates they rule out.
 @Test func publishedSPXWExpiriesAreListed() throws {
   let expiries = try SPXWExpiries(calendar: .newYork())
-  // Notices of 2016-02-22, 2016-07-12 and 2016-08-17; Labor Day moves to Tuesday.
+  // Notices of 2016-02-22, 2016-07-12 and 2016-08-17 (Labor Day moves to Tuesday); the first Tuesdays.
   for text in [
     "2016-03-02", "2016-03-09", "2016-08-22", "2016-08-29", "2016-09-06", "2016-09-07", "2016-09-09",
+    "2022-04-26", "2022-05-03",
   ] {
-    #expect(expiries.isListed(day(text)), "\(text)")
+    #expect(expiries.isListed(calendarDay(text)), "\(text)")
   }
   // The weekly of the day of mourning on Wednesday 2018-12-05 settled on Tuesday (notice C2018120300).
-  #expect(expiries.isListed(day("2018-12-04")) && !expiries.isListed(day("2018-12-06")))
+  #expect(expiries.isListed(calendarDay("2018-12-04")) && !expiries.isListed(calendarDay("2018-12-06")))
   // Before the weekday was listed, after it was but in the week of its listing, and on a closed day.
   for text in [
     "2016-02-24", "2016-08-15", "2016-09-05", "2019-04-19", "2022-04-19", "2022-05-12", "2018-12-05",
   ] {
-    #expect(!expiries.isListed(day(text)), "\(text)")
+    #expect(!expiries.isListed(calendarDay(text)), "\(text)")
   }
   // Good Friday: both the weekly and the PM-settled third Friday move to Thursday.
-  #expect(expiries.isListed(day("2019-04-18")) && expiries.isListed(day("2021-04-01")))
-  #expect(expiries.firstAfter(day("2019-05-24")) == day("2019-05-28"))
-  #expect(expiries.oneDayExpiry(enteredOn: day("2019-05-24")) == day("2019-05-28"))
-  #expect(expiries.oneDayExpiry(enteredOn: day("2019-05-25")) == nil)
+  #expect(expiries.isListed(calendarDay("2019-04-18")) && expiries.isListed(calendarDay("2021-04-01")))
+  #expect(expiries.firstAfter(calendarDay("2019-05-24")) == calendarDay("2019-05-28"))
+  #expect(expiries.oneDayExpiry(enteredOn: calendarDay("2019-05-24")) == calendarDay("2019-05-28"))
+  #expect(expiries.oneDayExpiry(enteredOn: calendarDay("2019-05-25")) == nil)
 }
 
 /// Every listed date is a session; from Thursday series on, every session is listed.
@@ -33,7 +34,7 @@ import Testing
   let expiries = try SPXWExpiries(calendar: calendar)
   let listed = expiries.expiries(in: expiries.coverage)
   #expect(listed.allSatisfy(calendar.isSession))
-  let daily = day("2022-05-19")...calendar.coverage.upperBound
+  let daily = calendarDay("2022-05-19")...calendar.coverage.upperBound
   #expect(expiries.expiries(in: daily) == calendar.sessions(in: daily))
   var walked: [SessionDate] = []
   var date = expiries.coverage.lowerBound.adding(days: -1)
@@ -42,14 +43,14 @@ import Testing
     date = next
   }
   #expect(walked == listed)
-  #expect(expiries.coverage.lowerBound == day("2010-12-10"))
+  #expect(expiries.coverage.lowerBound == calendarDay("2010-12-10"))
 }
 
 /// How many sessions of a year can enter a condor that expires on the next one; counted a second time by a script
 /// (`Tests/Golden/calendar/one_day_entries.py`) that rolls nominal dates instead of asking each day.
 @Test func oneDayEntriesAYear() throws {
   let expiries = try SPXWExpiries(calendar: .newYork())
-  let lines = try goldenLines("one-day-entries.txt")
+  let lines = try calendarGoldenLines("one-day-entries.txt")
   #expect(lines.count == 17)
   for line in lines {
     let year = try #require(Int(line[0]))

@@ -15,20 +15,20 @@ func calendarMatchesLibraryEveryDay(library: String) throws {
   ]
   var expected: [SessionDate: Int] = [:]
   var years: Set<Int> = []
-  for line in try goldenLines("nyse-sessions.txt") where line[0] == library {
+  for line in try calendarGoldenLines("nyse-sessions.txt") where line[0] == library {
     years.insert(try #require(Int(line[1])))
     for word in line.dropFirst(2) {
       let parts = word.split(separator: "=")
-      expected[day("\(line[1])-\(parts[0])")] = parts.count == 2 ? try #require(Int(parts[1])) : 0
+      expected[calendarDay("\(line[1])-\(parts[0])")] = parts.count == 2 ? try #require(Int(parts[1])) : 0
     }
   }
   #expect(years == Set(1990...2027))
   for (text, minute) in try #require(known[library]) {
-    #expect(expected[day(text)] != minute, "\(text) is no exception any more")
-    expected[day(text)] = minute
+    #expect(expected[calendarDay(text)] != minute, "\(text) is no exception any more")
+    expected[calendarDay(text)] = minute
   }
-  var date = day("1990-01-01")
-  let last = day("2027-12-31")
+  var date = calendarDay("1990-01-01")
+  let last = calendarDay("2027-12-31")
   #expect(calendar.coverage == date...last)
   while date <= last {
     let minute = date.weekday > 5 ? 0 : expected[date] ?? MinuteOfDay.close
@@ -48,10 +48,10 @@ func calendarMatchesLibraryEveryDay(library: String) throws {
     #expect(calendar.previous(before: b) == a)
     #expect(calendar.next(after: b.adding(days: -1)) == b)
   }
-  #expect(calendar.previous(before: day("1990-01-02")) == nil)
-  #expect(calendar.next(after: day("2027-12-31")) == nil)
-  #expect(calendar.next(after: day("1980-01-01")) == day("1990-01-02"))
-  #expect(calendar.previous(before: day("2040-01-01")) == day("2027-12-31"))
+  #expect(calendar.previous(before: calendarDay("1990-01-02")) == nil)
+  #expect(calendar.next(after: calendarDay("2027-12-31")) == nil)
+  #expect(calendar.next(after: calendarDay("1980-01-01")) == calendarDay("1990-01-02"))
+  #expect(calendar.previous(before: calendarDay("2040-01-01")) == calendarDay("2027-12-31"))
 }
 
 /// Loading is cheap enough to be done by every command: the best of ten loads takes under 5 ms.
@@ -67,12 +67,13 @@ func calendarMatchesLibraryEveryDay(library: String) throws {
 
 /// A closed day that is also listed as early is closed; a weekend can't be made a session.
 @Test func closedWinsOverEarly() throws {
-  let range = day("2018-12-01")...day("2018-12-31")
-  let christmas = day("2018-12-25")
+  let range = calendarDay("2018-12-01")...calendarDay("2018-12-31")
+  let christmas = calendarDay("2018-12-25")
   let calendar = TradingCalendar(
-    coverage: range, closed: [christmas], early: [christmas, day("2018-12-24"), day("2018-12-29")])
+    coverage: range, closed: [christmas],
+    early: [christmas, calendarDay("2018-12-24"), calendarDay("2018-12-29")])
   #expect(calendar.closeMinute(christmas) == nil)
-  #expect(calendar.closeMinute(day("2018-12-24")) == 780)
-  #expect(calendar.closeMinute(day("2018-12-29")) == nil)
-  #expect(calendar.closeMinute(day("2019-01-02")) == nil)
+  #expect(calendar.closeMinute(calendarDay("2018-12-24")) == 780)
+  #expect(calendar.closeMinute(calendarDay("2018-12-29")) == nil)
+  #expect(calendar.closeMinute(calendarDay("2019-01-02")) == nil)
 }

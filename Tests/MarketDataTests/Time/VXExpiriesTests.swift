@@ -13,7 +13,7 @@ import Testing
 ])
 func vxSettlesOnPublishedDate(year: Int, month: Int, date: String) throws {
   let expiries = VXExpiries(calendar: try .newYork())
-  #expect(expiries.monthly(year: year, month: month) == day(date))
+  #expect(expiries.monthly(year: year, month: month) == calendarDay(date))
 }
 
 /// 288 dates 2004–2027: ascending, sessions, a Wednesday or the Tuesday before it, from the 15th to the 22nd
@@ -21,7 +21,7 @@ func vxSettlesOnPublishedDate(year: Int, month: Int, date: String) throws {
 @Test func vxExpiriesAreSessionsInOrder() throws {
   let calendar = try TradingCalendar.newYork()
   let expiries = VXExpiries(calendar: calendar)
-  let all = expiries.next(after: day("2003-12-31"), count: 288)
+  let all = expiries.next(after: calendarDay("2003-12-31"), count: 288)
   #expect(all.count == 288 && all.last?.year == 2027 && all.last?.month == 12)
   #expect(zip(all, all.dropFirst()).allSatisfy { $0 < $1 })
   for date in all {
@@ -34,11 +34,13 @@ func vxSettlesOnPublishedDate(year: Int, month: Int, date: String) throws {
 /// All 144 `vix_expiry` dates of the economic calendar 2009–2020, and no others.
 @Test(.enabled(if: SharedData.isPresent))
 func vxExpiriesMatchEconomicCalendar() throws {
-  let listed = try sharedLines("macro/economic-calendar-2009-2020.csv").map { $0.split(separator: ",") }
-    .filter { $0[1] == "vix_expiry" }.map { day($0[0]) }
+  let listed = try calendarSharedLines("macro/economic-calendar-2009-2020.csv").map {
+    $0.split(separator: ",")
+  }
+  .filter { $0[1] == "vix_expiry" }.map { calendarDay($0[0]) }
   let expiries = VXExpiries(calendar: try .newYork())
   #expect(listed.count == 144)
-  #expect(expiries.next(after: day("2008-12-31"), count: 144) == listed)
+  #expect(expiries.next(after: calendarDay("2008-12-31"), count: 144) == listed)
 }
 
 /// The last row of each exchange file is the settlement day; contracts still alive when it was saved end on
@@ -49,15 +51,15 @@ func vxExpiriesMatchContractFiles() throws {
   var settled = 0
   for year in 14...15 {
     for (index, letter) in "FGHJKMNQUVXZ".enumerated() {
-      let row = try #require(try sharedLines("futures/cfe/CFE_\(letter)\(year)_VX.csv").last)
+      let row = try #require(try calendarSharedLines("futures/cfe/CFE_\(letter)\(year)_VX.csv").last)
       let parts = try #require(row.split(separator: ",").first).split(separator: "/")
-      let last = day("\(parts[2])-\(parts[0])-\(parts[1])")
+      let last = calendarDay("\(parts[2])-\(parts[0])-\(parts[1])")
       let expiry = expiries.monthly(year: 2000 + year, month: index + 1)
-      if expiry <= day("2015-04-01") {
+      if expiry <= calendarDay("2015-04-01") {
         #expect(expiry == last, "\(letter)\(year)")
         settled += 1
       } else {
-        #expect(last == day("2015-04-01"), "\(letter)\(year)")
+        #expect(last == calendarDay("2015-04-01"), "\(letter)\(year)")
       }
     }
   }
@@ -72,9 +74,9 @@ func vxExpiriesMatchDaysToExpiration() throws {
   let expiries = VXExpiries(calendar: calendar)
   var agreed = 0
   var others: [SessionDate] = []
-  for row in try sharedLines("futures/vx-m1-m7-settle-2004-2020.csv").dropFirst() {
+  for row in try calendarSharedLines("futures/vx-m1-m7-settle-2004-2020.csv").dropFirst() {
     let fields = row.split(separator: ",", omittingEmptySubsequences: false)
-    let date = day(fields[0])
+    let date = calendarDay(fields[0])
     let days = try #require(fields.last.flatMap { Double($0) }, "\(row)")
     let expiry = try #require(expiries.next(after: date, count: 1).first)
     let sessions = calendar.sessions(in: date.adding(days: 1)...expiry).count
@@ -82,5 +84,6 @@ func vxExpiriesMatchDaysToExpiration() throws {
   }
   #expect(agreed == 4197)
   #expect(
-    others.count == 25 && others.first == day("2018-07-18") && others.last == day("2018-08-21"))
+    others.count == 25 && others.first == calendarDay("2018-07-18")
+      && others.last == calendarDay("2018-08-21"))
 }
