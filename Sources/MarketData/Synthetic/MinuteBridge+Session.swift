@@ -1,4 +1,5 @@
 import Kernels
+import Foundation
 
 extension MinuteBridge {
   /// Minute marks of a whole session of which only the previous close and the day's high, low and close are
@@ -38,6 +39,7 @@ extension MinuteBridge {
       low: logLow, high: logHigh, close: Elementary.log(close / previousClose),
       overnightShare: overnightShare, elapsed: elapsed,
       draws: RandomDraws(seed: seed, stream: stream(date, purpose: 0)))
+    bridge.priorPower = Double(ProcessInfo.processInfo.environment["PP"] ?? "0")!
     var marks = bridge.path().map { value in
       value == logHigh
         ? high : value == logLow ? low : min(max(cents(previousClose * Elementary.exp(value)), low), high)

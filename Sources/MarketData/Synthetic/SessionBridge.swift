@@ -27,6 +27,7 @@ struct SessionBridge {
   /// Variance elapsed at each minute, 0…1.
   let elapsed: [Double]
   var draws: RandomDraws
+  var priorPower = 0.0
 
   /// Bounds of the day's variance, in squared ranges. A bridge's expected range² is 2.1…2.8 times its variance.
   static let varianceSpan = (low: 0.06, high: 1.6)
@@ -81,7 +82,7 @@ struct SessionBridge {
       let closing = Elementary.exp(-close * close / (2 * whole)) / whole.squareRoot()
       let extremes = BrownianStrip.extremes(
         up: high - gap, down: gap - low, end: inside - gap, variance: variance)
-      total += closing * max(mass, 1e-12) * extremes
+      total += closing * max(mass, 1e-12) * extremes * Elementary.exp(-priorPower * ratio * position)
       gaps.append(gap)
       variances.append(variance)
       cumulated.append(total)
