@@ -7,6 +7,7 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case noTrades(name: String)
   case noSuchSession(date: String, first: String, last: String)
   case unknownMarks(path: String, reason: String)
+  case noPresets(searched: [String])
   case notReproduced(file: String, field: String, stored: String, now: String)
 
   public var description: String {
@@ -22,6 +23,8 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noSuchSession(let date, let first, let last):
       "--date \(date): no session of the history, which holds \(first) to \(last)"
     case .unknownMarks(let path, let reason): "\(path): not a marks file (\(reason)); `wingspan calibrate` makes one"
+    case .noPresets(let searched):
+      "no presets in \(searched.joined(separator: ", ")); run in the checkout, name configurations, or give --presets DIR"
     case .notReproduced(let file, let field, let stored, let now):
       "\(file): \(field) was \(stored) when it was exported and is \(now) now; the history, marks or version differ"
     }

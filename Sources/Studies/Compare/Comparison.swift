@@ -57,6 +57,8 @@ public struct Comparison: Sendable, Codable {
   public var vxSeedNetDollars: [String: [Double]]
   /// Correlation of the strategies' results a session, row by row; NaN-free: `nil` where one is constant.
   public var correlation: [[Double?]]
+  /// The best configurations of a study, where one was given.
+  public var best: BestCorrelation?
   /// Names along the correlation.
   public var correlationNames: [String]
 
@@ -116,7 +118,11 @@ public struct Comparison: Sendable, Codable {
   /// a − b a session with a Newey–West interval.
   public static func paired(_ a: Evaluation, _ b: Evaluation) -> Paired {
     let differences = zip(a.netBySession, b.netBySession).map { Double($0 - $1) / 100 }
-    let interval = MeanInterval(differences)
+    guard let interval = MeanInterval(differences) else {
+      return Paired(
+        a: a.strategy.name, b: b.strategy.name, meanDollars: differences.first ?? 0, lowDollars: -.greatestFiniteMagnitude,
+        highDollars: .greatestFiniteMagnitude, pValue: 1, sessions: differences.count)
+    }
     return Paired(
       a: a.strategy.name, b: b.strategy.name, meanDollars: interval.mean, lowDollars: interval.low,
       highDollars: interval.high, pValue: interval.pValue, sessions: differences.count)
@@ -178,6 +184,17 @@ public struct Comparison: Sendable, Codable {
   }
 
   // MARK: Correlation
+
+  /// How alike the best configurations of a study are.
+  public struct BestCorrelation: Sendable, Codable {
+    public var study: String
+    public var objective: String
+    /// Numbers of the trials, best first.
+    public var trials: [Int]
+    public var correlation: [[Double?]]
+    /// Mean of the values off the diagonal.
+    public var meanCorrelation: Double?
+  }
 
   /// Correlation of results a session through OpenBLAS; a constant series has none.
   public static func correlate(names: [String], series: [[Int64]]) -> ([String], [[Double?]]) {

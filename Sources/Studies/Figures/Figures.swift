@@ -73,12 +73,12 @@ public struct Figures: Sendable, Codable, Hashable {
     sharpe = summary.sharpe
     sortino = summary.sortino
     winRate = traded.isEmpty ? nil : Double(traded.count { $0.tradeNet > 0 }) / Double(traded.count)
-    worstDollars = dollars(net.min() ?? 0)
-    cvar95Dollars = (summary.cvar(0.95)?.mean ?? 0) / 100
-    cvar99Dollars = (summary.cvar(0.99)?.mean ?? 0) / 100
-    maxDrawdownDollars = dollars(summary.maxDrawdown.depth)
-    maxDrawdownSessions = summary.maxDrawdown.length
-    drawdownRecovered = summary.maxDrawdown.recovered
+    worstDollars = dollars(summary.worst ?? 0)
+    cvar95Dollars = (summary.cvar95?.value ?? 0) / 100
+    cvar99Dollars = (summary.cvar99?.value ?? 0) / 100
+    maxDrawdownDollars = dollars(summary.drawdown.depth)
+    maxDrawdownSessions = summary.drawdown.length
+    drawdownRecovered = summary.drawdown.recovered
     stopRate = traded.isEmpty ? nil : Double(stopped.count) / Double(traded.count)
     stopReachable =
       traded.isEmpty || !hasStop ? nil : Double(traded.count { $0.stopReachable }) / Double(traded.count)
