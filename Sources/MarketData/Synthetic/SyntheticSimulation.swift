@@ -21,14 +21,15 @@ struct SyntheticSimulation {
   /// Decay a session and size of the shocks of the two factors of log volatility.
   private static let slowFactor = (decay: 0.011552, shock: 0.034)
   private static let fastFactor = (decay: 0.086643, shock: 0.080)
-  /// Mean of the log of the volatility a session: 14.6 % a year as a root mean square.
-  private static let meanLog = -4.7745
+  /// Mean of the log of the volatility a session: 12.9 % a year, before events and jumps.
+  private static let meanLog = -4.905
   /// Correlation of the volatility shock with the return.
   private static let leverage = -0.80
-  private static let drift = 0.00028
+  /// Log return a session; the jumps take most of it back.
+  private static let drift = 0.0006
   private static let jumpsPerSession = 3.0 / 252
   /// Index over expected volatility: the variance premium and the days without a session.
-  private static let premium = 1.22
+  private static let premium = 1.33
 
   init(seed: UInt64) {
     self.seed = seed
@@ -93,9 +94,9 @@ struct SyntheticSimulation {
     fast += -Self.fastFactor.decay * fast + Self.fastFactor.shock * shock
 
     let common = 0.010 * draws.normal()
-    let vix9d = index(horizon: 6.3, noise: common + 0.025 * draws.normal())
-    let vix = index(horizon: 21, noise: common + 0.010 * draws.normal())
-    let vix3m = index(horizon: 63, noise: common * 0.6 + 0.007 * draws.normal())
+    let vix9d = index(horizon: 6.3, term: 0.97, noise: common + 0.025 * draws.normal())
+    let vix = index(horizon: 21, term: 1, noise: common + 0.010 * draws.normal())
+    let vix3m = index(horizon: 63, term: 1.06, noise: common * 0.6 + 0.007 * draws.normal())
     let breadth = Elementary.tanh(0.8 * (standard + 0.6 * draws.normal()))
     return Day(
       session: Session(
@@ -105,7 +106,9 @@ struct SyntheticSimulation {
   }
 
   /// A volatility index over `horizon` sessions, points, whole hundredths, at least 5.
-  private func index(horizon: Double, noise: Double) -> Double {
+  ///
+  /// - Parameter term: the premium of this horizon over that of 21 sessions.
+  private func index(horizon: Double, term: Double, noise: Double) -> Double {
     // The mean of e^(−decay·t) over the horizon.
     func weight(_ decay: Double) -> Double { (1 - Elementary.exp(-decay * horizon)) / (decay * horizon) }
     // Half the variance of log volatility still to come, as a convexity correction.
@@ -115,7 +118,7 @@ struct SyntheticSimulation {
       slowVariance * (1 - weight(2 * Self.slowFactor.decay)) + fastVariance * (1 - weight(2 * Self.fastFactor.decay))
     let expected = Elementary.exp(
       Self.meanLog + slow * weight(Self.slowFactor.decay) + fast * weight(Self.fastFactor.decay) + convexity)
-    let points = 100 * 15.874507866387544 * expected * Self.premium * Elementary.exp(noise)
+    let points = 100 * 15.874507866387544 * expected * Self.premium * term * Elementary.exp(noise)
     return max(MinuteBridge.cents(points), 5)
   }
 }
