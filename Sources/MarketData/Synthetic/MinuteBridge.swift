@@ -25,7 +25,7 @@ public struct CoarseBar: Sendable, Hashable {
 /// Minute marks where only coarser facts are known: seeded, labelled as such wherever they are used.
 ///
 /// - ``minutes(bars:barMinutes:closeMinute:seed:date:)`` fills quoted bars of a few minutes.
-/// - ``session(previousClose:official:closeMinute:seed:date:profile:overnightShare:)`` fills a whole session
+/// - ``session(previousClose:official:closeMinute:seed:date:profile:)`` fills a whole session
 ///   of which only the previous close and the day's high, low and close are known.
 public enum MinuteBridge {
   /// Minute marks from 09:30 to `closeMinute` out of quoted bars, in the unit of the bars.
@@ -62,7 +62,7 @@ public enum MinuteBridge {
       if marks[first].isNaN { marks[first] = bar.open }
       marks[last] = bar.close
       fill(&marks, from: first, to: last, low: bar.low, high: bar.high) {
-        RandomDraws(seed: seed, stream: stream(date, purpose: UInt64(bar.startMinute)))
+        Philox(seed: seed, stream: stream(date, purpose: UInt64(bar.startMinute)))
       }
       covered = bar.startMinute + barMinutes
     }
@@ -77,7 +77,7 @@ public enum MinuteBridge {
   /// The marks strictly between two known ones.
   private static func fill(
     _ marks: inout [Double], from first: Int, to last: Int, low: Double, high: Double,
-    draws makeDraws: () -> RandomDraws
+    draws makeDraws: () -> Philox
   ) {
     let inner = last - first - 1
     guard inner > 0 else { return }
