@@ -26,7 +26,7 @@ public struct Market: Sendable {
     } else {
       history = try BundledHistory.load(seed: seed)
     }
-    return try Market(history: history, parameters: marks.map { try loadMarks($0) } ?? MarkParameters.shipped())
+    return try Market(history: history, parameters: marks.map { try loadMarks($0) } ?? MarkParameters.builtIn)
   }
 
   /// A market of a history that is already there.

@@ -23,7 +23,9 @@ public enum OutputFile {
   public static func reason(_ error: any Error) -> String {
     let e = error as NSError
     if let underlying = e.userInfo[NSUnderlyingErrorKey] as? NSError { return reason(underlying) }
-    if e.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(e.code))) }
+    if e.domain == NSPOSIXErrorDomain, let code = POSIXErrorCode(rawValue: Int32(e.code)) {
+      return POSIXError(code).localizedDescription
+    }
     return e.localizedDescription
   }
 }

@@ -40,7 +40,7 @@ struct SweepCommand: ParsableCommand {
     let meter = ProgressMeter(unit: "configurations")
     let workers = threads == 0 ? Scheduler.defaultThreads : threads
     let summary = try sweep.run(
-      threads: workers, store: store, isCancelled: { interrupt.isRequested },
+      threads: workers, store: store, isCancelled: { [flag = interrupt.flag] in flag.isRequested },
       progress: { meter.show(done: $0.done, total: $0.total, seconds: $0.seconds) })
     meter.finish()
     try store?.close()
@@ -54,20 +54,25 @@ struct SweepCommand: ParsableCommand {
 }
 
 /// Notes a Ctrl-C without ending the process; a second one ends it.
-final class Interrupt: Sendable {
-  private let requested = Atomic<Bool>(false)
+final class Interrupt {
+  /// What the workers ask.
+  final class Flag: Sendable {
+    private let requested = Atomic<Bool>(false)
+    var isRequested: Bool { requested.load(ordering: .relaxed) }
+    /// Whether it was set before.
+    func request() -> Bool { requested.exchange(true, ordering: .relaxed) }
+  }
+  let flag: Flag
   private let source: any DispatchSourceSignal
 
   init() {
+    let flag = Flag()
+    self.flag = flag
     signal(SIGINT, SIG_IGN)
     source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-    source.setEventHandler { [weak self] in
-      guard let self else { return }
-      if self.requested.exchange(true, ordering: .relaxed) { exit(130) }
-    }
+    source.setEventHandler { if flag.request() { exit(130) } }
     source.resume()
   }
-  var isRequested: Bool { requested.load(ordering: .relaxed) }
 }
 
 /// One line on a terminal with rate and time left; nothing where the output is piped.

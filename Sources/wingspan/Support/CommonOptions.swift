@@ -27,7 +27,7 @@ struct MarketOptions: ParsableArguments {
   }
 }
 
-extension SessionDate: @retroactive ExpressibleByArgument {
+extension SessionDate: ExpressibleByArgument {
   public init?(argument: String) { self.init(iso: argument) }
 }
 
