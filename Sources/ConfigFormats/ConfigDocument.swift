@@ -112,10 +112,12 @@ public struct ConfigDocument: Sendable, Hashable {
 
   /// JSON starts with a brace; TOML's first line of content has a header or `key =`; the rest is YAML.
   private static func guess(_ text: String) -> ConfigFormat {
+    var hasComment = false
     for line in text.split(whereSeparator: \.isNewline) {
       let content = line.drop { $0 == " " || $0 == "\t" }
+      hasComment = hasComment || content.first == "#"
       if content.isEmpty || content.first == "#" { continue }
-      if content.first == "{" { return .json }
+      if content.first == "{" { return hasComment ? .yaml : .json }
       let name = content.prefix { $0 != "=" && $0 != ":" }
       let isAssignment = name.endIndex < content.endIndex && content[name.endIndex] == "="
       return content.first == "[" || isAssignment ? .toml : .yaml
