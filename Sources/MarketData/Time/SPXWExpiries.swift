@@ -1,4 +1,4 @@
-/// The expiries of PM-settled S&P 500 index options (root SPXW, before 2017-05 also SPXPM), by rule and date.
+/// The expiries of PM-settled S&P 500 index options (root SPXW, earlier also SPXPM and SPXQ), by rule and date.
 ///
 /// Weekly series fall on their weekday; where that is no session, Monday's moves to the next session and the
 /// others' to the one before. Month-ends fall on the month's last session. The AM-settled monthly is not in it.
@@ -14,12 +14,14 @@ public struct SPXWExpiries: Sendable {
     case thirdFriday = "third_friday"
     /// The last session of the month.
     case monthEnd = "month_end"
+    /// The last session of March, June, September and December.
+    case quarterEnd = "quarter_end"
   }
   /// One row of the table.
   public struct Rule: Sendable {
     /// Which series.
     public let kind: Kind
-    /// ISO weekday of a weekly or third Friday, 0 for a month-end.
+    /// ISO weekday of a weekly or third Friday, 0 for a month-end or quarter-end.
     public let weekday: Int
     /// The first date on which such a series expired.
     public let firstExpiry: SessionDate
@@ -113,7 +115,8 @@ public struct SPXWExpiries: Sendable {
       guard let kind = Kind(rawValue: String(row.fields[0])) else {
         throw table.damaged(row, field: "kind", value: row.fields[0])
       }
-      guard let weekday = Int(row.fields[1]), (0...5).contains(weekday), (weekday == 0) == (kind == .monthEnd)
+      guard let weekday = Int(row.fields[1]), (0...5).contains(weekday),
+        (weekday == 0) == (kind == .monthEnd || kind == .quarterEnd)
       else { throw table.damaged(row, field: "day", value: row.fields[1]) }
       let certainty = row.fields[3]
       guard certainty == "published" || certainty == "derived" else {
@@ -136,8 +139,8 @@ extension SPXWExpiries.Rule {
     switch kind {
     case .weekly: return nominal.weekday == weekday && !isThirdFriday
     case .thirdFriday: return isThirdFriday
-    case .monthEnd:
-      guard calendar.isSession(nominal) else { return false }
+    case .monthEnd, .quarterEnd:
+      guard calendar.isSession(nominal), kind == .monthEnd || nominal.month % 3 == 0 else { return false }
       var later = nominal.adding(days: 1)
       while later.month == nominal.month {
         // Beyond the calendar every weekday counts as a session.
