@@ -41,7 +41,8 @@ public enum MarketFile {
     if parsed.isEmpty, parsed.rows == 0 { throw .noRows(file: file) }
     if parsed.isEmpty {
       throw .ambiguous(
-        file: file, reason: "none of its \(parsed.rows) rows can be used: "
+        file: file,
+        reason: "none of its \(parsed.rows) rows can be used: "
           + parsed.warnings.map { "\($0.count) \($0.text)" }.joined(separator: ", "),
         remedy: "check the dates and the content")
     }

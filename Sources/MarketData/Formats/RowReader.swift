@@ -32,26 +32,34 @@ struct RowReader {
   }
 
   private mutating func readLine() -> Bool {
-    fields.removeAll(keepingCapacity: true)
-    let bytes = self.bytes.span
-    var start = cursor
-    var quoted = false
     var content = false
-    var i = cursor
+    let source = bytes
+    cursor = Self.split(source.span, from: cursor, separator, &fields, &content)
+    return content
+  }
+
+  /// Splits the line that starts at `begin` and returns where the next one starts.
+  private static func split(
+    _ bytes: Span<UInt8>, from begin: Int, _ separator: UInt8, _ fields: inout [Range<Int>],
+    _ content: inout Bool
+  ) -> Int {
+    fields.removeAll(keepingCapacity: true)
+    var start = begin
+    var quoted = false
+    var i = begin
     while i < bytes.count {
       let byte = bytes[i]
       if byte == 10 { break }
       if byte == 34 { quoted.toggle() }
       if byte > 32 { content = true }
       if byte == separator && !quoted {
-        fields.append(Self.trimmed(bytes, start..<i))
+        fields.append(trimmed(bytes, start..<i))
         start = i + 1
       }
       i += 1
     }
-    fields.append(Self.trimmed(bytes, start..<i))
-    cursor = i + 1
-    return content
+    fields.append(trimmed(bytes, start..<i))
+    return i + 1
   }
 
   private static func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
@@ -127,6 +135,17 @@ struct RowReader {
     else { throw bad(i, "time", remedy) }
     return (date, time.minute)
   }
+  /// A date and a whole minute, written `20180102 093000`.
+  func compactStamp(_ i: Int) throws(MarketDataError) -> (date: SessionDate, minute: Int) {
+    let remedy = "write it as YYYYMMDD HHMMSS with whole minutes"
+    guard i < fields.count, fields[i].count == 15 else { throw bad(i, "time", remedy) }
+    let start = fields[i].lowerBound
+    guard let date = DecimalScanner.date(bytes.span, start..<start + 8),
+      let time = DecimalScanner.digits(bytes.span, start + 9..<start + 15), time % 100 == 0,
+      time / 10_000 < 24, time / 100 % 100 < 60
+    else { throw bad(i, "time", remedy) }
+    return (date, time / 10_000 * 60 + time / 100 % 100)
+  }
   /// `HH:MM` or `HH:MM:SS` as minutes after midnight.
   func timeOfDay(_ i: Int) throws(MarketDataError) -> Int {
     guard i < fields.count, let time = DecimalScanner.time(bytes.span, fields[i]), time.second == 0 else {
@@ -157,7 +176,9 @@ struct AscendingRows {
   private var last: (key: Int, line: Int)?
 
   /// Takes the next row's moment, as any whole number that grows with time.
-  mutating func check(_ key: Int, _ text: @autoclosure () -> String, _ rows: RowReader) throws(MarketDataError) {
+  mutating func check(_ key: Int, _ text: @autoclosure () -> String, _ rows: RowReader)
+    throws(MarketDataError)
+  {
     if let last, key <= last.key {
       if key == last.key {
         throw .duplicateRow(file: rows.file, line: rows.line, value: text(), firstLine: last.line)
