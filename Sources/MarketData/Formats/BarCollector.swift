@@ -80,20 +80,18 @@ struct BarCollector {
 ///
 /// HistData documents its stamps as Eastern Standard Time all year; these files of the index contract follow New
 /// York local time, summer time included, as their session breaks show, and are read so.
-public struct HistDataFormat: QuoteFormat {
-  /// The format.
-  public init() {}
-  public let title = "HistData one-minute bars"
-  public let example = "20180101 163000;2668.000000;2668.000000;2668.000000;2668.000000;0"
+struct HistDataFormat: QuoteFormat {
+  let title = "HistData one-minute bars"
+  let example = "20180101 163000;2668.000000;2668.000000;2668.000000;2668.000000;0"
 
-  public func recognises(_ sample: FileSample) -> Bool {
+  func recognises(_ sample: FileSample) -> Bool {
     guard let first = sample.lines.first?.fields, first.count == 5 || first.count == 6 else { return false }
     let stamp = Array(first[0].utf8)
     return sample.firstLine.contains(";") && stamp.count == 15 && stamp[8] == 32
       && first[0].prefix(8).allSatisfy(\.isNumber)
   }
 
-  public func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
+  func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
     var parsed = ParsedFile(format: title)
     var rows = RowReader(source, separator: ";")
     var bars = BarCollector()
@@ -111,53 +109,47 @@ public struct HistDataFormat: QuoteFormat {
 }
 
 /// FirstRate Data bars: no header, `YYYY-MM-DD HH:MM:SS`, New York, stamped at the bar's start.
-public struct FirstRateFormat: QuoteFormat {
-  /// The format.
-  public init() {}
-  public let title = "FirstRate bars"
-  public let example = "2023-03-16 09:30:00,3878.93,3878.93,3870.17,3870.17"
+struct FirstRateFormat: QuoteFormat {
+  let title = "FirstRate bars"
+  let example = "2023-03-16 09:30:00,3878.93,3878.93,3870.17,3870.17"
 
-  public func recognises(_ sample: FileSample) -> Bool {
+  func recognises(_ sample: FileSample) -> Bool {
     guard let first = sample.lines.first?.fields else { return false }
     return (5...6).contains(first.count) && first[0].looksLikeStamp
   }
 
-  public func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
+  func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
     try StampedBars.parse(source, title: title, headerLines: 0, stamp: .start)
   }
 }
 
 /// Bars with a header `datetime_ny,open,high,low,close[,volume]`: New York, stamped at the bar's start.
-public struct NewYorkBarsFormat: QuoteFormat {
-  /// The format.
-  public init() {}
-  public let title = "bars stamped at their start"
-  public let example = "datetime_ny,open,high,low,close,volume"
+struct NewYorkBarsFormat: QuoteFormat {
+  let title = "bars stamped at their start"
+  let example = "datetime_ny,open,high,low,close,volume"
 
-  public func recognises(_ sample: FileSample) -> Bool {
+  func recognises(_ sample: FileSample) -> Bool {
     let header = sample.header()
     return header.starts(with: ["datetime_ny", "open", "high", "low", "close"])
   }
 
-  public func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
+  func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
     try StampedBars.parse(source, title: title, headerLines: 1, stamp: .start)
   }
 }
 
 /// Alpha Vantage style bars: header `time,open,high,low,close,volume`, New York, stamped at the bar's **end**.
-public struct AlphaVantageFormat: QuoteFormat {
-  /// The format.
-  public init() {}
-  public let title = "Alpha Vantage bars, stamped at their end"
-  public let example =
+struct AlphaVantageFormat: QuoteFormat {
+  let title = "Alpha Vantage bars, stamped at their end"
+  let example =
     "time,open,high,low,close,volume / 2021-03-10 04:15:00,376.24,376.43,375.92,376.39,8935"
 
-  public func recognises(_ sample: FileSample) -> Bool {
+  func recognises(_ sample: FileSample) -> Bool {
     sample.header().starts(with: ["time", "open", "high", "low", "close"])
       && (sample.firstRow.first?.looksLikeStamp ?? false)
   }
 
-  public func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
+  func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
     try StampedBars.parse(source, title: title, headerLines: 1, stamp: .end)
   }
 }

@@ -2,18 +2,16 @@
 ///
 /// The content doesn't say which of the two it counts; the file's name must hold `advanc` or `declin`. Counts of 0
 /// stand for "not collected" and are left out, and so are rows on holidays.
-public struct BreadthFormat: QuoteFormat {
-  /// The format.
-  public init() {}
-  public let title = "NYSE advancers or decliners"
-  public let example = "20170103, 2308"
+struct BreadthFormat: QuoteFormat {
+  let title = "NYSE advancers or decliners"
+  let example = "20170103, 2308"
 
-  public func recognises(_ sample: FileSample) -> Bool {
+  func recognises(_ sample: FileSample) -> Bool {
     guard let first = sample.lines.first?.fields, first.count == 2 else { return false }
     return first[0].utf8.count == 8 && first[0].looksLikeDate && Double(first[1]) != nil
   }
 
-  public func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
+  func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
     let stem = FileSample(source).stem.lowercased()
     let advancers = stem.contains("advanc")
     guard advancers != stem.contains("declin") else {
@@ -47,20 +45,18 @@ public struct BreadthFormat: QuoteFormat {
 }
 
 /// Cboe put/call ratios: two lines of preamble, then `DATE,CALLS,PUTS,TOTAL,P/C Ratio`.
-public struct PutCallFormat: QuoteFormat {
-  /// The format.
-  public init() {}
-  public let title = "Cboe put/call ratio"
-  public let example = "DATE,CALLS,PUTS,TOTAL,P/C Ratio"
+struct PutCallFormat: QuoteFormat {
+  let title = "Cboe put/call ratio"
+  let example = "DATE,CALLS,PUTS,TOTAL,P/C Ratio"
   private static let ratio = "p/c ratio"
 
-  public func recognises(_ sample: FileSample) -> Bool { Self.headerIndex(sample) != nil }
+  func recognises(_ sample: FileSample) -> Bool { Self.headerIndex(sample) != nil }
 
   private static func headerIndex(_ sample: FileSample) -> Int? {
     sample.lines.indices.first { sample.header($0).first == "date" && sample.header($0).contains(ratio) }
   }
 
-  public func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
+  func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
     let sample = FileSample(source)
     let index = Self.headerIndex(sample) ?? 0
     let column = sample.header(index).firstIndex(of: Self.ratio) ?? 4
@@ -84,18 +80,16 @@ public struct PutCallFormat: QuoteFormat {
 }
 
 /// New highs less new lows by exchange: `date,exchange,percent_advancers,net_new_highs,percent_advancing_volume`.
-public struct NewHighsFormat: QuoteFormat {
-  /// The format.
-  public init() {}
-  public let title = "net new highs"
-  public let example = "date,exchange,percent_advancers,net_new_highs,percent_advancing_volume"
+struct NewHighsFormat: QuoteFormat {
+  let title = "net new highs"
+  let example = "date,exchange,percent_advancers,net_new_highs,percent_advancing_volume"
 
-  public func recognises(_ sample: FileSample) -> Bool {
+  func recognises(_ sample: FileSample) -> Bool {
     let header = sample.header()
     return header.starts(with: ["date", "exchange"]) && header.contains("net_new_highs")
   }
 
-  public func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
+  func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
     var parsed = ParsedFile(format: title)
     var rows = RowReader(source)
     _ = rows.next()

@@ -3,18 +3,16 @@
 ///
 /// Header and rows of the two are alike; the level tells the index (above 250) from the VIX family (below 250),
 /// the file's name which of the family, and VIX where it names none.
-public struct DailyIndexFormat: QuoteFormat {
-  /// The format.
-  public init() {}
-  public let title = "daily index prices"
-  public let example = "date,open,high,low,close,volume"
+struct DailyIndexFormat: QuoteFormat {
+  let title = "daily index prices"
+  let example = "date,open,high,low,close,volume"
 
-  public func recognises(_ sample: FileSample) -> Bool {
+  func recognises(_ sample: FileSample) -> Bool {
     sample.header().starts(with: ["date", "open", "high", "low", "close"])
       && (sample.lines.count < 2 || sample.firstRow[0].looksLikeDate)
   }
 
-  public func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
+  func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
     var parsed = ParsedFile(format: title)
     var rows = RowReader(source)
     _ = rows.next()
@@ -92,19 +90,17 @@ public struct DailyIndexFormat: QuoteFormat {
 
 /// A panel of closes of the volatility family: `,DATE,VIX9D,VIX,VIX3M,VIX6M,SP500`; blank means missing. Columns
 /// that are no index of the family are left out.
-public struct IndexPanelFormat: QuoteFormat {
-  /// The format.
-  public init() {}
-  public let title = "panel of VIX family closes"
-  public let example = ",DATE,VIX9D,VIX,VIX3M,VIX6M,SP500"
+struct IndexPanelFormat: QuoteFormat {
+  let title = "panel of VIX family closes"
+  let example = ",DATE,VIX9D,VIX,VIX3M,VIX6M,SP500"
 
-  public func recognises(_ sample: FileSample) -> Bool {
+  func recognises(_ sample: FileSample) -> Bool {
     let header = sample.header()
     guard header.contains("date"), !header.contains("vx1") else { return false }
     return header.count { VolatilityIndex(rawValue: $0.uppercased()) != nil } >= 2
   }
 
-  public func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
+  func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
     var parsed = ParsedFile(format: title)
     var rows = RowReader(source)
     _ = rows.next()

@@ -2,18 +2,16 @@
 ///
 /// FOMC decisions, CPI, PPI and payrolls are taken; other kinds (minutes, option expiries, elections) are left out.
 /// Decisions between meetings are left out too: nobody could plan around them.
-public struct EconomicCalendarFormat: QuoteFormat {
-  /// The format.
-  public init() {}
-  public let title = "economic calendar"
-  public let example = "date,event,detail,ref_period,time_et,source"
+struct EconomicCalendarFormat: QuoteFormat {
+  let title = "economic calendar"
+  let example = "date,event,detail,ref_period,time_et,source"
 
-  public func recognises(_ sample: FileSample) -> Bool {
+  func recognises(_ sample: FileSample) -> Bool {
     let header = sample.header()
     return header.starts(with: ["date", "event"]) && header.contains("time_et")
   }
 
-  public func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
+  func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
     var parsed = ParsedFile(format: title)
     var rows = RowReader(source)
     _ = rows.next()

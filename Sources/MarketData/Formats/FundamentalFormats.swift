@@ -2,11 +2,9 @@
 ///
 /// Prices and rates are monthly averages, known early in the next month. Dividend and earnings are spread over the
 /// months of quarters that companies report later, so they and CAPE are used only 120 days after the month.
-public struct ShillerFormat: QuoteFormat {
-  /// The format.
-  public init() {}
-  public let title = "Shiller S&P 500 monthly"
-  public let example = "Date,SP500,Dividend,Earnings,Consumer Price Index,Long Interest Rate,…,PE10"
+struct ShillerFormat: QuoteFormat {
+  let title = "Shiller S&P 500 monthly"
+  let example = "Date,SP500,Dividend,Earnings,Consumer Price Index,Long Interest Rate,…,PE10"
 
   private static let columns: [(header: String, name: String, lag: ReleaseLag)] = [
     ("sp500", "Shiller price", .dayOfNextMonth(10)), ("dividend", "Shiller dividend", .daysAfterMonth(120)),
@@ -15,12 +13,12 @@ public struct ShillerFormat: QuoteFormat {
     ("pe10", "Shiller CAPE", .daysAfterMonth(120)),
   ]
 
-  public func recognises(_ sample: FileSample) -> Bool {
+  func recognises(_ sample: FileSample) -> Bool {
     let header = sample.header()
     return header.starts(with: ["date", "sp500", "dividend", "earnings"]) && header.contains("pe10")
   }
 
-  public func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
+  func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
     var parsed = ParsedFile(format: title)
     var rows = RowReader(source)
     _ = rows.next()
@@ -49,11 +47,9 @@ public struct ShillerFormat: QuoteFormat {
 ///
 /// Its quarterly columns step on the *first* day of the quarter they describe, months before anybody knew them, so
 /// each quarter is read once and delayed: GDP 30 days after the quarter's end, the balance sheets (Z.1) 80 days.
-public struct MacroSignalsFormat: QuoteFormat {
-  /// The format.
-  public init() {}
-  public let title = "daily macro signals"
-  public let example = "date,gdp,vix,hy_spread,yield_curve_10y2y,nfc_equity_mv,nfc_net_worth,dollar_index,…"
+struct MacroSignalsFormat: QuoteFormat {
+  let title = "daily macro signals"
+  let example = "date,gdp,vix,hy_spread,yield_curve_10y2y,nfc_equity_mv,nfc_net_worth,dollar_index,…"
 
   private static let columns: [(header: String, name: String, lag: ReleaseLag, quarterly: Bool)] = [
     ("gdp", "nominal GDP", .daysAfterQuarter(30), true), ("hy_spread", "HY spread", .nextSession, false),
@@ -65,12 +61,12 @@ public struct MacroSignalsFormat: QuoteFormat {
     ("tobin_q", "Tobin q", .daysAfterQuarter(80), true),
   ]
 
-  public func recognises(_ sample: FileSample) -> Bool {
+  func recognises(_ sample: FileSample) -> Bool {
     let header = sample.header()
     return header.first == "date" && header.contains("buffett_indicator") && header.contains("tobin_q")
   }
 
-  public func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
+  func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
     var parsed = ParsedFile(format: title)
     var rows = RowReader(source)
     _ = rows.next()

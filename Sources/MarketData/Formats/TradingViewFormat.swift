@@ -1,19 +1,17 @@
 /// TradingView exports: `time,open,high,low,close,…` with unix seconds, stamped at the bar's start; whatever
 /// indicator columns follow, with names in any script, are left out.
-public struct TradingViewFormat: QuoteFormat {
-  /// The format.
-  public init() {}
-  public let title = "TradingView bars"
-  public let example = "time,open,high,low,close,Volume / 1771343400,6794.29,6799.39,6788.09,6796.95,32865060"
+struct TradingViewFormat: QuoteFormat {
+  let title = "TradingView bars"
+  let example = "time,open,high,low,close,Volume / 1771343400,6794.29,6799.39,6788.09,6796.95,32865060"
 
-  public func recognises(_ sample: FileSample) -> Bool {
+  func recognises(_ sample: FileSample) -> Bool {
     guard sample.header().starts(with: ["time", "open", "high", "low", "close"]),
       let stamp = sample.firstRow.first
     else { return false }
     return (9...10).contains(stamp.count) && stamp.allSatisfy { $0.isASCII && $0.isNumber }
   }
 
-  public func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
+  func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
     var parsed = ParsedFile(format: title)
     var rows = RowReader(source)
     _ = rows.next()
@@ -35,20 +33,18 @@ public struct TradingViewFormat: QuoteFormat {
 
 /// An archive with a file a day: `time,open,high,low,close` with `HH:MM`, stamped at the bar's start. The date
 /// stands nowhere but in the file's name (`2026-02-17.csv`, `20260217.csv`).
-public struct DayArchiveFormat: QuoteFormat {
-  /// The format.
-  public init() {}
-  public let title = "one-day bars, date in the file's name"
-  public let example = "time,open,high,low,close / 09:30,7763.18,7777.28,7763.18,7776.42"
+struct DayArchiveFormat: QuoteFormat {
+  let title = "one-day bars, date in the file's name"
+  let example = "time,open,high,low,close / 09:30,7763.18,7777.28,7763.18,7776.42"
 
-  public func recognises(_ sample: FileSample) -> Bool {
+  func recognises(_ sample: FileSample) -> Bool {
     guard sample.header().starts(with: ["time", "open", "high", "low", "close"]),
       let stamp = sample.firstRow.first
     else { return false }
     return MinuteOfDay.parse(stamp) != nil
   }
 
-  public func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
+  func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
     let sample = FileSample(source)
     guard let date = Self.date(in: sample.stem) else {
       throw .ambiguous(

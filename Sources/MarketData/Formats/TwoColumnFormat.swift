@@ -3,19 +3,17 @@
 /// The second column's header names the series; where it only says `value`, the file's name must (`fred-GDPC1`).
 /// A missing value is empty or a point. FRED files hold the latest vintage: revised figures, not those that were
 /// public at the time. ``ReleaseLag`` delays them, it can't undo the revisions.
-public struct TwoColumnFormat: QuoteFormat {
-  /// The format.
-  public init() {}
-  public let title = "dated values (FRED, one Cboe index, VXX)"
-  public let example = "observation_date,AAA / 1990-01-01,8.99"
+struct TwoColumnFormat: QuoteFormat {
+  let title = "dated values (FRED, one Cboe index, VXX)"
+  let example = "observation_date,AAA / 1990-01-01,8.99"
 
-  public func recognises(_ sample: FileSample) -> Bool {
+  func recognises(_ sample: FileSample) -> Bool {
     let header = sample.header()
     return header.count == 2 && ["date", "observation_date"].contains(header[0])
       && (sample.lines.count < 2 || sample.firstRow[0].looksLikeDate)
   }
 
-  public func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
+  func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
     var rows = RowReader(source)
     _ = rows.next()
     var name = rows.text(1).uppercased()

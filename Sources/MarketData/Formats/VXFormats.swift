@@ -4,17 +4,15 @@
 /// The contract's month stands in every row (`F (Jan 14)`); its last row may be the final settlement (SOQ), with
 /// zeros for the prices. Rows with a settlement of 0 carry none and are left out. Prices before 2007-03-26 are ten
 /// times today's and are divided.
-public struct CFEContractFormat: QuoteFormat {
-  /// The format.
-  public init() {}
-  public let title = "CFE VX contract"
-  public let example = "Trade Date,Futures,Open,High,Low,Close,Settle,Change,Total Volume,EFP,Open Interest"
+struct CFEContractFormat: QuoteFormat {
+  let title = "CFE VX contract"
+  let example = "Trade Date,Futures,Open,High,Low,Close,Settle,Change,Total Volume,EFP,Open Interest"
   private static let start = ["trade date", "futures", "open", "high", "low", "close", "settle"]
   static let rescaled = SessionDate(ordinal: 13_598)  // 2007-03-26
 
-  public func recognises(_ sample: FileSample) -> Bool { sample.headerIndex(startingWith: Self.start) != nil }
+  func recognises(_ sample: FileSample) -> Bool { sample.headerIndex(startingWith: Self.start) != nil }
 
-  public func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
+  func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
     var parsed = ParsedFile(format: title)
     var rows = RowReader(source)
     let sample = FileSample(source)
@@ -67,18 +65,16 @@ public struct CFEContractFormat: QuoteFormat {
 ///
 /// VX1 is the nearest contract that has not settled: on a settlement day it is already the next one. Column n of
 /// a day is therefore the contract of the n-th settlement date *after* that day.
-public struct VXColumnsFormat: QuoteFormat {
-  /// The format.
-  public init() {}
-  public let title = "VX settlements by position (VX1…VX8)"
-  public let example = ",DATE,VIX,VX1,VX2,VX3,VX4,VX5,VX6,VX7,VX8,SP500"
+struct VXColumnsFormat: QuoteFormat {
+  let title = "VX settlements by position (VX1…VX8)"
+  let example = ",DATE,VIX,VX1,VX2,VX3,VX4,VX5,VX6,VX7,VX8,SP500"
 
-  public func recognises(_ sample: FileSample) -> Bool {
+  func recognises(_ sample: FileSample) -> Bool {
     let header = sample.header()
     return header.contains("date") && header.contains("vx1") && header.contains("vx2")
   }
 
-  public func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
+  func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
     var rows = RowReader(source)
     _ = rows.next()
     let header = (0..<rows.count).map { rows.text($0).lowercased() }
@@ -95,18 +91,16 @@ public struct VXColumnsFormat: QuoteFormat {
 /// against it. The vendor's count is wrong in a few rows whose prices follow the true dates (25 rows from
 /// 2018-07-18 on, in the file that was studied): those are kept and counted; more than one row in fifty rejects
 /// the file, because its columns could not be told then.
-public struct VXMonthsFormat: QuoteFormat {
-  /// The format.
-  public init() {}
-  public let title = "VX settlements by month (M1…M7)"
-  public let example = "Date,M1,M2,M3,M4,M5,M6,M7,days_to_expiration"
+struct VXMonthsFormat: QuoteFormat {
+  let title = "VX settlements by month (M1…M7)"
+  let example = "Date,M1,M2,M3,M4,M5,M6,M7,days_to_expiration"
 
-  public func recognises(_ sample: FileSample) -> Bool {
+  func recognises(_ sample: FileSample) -> Bool {
     let header = sample.header()
     return header.starts(with: ["date", "m1", "m2"])
   }
 
-  public func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
+  func parse(_ source: SourceText, context: FormatContext) throws(MarketDataError) -> ParsedFile {
     var rows = RowReader(source)
     _ = rows.next()
     let header = (0..<rows.count).map { rows.text($0).lowercased() }
