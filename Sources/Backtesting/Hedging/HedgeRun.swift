@@ -4,6 +4,27 @@ import Pricing
 import Signals
 import Strategies
 
+/// What the trade-opened layers earn a size unit: independent of the condor they accompany.
+struct UnitHedge {
+  let fills: [HedgeFill]
+  let centsPerUnit: [(base: HedgeSize.Base, cents: Int64)]
+
+  /// The result for a condor: units are its width in points, its credit in 0.05 ticks, or one.
+  func result(width: Int, credit: Int32) -> HedgeResult {
+    HedgeResult(
+      fills: fills,
+      parts: centsPerUnit.map { base, cents in
+        let units: Int64 =
+          switch base {
+          case .grossRisk: Int64(width)
+          case .credit: Int64(credit / TickGrid.nickel)
+          case .notional, .contracts: 1
+          }
+        return .init(base: base, centsPerUnit: cents, units: units)
+      })
+  }
+}
+
 /// Runs the trade-opened layers of one condor, minute by minute, from its fill to its expiry settlement.
 ///
 /// The hedge sees the market and the entry, never the condor's own result. Results are per size unit and rounded
@@ -21,31 +42,23 @@ struct HedgeRun {
     self.surface = surface
   }
 
-  /// The layers' orders and results, or the outcome code for missing inputs. O(layers × minutes).
-  func run(width: Int, creditUnits: Int32) -> Result<HedgeResult, OutcomeReason> {
-    var result = HedgeResult.none
+  /// The layers' orders and results a size unit, or the outcome code for missing inputs. O(layers × minutes).
+  func run() -> Result<UnitHedge, OutcomeReason> {
+    var fills: [HedgeFill] = []
     var totals: [HedgeSize.Base: Int64] = [:]
     for (index, layer) in strategy.hedge.enumerated() where layer.horizon == .condor {
       guard let trigger = bind(layer.trigger) else { return .failure(.code(.signalMissing)) }
       switch run(layer, index: index, trigger: trigger) {
       case .failure(let reason): return .failure(reason)
-      case .success(let fills):
-        result.fills += fills
-        totals[layer.size.base, default: 0] += nanocents(fills)
+      case .success(let made):
+        fills += made
+        totals[layer.size.base, default: 0] += nanocents(made)
       }
     }
-    for base in HedgeSize.Base.allCases {
-      guard let total = totals[base] else { continue }
-      let units: Int64 =
-        switch base {
-        case .grossRisk: Int64(width)
-        case .credit: Int64(creditUnits / TickGrid.nickel)
-        case .notional, .contracts: 1
-        }
-      result.parts.append(
-        .init(base: base, centsPerUnit: HedgeAccounting.wholeCents(total), units: units))
+    let cents = HedgeSize.Base.allCases.compactMap { base in
+      totals[base].map { (base: base, cents: HedgeAccounting.wholeCents($0)) }
     }
-    return .success(result)
+    return .success(UnitHedge(fills: fills, centsPerUnit: cents))
   }
 
   private func nanocents(_ fills: [HedgeFill]) -> Int64 {

@@ -1,5 +1,6 @@
 import MarketData
 import Pricing
+import Strategies
 
 /// The marks of one entry with everything that is computed from them once: the chain at the decision and the
 /// cost path of each distinct condor. Belongs to one thread.
@@ -8,6 +9,15 @@ public final class PricedSurface {
   /// The chain at the decision minute.
   public let chain: DecisionChain
   private var paths: [CondorStrikes: CondorPath] = [:]
+  private var hedges: [HedgeKey: Result<UnitHedge, OutcomeReason>] = [:]
+
+  /// What a hedge depends on besides the market and the entry: nothing of the condor.
+  struct HedgeKey: Hashable {
+    let layers: [HedgeLayer]
+    let vxPathSeed: UInt64
+    let vxSlippage: Int32
+    let fees: [FeeRow]
+  }
 
   /// Prices the chain; `nil` where the decision minute has no index mark.
   public init?(_ surface: MarkSurface) {
@@ -21,6 +31,19 @@ public final class PricedSurface {
     if let known = paths[strikes] { return known }
     let made = CondorPath(strikes, on: surface)
     paths[strikes] = made
+    return made
+  }
+}
+
+extension PricedSurface {
+  /// The result a size unit of a strategy's trade-opened layers, run the first time it is asked for.
+  func hedge(_ strategy: Strategy, desk: SessionDesk) -> Result<UnitHedge, OutcomeReason> {
+    let key = HedgeKey(
+      layers: strategy.hedge, vxPathSeed: strategy.vxPathSeed, vxSlippage: strategy.costs.vxSlippage,
+      fees: strategy.costs.fees)
+    if let known = hedges[key] { return known }
+    let made = HedgeRun(strategy: strategy, desk: desk, surface: surface).run()
+    hedges[key] = made
     return made
   }
 }
@@ -70,6 +93,7 @@ public struct CondorPath: Sendable {
   /// Mid cost of the put side and of the call side, units; ``TickGrid/missing`` in a hole.
   public let putCost: [Int32]
   public let callCost: [Int32]
+  private let condorCost: [Int32]
   /// Marks of the four legs: long put, short put, short call, long call.
   private let legs: [[Int32]]
   private let surface: MarkSurface
@@ -89,6 +113,9 @@ public struct CondorPath: Sendable {
     }
     putCost = difference(legs[1], legs[0])
     callCost = difference(legs[2], legs[3])
+    condorCost = putCost.indices.map { [putCost, callCost] i in
+      putCost[i] == TickGrid.missing ? TickGrid.missing : putCost[i] + callCost[i]
+    }
   }
 
   /// Mid cost of a part at every point, units.
@@ -96,8 +123,7 @@ public struct CondorPath: Sendable {
     switch part {
     case .put: putCost
     case .call: callCost
-    case .condor:
-      putCost.indices.map { putCost[$0] == TickGrid.missing ? TickGrid.missing : putCost[$0] + callCost[$0] }
+    case .condor: condorCost
     }
   }
   /// The legs' summed half-spreads of a part at a point, units. The point must have marks.

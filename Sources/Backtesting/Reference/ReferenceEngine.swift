@@ -119,10 +119,11 @@ public struct ReferenceEngine: Sendable {
       fillOutsideBand: strategy.condor.strikes.creditBand.map { !$0.contains(put + call) } ?? false,
       hedge: .none)
     close(&trade, path: path, surface: surface, history: desk.context.history)
-    let hedge = HedgeRun(strategy: strategy, desk: desk, surface: surface)
-    switch hedge.run(width: choice.strikes.width, creditUnits: credit) {
-    case .failure(.code(let code)): return .noTrade(code)
-    case .success(let result): trade.hedge = result
+    if strategy.hedge.contains(where: { $0.horizon == .condor }) {
+      switch priced.hedge(strategy, desk: desk) {
+      case .failure(.code(let code)): return .noTrade(code)
+      case .success(let unit): trade.hedge = unit.result(width: choice.strikes.width, credit: credit)
+      }
     }
     return .trade(trade)
   }
