@@ -3,8 +3,8 @@
 Independent programs: mpmath (elementary functions, normal distribution, 60 digits), QuantLib (Black-76 price,
 implied standard deviation) and vollib, the successor of py_vollib (greeks), NumPy (the bytes of .npy files).
 
-    python3 -m venv /tmp/v && /tmp/v/bin/pip install mpmath==1.4.1 QuantLib==1.44 vollib==1.0.11 numpy==2.4.6
-    /tmp/v/bin/python Tests/Golden/kernels/make_goldens.py
+    python3 -m venv ../golden-venv && ../golden-venv/bin/pip install mpmath==1.4.1 QuantLib==1.44 vollib==1.0.11 numpy==2.4.6
+    ../golden-venv/bin/python Tests/Golden/kernels/make_goldens.py
 """
 import io, os, random, struct
 import mpmath as M
