@@ -1,4 +1,3 @@
-import Kernels
 import MarketData
 import Pricing
 import Signals
@@ -211,7 +210,7 @@ struct HedgeRun {
     switch trigger {
     case .constant(let value): return value
     case .move(let side, let atLeast):
-      guard let move = moveInSd(at: i) else { return false }
+      guard let move = HedgeView.moveInSd(surface, at: i) else { return false }
       switch side {
       case .down: return move <= -atLeast
       case .up: return move >= atLeast
@@ -225,11 +224,6 @@ struct HedgeRun {
     }
   }
 
-  /// ln(F/F at the fill) over √w at entry; `nil` in a hole.
-  func moveInSd(at i: Int) -> Double? {
-    guard surface.forward[i] > 0, surface.entryStdDev > 0 else { return nil }
-    return Elementary.log(surface.forward[i] / surface.forward[1]) / surface.entryStdDev
-  }
   func rsi(length: Int, barMinutes: Int, at i: Int) -> Double {
     context.rsi(
       length: length, barMinutes: barMinutes, session: sessionIndex(i), minute: surface.minutes[i])

@@ -45,14 +45,14 @@ enum Output {
   }
 }
 
-/// Columns of text, padded; the first left, the others right.
+/// Columns of text, padded; the first left, the others right, the last left too where it holds words.
 struct TextTable {
   private var rows: [[String]] = []
-  private let leftColumns: Int
+  private let wordsLast: Bool
 
-  init(_ header: [String], leftColumns: Int = 1) {
+  init(_ header: [String], wordsLast: Bool = false) {
     rows = [header]
-    self.leftColumns = leftColumns
+    self.wordsLast = wordsLast
   }
   mutating func add(_ row: [String]) { rows.append(row) }
 
@@ -62,7 +62,7 @@ struct TextTable {
     return rows.map { row in
       row.indices.map { c in
         let pad = String(repeating: " ", count: widths[c] - row[c].count)
-        return c < leftColumns ? row[c] + pad : pad + row[c]
+        return c == 0 || (wordsLast && c == columns - 1) ? row[c] + pad : pad + row[c]
       }.joined(separator: "  ").trimmingTrailingSpaces
     }.joined(separator: "\n")
   }
