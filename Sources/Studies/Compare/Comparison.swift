@@ -20,13 +20,17 @@ public struct Comparison: Sendable, Codable {
     public var a: String
     public var b: String
     public var meanDollars: Double
-    /// 95 % interval of the mean, Newey–West.
-    public var lowDollars: Double
-    public var highDollars: Double
-    public var pValue: Double
+    /// 95 % interval of the mean, Newey–West; `nil` where there is none: one session, or the same difference in
+    /// all of them.
+    public var lowDollars: Double?
+    public var highDollars: Double?
+    public var pValue: Double?
     public var sessions: Int
     /// Whether the interval leaves out 0.
-    public var excludesZero: Bool { lowDollars > 0 || highDollars < 0 }
+    public var excludesZero: Bool {
+      guard let lowDollars, let highDollars else { return false }
+      return lowDollars > 0 || highDollars < 0
+    }
   }
   /// The same difference under other marks.
   public struct Sensitivity: Sendable, Codable {
@@ -120,8 +124,8 @@ public struct Comparison: Sendable, Codable {
     let differences = zip(a.netBySession, b.netBySession).map { Double($0 - $1) / 100 }
     guard let interval = MeanInterval(differences) else {
       return Paired(
-        a: a.strategy.name, b: b.strategy.name, meanDollars: differences.first ?? 0, lowDollars: -.greatestFiniteMagnitude,
-        highDollars: .greatestFiniteMagnitude, pValue: 1, sessions: differences.count)
+        a: a.strategy.name, b: b.strategy.name,
+        meanDollars: differences.reduce(0, +) / Double(max(1, differences.count)), sessions: differences.count)
     }
     return Paired(
       a: a.strategy.name, b: b.strategy.name, meanDollars: interval.mean, lowDollars: interval.low,
@@ -170,8 +174,7 @@ public struct Comparison: Sendable, Codable {
         halfSpread: cell.settings.stressSpreads ? "stress" : "quiet",
         difference: paired(cell.evaluations[i], cell.evaluations[j]))
     }
-    let core = sensitivity.filter { $0.levelScale > 0.85 && $0.levelScale < 1.15 }.map(\.difference)
-    let isFinding = core.allSatisfy { $0.excludesZero && ($0.meanDollars > 0) == (difference.meanDollars > 0) }
+    let isFinding = isFinding(difference, sensitivity: sensitivity)
     let verdict: String
     if !isFinding {
       verdict = "no difference found: the interval holds 0, or the sign turns, at some level of volatility"
@@ -181,6 +184,14 @@ public struct Comparison: Sendable, Codable {
       verdict = "the hedge earns more a session than the stop at every level tried"
     }
     return Headline(difference: difference, sensitivity: sensitivity, isFinding: isFinding, verdict: verdict)
+  }
+
+  /// Whether a difference keeps its sign, and its interval leaves out 0, at level × 0.88, 1 and 1.12 in every way
+  /// of reanchoring and both spread laws. Without a cell at those levels nothing is found.
+  static func isFinding(_ difference: Paired, sensitivity: [Sensitivity]) -> Bool {
+    let core = sensitivity.filter { $0.levelScale > 0.85 && $0.levelScale < 1.15 }.map(\.difference)
+    guard difference.excludesZero, !core.isEmpty else { return false }
+    return core.allSatisfy { $0.excludesZero && ($0.meanDollars > 0) == (difference.meanDollars > 0) }
   }
 
   // MARK: Correlation

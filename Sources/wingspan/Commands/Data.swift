@@ -8,10 +8,3 @@ struct DataCommand: ParsableCommand {
     commandName: "data", abstract: "Import market files into a history and check what it holds.",
     subcommands: [DataImport.self, DataCheck.self])
 }
-
-/// Pretty, sorted JSON of a result on standard output.
-func printJSON(_ value: some Encodable) throws {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
-}
