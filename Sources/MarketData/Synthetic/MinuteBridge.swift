@@ -36,8 +36,8 @@ public enum MinuteBridge {
   /// these points, folded into [low, high], make the path, and the marks are its values at whole minutes.
   ///
   /// So no mark is outside its bar, and the path, not a mark, meets the bar's high and low: they are extremes of
-  /// every trade, and marks put on them would have 2.2 times the variance of quoted minutes. As it is they have 1.2 times,
-  /// which a test holds.
+  /// every trade, and marks put on them would have 2.2 times the variance of quoted minutes. As it is they have
+  /// 1.2 times, which a test holds.
   ///
   /// - Parameters:
   ///   - bars: ascending by start. Bars outside 09:30…`closeMinute`, overlapping the one before, not finite or
