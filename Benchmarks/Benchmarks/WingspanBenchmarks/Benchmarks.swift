@@ -60,7 +60,8 @@ let benchmarks: @Sendable () -> Void = {
         name: "benchmark",
         condor: CondorRule(
           strikes: StrikeRule(
-            target: .delta(put: 0.05 + 0.0075 * Double(k % 20), call: 0.05 + 0.0075 * Double(k % 20), notAbove: false))),
+            target: .delta(
+              put: 0.05 + 0.0075 * Double(k % 20), call: 0.05 + 0.0075 * Double(k % 20), notAbove: false))),
         exit: ExitRule(stop: .lossMultiple(thousandths: Int32(500 + 250 * (k / 20)))))
     }
     let context = market.context(for: strategies)

@@ -67,7 +67,9 @@ struct HedgeRun {
     }
   }
 
-  private func run(_ layer: HedgeLayer, index: Int, trigger: BoundTrigger) -> Result<[HedgeFill], OutcomeReason> {
+  private func run(_ layer: HedgeLayer, index: Int, trigger: BoundTrigger) -> Result<
+    [HedgeFill], OutcomeReason
+  > {
     let last = surface.minutes.count - 1
     var i = 1
     while i < last, !holds(trigger, at: i) { i += 1 }
@@ -81,7 +83,8 @@ struct HedgeRun {
       let price = blend(contracts, at: opened), let settle = settlement(contracts)
     else { return .failure(.code(.dataHole)) }
     let size = centsPerPoint(layer.size, price: price)
-    func fill(_ action: HedgeFill.Action, session: Int, minute: Int, price: Int32, share: Int32) -> HedgeFill {
+    func fill(_ action: HedgeFill.Action, session: Int, minute: Int, price: Int32, share: Int32) -> HedgeFill
+    {
       HedgeFill(
         layer: index, action: action, session: session, minute: minute, price: price,
         shareThousandths: share, centsPerPoint: size, contracts: contracts)
@@ -195,7 +198,8 @@ struct HedgeRun {
       return .rsi(length: length, barMinutes: bars, atLeast: atLeast, atMost: atMost)
     case .event(let kinds, let within):
       return EventWindow.contains(
-        kinds, from: surface.entry, withinSessions: within, history: context.history).map { .constant($0) }
+        kinds, from: surface.entry, withinSessions: within, history: context.history
+      ).map { .constant($0) }
     case .all(let list):
       let bound = list.compactMap(bind)
       return bound.count == list.count ? .all(bound) : nil

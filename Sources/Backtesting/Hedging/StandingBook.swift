@@ -61,8 +61,10 @@ public struct VXCarry: Sendable {
         lastSettle[expiry] = now
       }
       var cost: Int64 = 0  // 10⁻⁶ cents
-      let next = history.calendar.next(after: history.sessions[i].date) ?? history.sessions[i].date.adding(days: 5)
-      let wanted = i == range.upperBound
+      let next =
+        history.calendar.next(after: history.sessions[i].date) ?? history.sessions[i].date.adding(days: 5)
+      let wanted =
+        i == range.upperBound
         ? [] : context.vx.contracts(session: i, tenorDays: tenorDays, expiringAfter: next)
       if let wanted {
         var target: [SessionDate: Int64] = [:]
@@ -73,7 +75,9 @@ public struct VXCarry: Sendable {
           cost += moved * centsPerPoint * Int64(costs.vxSlippage) + moved * centsPerPoint * fee / 100
         }
         held = target
-        for contract in wanted { lastSettle[contract.expiry] = context.vx.settle(contract.expiry, session: i) }
+        for contract in wanted {
+          lastSettle[contract.expiry] = context.vx.settle(contract.expiry, session: i)
+        }
       }
       gross.append(HedgeAccounting.wholeCents(earned * 1000))
       net.append(HedgeAccounting.wholeCents((earned - cost) * 1000))

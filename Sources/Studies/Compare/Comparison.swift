@@ -71,7 +71,9 @@ public struct Comparison: Sendable, Codable {
   static let vxSeeds: [UInt64] = [1, 2, 3, 4, 5]
 
   /// Runs the comparison. Every stop strategy is paired with every hedged one that has no stop.
-  public init(_ strategies: [Strategy], market: Market, period: ClosedRange<Int>, threads: Int) throws(StudyError) {
+  public init(_ strategies: [Strategy], market: Market, period: ClosedRange<Int>, threads: Int)
+    throws(StudyError)
+  {
     let context = market.context(for: strategies)
     let evaluations = Evaluator.run(strategies, context: context, period: period, threads: threads) ?? []
     history = market.history.name
@@ -103,7 +105,8 @@ public struct Comparison: Sendable, Codable {
         return s
       }
       vxSeedNetDollars[strategy.name] =
-        Evaluator.run(seeded, context: context, period: period, threads: threads)?.map(\.figures.netDollars) ?? []
+        Evaluator.run(seeded, context: context, period: period, threads: threads)?.map(\.figures.netDollars)
+        ?? []
     }
     (correlationNames, correlation) = Self.correlate(
       names: rows.map(\.name), series: evaluations.map(\.netBySession))
@@ -124,7 +127,8 @@ public struct Comparison: Sendable, Codable {
     let differences = zip(a.netBySession, b.netBySession).map { Double($0 - $1) / 100 }
     guard let interval = MeanInterval(differences) else {
       return Paired(
-        a: a.strategy.name, b: b.strategy.name, meanDollars: differences.first ?? 0, lowDollars: -.greatestFiniteMagnitude,
+        a: a.strategy.name, b: b.strategy.name, meanDollars: differences.first ?? 0,
+        lowDollars: -.greatestFiniteMagnitude,
         highDollars: .greatestFiniteMagnitude, pValue: 1, sessions: differences.count)
     }
     return Paired(
@@ -155,7 +159,8 @@ public struct Comparison: Sendable, Codable {
             s.marks.assumeCloseKnown = strategy.marks.assumeCloseKnown
             return s
           }
-          let evaluations = changed == base.map(\.strategy)
+          let evaluations =
+            changed == base.map(\.strategy)
             ? base : Evaluator.run(changed, context: context, period: period, threads: threads) ?? []
           cells.append(Cell(settings: settings, evaluations: evaluations))
         }
@@ -191,7 +196,8 @@ public struct Comparison: Sendable, Codable {
       verdict = "no difference found: at some level of volatility the interval holds 0 or the sign turns"
     } else {
       let winner = difference.meanDollars > 0 ? "the stop earns more" : "the stop earns less"
-      verdict = "\(winner) a session than the hedge at level × 0.88, 1 and 1.12"
+      verdict =
+        "\(winner) a session than the hedge at level × 0.88, 1 and 1.12"
         + (isRobust
           ? ", and with the level reanchored or half-spreads quiet too"
           : ", but not under every way of reanchoring the level and widening half-spreads")
