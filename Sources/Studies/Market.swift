@@ -7,8 +7,11 @@ import Strategies
 
 /// The market that a command runs on: a history, its expiries and the marks.
 public struct Market: Sendable {
+  /// Name of the history.
   public let history: MarketHistory
+  /// Mark parameters in force.
   public let parameters: MarkParameters
+  /// Dates on which a PM-settled SPXW series expires.
   public let listedExpiries: Set<SessionDate>
 
   /// Version of the program; part of every export.

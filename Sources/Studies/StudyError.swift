@@ -10,6 +10,7 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case noPresets(searched: [String])
   case notReproduced(file: String, field: String, stored: String, now: String)
 
+  /// What is wrong and what to do.
   public var description: String {
     switch self {
     case .cannotWrite(let path, let reason):

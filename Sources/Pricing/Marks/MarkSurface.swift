@@ -3,8 +3,11 @@ import MarketData
 
 /// Builds the marks of one entry: pricing parameters and a history, ready to price any strike.
 public struct MarkModel: Sendable {
+  /// Mark parameters in force.
   public let parameters: MarkParameters
+  /// How a run uses the parameters.
   public let settings: MarkSettings
+  /// Variance time.
   public let clock: VarianceClock
   let smile: VolatilitySmile
   let level: AtTheMoneyLevel
@@ -53,6 +56,7 @@ public struct MarkModel: Sendable {
 public struct MarkSurface: Sendable {
   /// Positions in the history.
   public let entry: Int
+  /// The session it expires in.
   public let expiry: Int
   /// Minute of each point.
   public let minutes: [Int]
@@ -66,6 +70,7 @@ public struct MarkSurface: Sendable {
   public let entryStdDev: Double
   /// The index the level came from, and its value.
   public let levelIndex: VolatilityIndex
+  /// Its value.
   public let levelValue: Double
   /// Spread factor of each point.
   let spreadFactor: [Double]

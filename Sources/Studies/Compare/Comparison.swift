@@ -10,50 +10,74 @@ import Strategies
 public struct Comparison: Sendable, Codable {
   /// One strategy's row.
   public struct Row: Sendable, Codable {
+    /// A short name for tables.
     public var name: String
+    /// Where the rules come from.
     public var source: String
+    /// Which school it belongs to.
     public var family: Family
+    /// Figures over the period.
     public var figures: Figures
   }
   /// Paired difference of two strategies, a minus b, dollars a session.
   public struct Paired: Sendable, Codable {
+    /// The first of the pair.
     public var a: String
+    /// The second.
     public var b: String
+    /// Net ÷ sessions.
     public var meanDollars: Double
     /// 95 % interval of the mean, Newey–West.
     public var lowDollars: Double
+    /// Upper end of the 95 % interval.
     public var highDollars: Double
+    /// Two-sided, of a mean of 0.
     public var pValue: Double
+    /// Sessions of the period.
     public var sessions: Int
     /// Whether the interval leaves out 0.
     public var excludesZero: Bool { lowDollars > 0 || highDollars < 0 }
   }
   /// The same difference under other marks.
   public struct Sensitivity: Sendable, Codable {
+    /// Multiplier of every at-the-money volatility.
     public var levelScale: Double
+    /// How the level is reanchored at the open.
     public var reanchor: String
+    /// `quiet` or `stress`.
     public var halfSpread: String
+    /// The paired difference.
     public var difference: Paired
   }
   /// The answer for one pair of schools.
   public struct Headline: Sendable, Codable {
+    /// The paired difference.
     public var difference: Paired
+    /// The difference under every level, reanchoring and spread law.
     public var sensitivity: [Sensitivity]
     /// Sign kept and 0 excluded at level × 0.88, 1 and 1.12, with the strategies' own reanchoring and spreads.
     public var isFinding: Bool
     /// A finding also with the level reanchored or not, and with half-spreads quiet or in stress.
     public var isRobust: Bool
+    /// The answer in words.
     public var verdict: String
   }
 
+  /// Name of the history.
   public var history: String
+  /// What the prices are, in one sentence.
   public var disclosure: String
+  /// First session.
   public var from: String
+  /// Last session.
   public var to: String
+  /// Sessions of the period.
   public var sessions: Int
   /// Sessions of the period that had a condor to sell, by year.
   public var entriesByYear: [String: Int]
+  /// One row a configuration.
   public var rows: [Row]
+  /// One a pair of stop and hedge.
   public var headlines: [Headline]
   /// Net of the hedged strategies for other seeds of the VX path inside a day.
   public var vxSeedNetDollars: [String: [Double]]
@@ -211,10 +235,13 @@ public struct Comparison: Sendable, Codable {
 
   /// How alike the best configurations of a study are.
   public struct BestCorrelation: Sendable, Codable {
+    /// Name of the study.
     public var study: String
+    /// The metric that was ranked by.
     public var objective: String
     /// Numbers of the trials, best first.
     public var trials: [Int]
+    /// Row by row; `nil` where a series is constant.
     public var correlation: [[Double?]]
     /// Mean of the values off the diagonal.
     public var meanCorrelation: Double?

@@ -13,7 +13,9 @@ import Strategies
 public struct CostPaths: Sendable {
   /// Entry sessions with at least one trade.
   public let entrySessions: [SessionDate]
+  /// Minutes a trade has in the array.
   public let minutes: Int
+  /// Configurations in the array.
   public let condors: Int
 
   /// Writes the two arrays of some strategies (one "condor" each) into a folder.

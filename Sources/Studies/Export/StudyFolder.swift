@@ -5,9 +5,11 @@ import RunStore
 
 /// The folder that a sweep leaves: `study.sqlite` with every trial, `summary.json` with what was printed.
 public struct StudyFolder: Sendable {
+  /// Path of the folder.
   public let path: String
   private var storePath: String { path + "/study.sqlite" }
 
+  /// Of its parts.
   public init(_ path: String) { self.path = path }
 
   /// Makes the folder and an empty store for a sweep; an older study in it is replaced.
@@ -126,7 +128,9 @@ public struct StudyFolder: Sendable {
 public struct ExportedStudy: Sendable {
   /// Version of the `exported` section.
   public static let schema = 1
+  /// First session.
   public let from: SessionDate
+  /// Last session.
   public let to: SessionDate
   private let file: String
   private let historyDigest: String
@@ -140,6 +144,7 @@ public struct ExportedStudy: Sendable {
     case notComparable(String)
     case differs(StudyError)
 
+    /// What is wrong and what to do.
     public var description: String {
       switch self {
       case .reproduced: "reproduced, every one of them"

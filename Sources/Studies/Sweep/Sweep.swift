@@ -13,8 +13,11 @@ import Strategies
 public struct Sweep: Sendable {
   /// How far a sweep is.
   public struct Progress: Sendable {
+    /// Configurations finished.
     public let done: Int
+    /// Configurations in the grid.
     public let total: Int
+    /// Wall-clock seconds.
     public let seconds: Double
   }
   /// Configurations evaluated together: bounds memory to about 80 MB at five years.
@@ -22,10 +25,14 @@ public struct Sweep: Sendable {
   /// Daily results are kept in the store up to this many configurations.
   public static let dailyLimit = 5_000
 
+  /// The space file.
   public let space: SweepSpace
+  /// History, expiries and marks.
   public let market: Market
+  /// Positions of the first and last session in the history.
   public let period: ClosedRange<Int>
 
+  /// Of its parts.
   public init(space: SweepSpace, market: Market, period: ClosedRange<Int>) {
     self.space = space
     self.market = market

@@ -29,6 +29,7 @@ struct MarketOptions: ParsableArguments {
 }
 
 extension SessionDate: ExpressibleByArgument {
+  /// Of its parts.
   public init?(argument: String) { self.init(iso: argument) }
 }
 
