@@ -54,14 +54,16 @@ public struct Backtester: Sendable {
 
   public init(_ context: MarketContext) { self.context = context }
 
-  /// Positions of the sessions from one date to another, both included; `nil` is the history's end.
+  /// Positions of the sessions from one date to another, both included. Without a first date the period starts
+  /// at the first session with index marks: the days before it only feed levels, betas and indicators.
   public static func period(
     of history: MarketHistory, from: SessionDate?, to: SessionDate?
   ) throws(BacktestError) -> ClosedRange<Int> {
     guard let first = history.sessions.first, let last = history.sessions.last else {
       throw .emptyHistory(name: history.name)
     }
-    let low = from.map { history.firstIndex(onOrAfter: $0) } ?? 0
+    let marked = history.sessions.firstIndex { $0.spot.contains { $0 > 0 } } ?? 0
+    let low = from.map { history.firstIndex(onOrAfter: $0) } ?? marked
     let high = to.map { history.firstIndex(onOrAfter: $0.adding(days: 1)) - 1 } ?? history.sessions.count - 1
     guard low <= high else {
       throw .outsideHistory(

@@ -57,7 +57,8 @@ public final class SessionDesk {
 
   /// - Precondition: the history has a session after `entry`.
   public init(_ context: MarketContext, entry: Int) {
-    precondition(context.history.sessions.indices.contains(entry + 1), "SessionDesk: no session after the entry")
+    precondition(
+      context.history.sessions.indices.contains(entry + 1), "SessionDesk: no session after the entry")
     self.context = context
     self.entry = entry
     vxPaths = VXPaths(context.vx)

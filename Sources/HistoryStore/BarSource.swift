@@ -17,7 +17,8 @@ public struct BarSource: Hashable, Sendable {
   public init?(_ text: String) {
     let parts = text.split(separator: "-")
     guard parts.count == 2, let symbol = BarSymbol(rawValue: parts[0].uppercased()),
-      parts[1].lowercased().hasSuffix("min"), let minutes = Int(parts[1].dropLast(3)), (1...30).contains(minutes)
+      parts[1].lowercased().hasSuffix("min"), let minutes = Int(parts[1].dropLast(3)),
+      (1...30).contains(minutes)
     else { return nil }
     self.init(symbol: symbol, minutes: minutes)
   }

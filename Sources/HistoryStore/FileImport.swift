@@ -16,7 +16,8 @@ struct FileImport {
   private var conflictCount = 0
 
   init(
-    db: Database, file: HistoryStore.ReadFile, context: FormatContext, policy: ConflictPolicy, symbol: BarSymbol?
+    db: Database, file: HistoryStore.ReadFile, context: FormatContext, policy: ConflictPolicy,
+    symbol: BarSymbol?
   ) {
     self.db = db
     self.file = file
@@ -35,7 +36,9 @@ struct FileImport {
   }
 
   private mutating func store() throws -> ImportSummary {
-    if try String.fetchOne(db, sql: "SELECT file FROM imports WHERE sha256 = ?", arguments: [file.sha256]) != nil {
+    if try String.fetchOne(db, sql: "SELECT file FROM imports WHERE sha256 = ?", arguments: [file.sha256])
+      != nil
+    {
       summary.alreadyImported = true
       return summary
     }
@@ -56,7 +59,9 @@ struct FileImport {
     try storeSettles(parsed.settles)
     for series in parsed.series { try storeSeries(series) }
     try storeEvents(parsed.events, parsed.eventCoverage)
-    if let (table, symbol) = bars { try storeBars(table, BarSource(symbol: symbol, minutes: table.barMinutes)) }
+    if let (table, symbol) = bars {
+      try storeBars(table, BarSource(symbol: symbol, minutes: table.barMinutes))
+    }
     if let firstConflict, policy == .fail { throw counted(firstConflict) }
     if bars?.1 == .spy || !parsed.daily.isEmpty { try SPYScale.update(db) }
     return summary
@@ -75,7 +80,8 @@ struct FileImport {
 
   /// Compares a new value with a stored one and notes a contradiction.
   private mutating func decide(
-    _ what: String, _ key: String, stored: Double, new: Double, tolerance: Double, part: inout ImportSummary.Part
+    _ what: String, _ key: String, stored: Double, new: Double, tolerance: Double,
+    part: inout ImportSummary.Part
   ) throws -> Decision {
     if abs(stored - new) <= tolerance || (stored.isNaN && new.isNaN) {
       part.same += 1
@@ -94,7 +100,8 @@ struct FileImport {
   }
 
   private func part(_ what: String, _ dates: [SessionDate]) -> ImportSummary.Part {
-    ImportSummary.Part(what: what, first: dates.min()?.description ?? "", last: dates.max()?.description ?? "")
+    ImportSummary.Part(
+      what: what, first: dates.min()?.description ?? "", last: dates.max()?.description ?? "")
   }
 
   // MARK: kinds
@@ -177,7 +184,8 @@ struct FileImport {
   private mutating func storeSeries(_ series: NamedSeries) throws {
     guard !series.values.isEmpty else { return }
     var part = part(series.name, series.values.map(\.observed))
-    let stored = try storedValues("SELECT observed, value FROM series WHERE name = ?", arguments: [series.name])
+    let stored = try storedValues(
+      "SELECT observed, value FROM series WHERE name = ?", arguments: [series.name])
     let insert = try db.cachedStatement(
       sql: "INSERT OR REPLACE INTO series (name, observed, known, value, import) VALUES (?, ?, ?, ?, ?)")
     for value in series.values {
@@ -234,7 +242,8 @@ struct FileImport {
     let insert = try db.cachedStatement(
       sql: "INSERT OR REPLACE INTO bars (symbol, minutes, date, import, bars) VALUES (?, ?, ?, ?, ?)")
     for (date, bars) in sessions {
-      let old = try Data.fetchOne(select, arguments: [source.symbol.rawValue, source.minutes, date.description])
+      let old = try Data.fetchOne(
+        select, arguments: [source.symbol.rawValue, source.minutes, date.description])
       var merged = bars
       if let old {
         guard let stored = LittleEndianBlob.bars([UInt8](old)) else {
@@ -324,7 +333,8 @@ struct FileImport {
     }
     if let symbol, symbol != told, !ratios.isEmpty {
       throw HistoryStoreError.unknownSymbol(
-        file: file.file, reason: "bars at 1/\(ratios[ratios.count / 2]) of the official closes can't be \(symbol.rawValue)")
+        file: file.file,
+        reason: "bars at 1/\(ratios[ratios.count / 2]) of the official closes can't be \(symbol.rawValue)")
     }
     let answer = symbol ?? told
     summary.notes.append("bars of \(answer.rawValue), level \(level)")

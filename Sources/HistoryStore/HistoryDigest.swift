@@ -18,7 +18,9 @@ public enum HistoryDigest {
     for session in history.sessions {
       writer.append(Int(session.date.ordinal))
       writer.append(session.closeMinute)
-      for price in [session.official.open, session.official.high, session.official.low, session.official.close] {
+      for price in [
+        session.official.open, session.official.high, session.official.low, session.official.close,
+      ] {
         writer.append(price)
       }
       writer.append(session.spot)

@@ -20,11 +20,15 @@ public struct ImportSummary: Sendable, Codable {
   public struct Part: Sendable, Codable {
     /// `SPY-5min bars`, `VIX`, `VX settlements`, ….
     public var what: String
-    /// First and last date.
+    /// First date.
     public var first: String
+    /// Last date.
     public var last: String
+    /// Values that were not stored before.
     public var new = 0
+    /// Values that agree with what is stored.
     public var same = 0
+    /// Values that contradict what is stored.
     public var conflicts = 0
   }
   /// The file as named by the user.
@@ -80,9 +84,13 @@ public enum HistoryStore {
     let isNew = try HistoryDatabase.guarded(path) { try !exists(path) }
     do {
       let queue = try HistoryDatabase.writer(path)
-      if let name = try writtenName(queue, path) { throw HistoryStoreError.notImportable(path: path, name: name) }
+      if let name = try writtenName(queue, path) {
+        throw HistoryStoreError.notImportable(path: path, name: name)
+      }
       var summaries = Array<ImportSummary?>(repeating: nil, count: read.count)
-      let order = read.indices.sorted { (read[$0].parsed.bars == nil ? 0 : 1, $0) < (read[$1].parsed.bars == nil ? 0 : 1, $1) }
+      let order = read.indices.sorted {
+        (read[$0].parsed.bars == nil ? 0 : 1, $0) < (read[$1].parsed.bars == nil ? 0 : 1, $1)
+      }
       for i in order {
         summaries[i] = try HistoryDatabase.guarded(path) {
           try queue.write { db in
@@ -102,7 +110,8 @@ public enum HistoryStore {
     do {
       let bytes = try GzipReader.bytes(path: file)
       let sha = SHA256.hash(data: bytes).map { hexadecimal($0) }.joined()
-      return ReadFile(file: file, sha256: sha, parsed: try MarketFile.parse(bytes: bytes, file: file, context: context))
+      return ReadFile(
+        file: file, sha256: sha, parsed: try MarketFile.parse(bytes: bytes, file: file, context: context))
     } catch {
       throw .from(error, path: file)
     }
@@ -124,5 +133,23 @@ public enum HistoryStore {
   /// Two lower-case hexadecimal digits.
   static func hexadecimal(_ byte: UInt8) -> String {
     (byte < 16 ? "0" : "") + String(byte, radix: 16)
+  }
+}
+
+extension ImportSummary: CustomStringConvertible {
+  /// A few lines of plain text.
+  public var description: String {
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    if alreadyImported { return "\(name): imported before, nothing changed" }
+    var lines = ["\(name): \(format), \(rows) rows"]
+    for part in parts {
+      var text = "  \(part.what) \(part.first)…\(part.last): \(part.new) new"
+      if part.same > 0 { text += ", \(part.same) as stored" }
+      if part.conflicts > 0 { text += ", \(part.conflicts) differ from what is stored" }
+      lines.append(text)
+    }
+    lines += warnings.map { "  \($0.count) \($0.text) (first on line \($0.firstLine))" }
+    lines += notes.map { "  \($0)" }
+    return lines.joined(separator: "\n")
   }
 }

@@ -64,7 +64,8 @@ struct HistoryLoader {
       name: URL(filePath: path).deletingPathExtension().lastPathComponent, sessions: sessions,
       volatility: try volatility(dates), futures: futures,
       events: try events ?? EventCalendar.bundled(),
-      series: try StoredRows.series(db, knownFrom: range.lowerBound.adding(days: -1_500), to: range.upperBound),
+      series: try StoredRows.series(
+        db, knownFrom: range.lowerBound.adding(days: -1_500), to: range.upperBound),
       calendar: calendar,
       provenance: Provenance(
         minutes: isBridged ? .bridged : .quoted,
@@ -84,14 +85,16 @@ struct HistoryLoader {
     }
     guard let bars = try StoredRows.dateRange(db, "bars") else {
       throw HistoryStoreError.noData(
-        path: path, what: "holds no bars inside the day", remedy: "import a file of them (HistData, FirstRate, …)")
+        path: path, what: "holds no bars inside the day",
+        remedy: "import a file of them (HistData, FirstRate, …)")
     }
     let low = max(from ?? bars.lowerBound, daily.lowerBound)
     let high = min(to ?? bars.upperBound, daily.upperBound)
     guard low <= high, !calendar.sessions(in: low...high).isEmpty else {
       throw HistoryStoreError.noData(
         path: path,
-        what: "asked for \(from?.description ?? "the start")…\(to?.description ?? "the end"), but daily prices reach "
+        what:
+          "asked for \(from?.description ?? "the start")…\(to?.description ?? "the end"), but daily prices reach "
           + "from \(daily.lowerBound) to \(daily.upperBound) and bars from \(bars.lowerBound) to \(bars.upperBound)",
         remedy: "choose dates inside, or import more files")
     }
@@ -119,7 +122,9 @@ struct HistoryLoader {
     for date in dates {
       let close = calendar.closeMinute(date) ?? MinuteOfDay.close
       let factor = scale[date]
-      let usable = (candidates.removeValue(forKey: date) ?? []).filter { $0.source.symbol == .spx || factor != nil }
+      let usable = (candidates.removeValue(forKey: date) ?? []).filter {
+        $0.source.symbol == .spx || factor != nil
+      }
       let spot: [Double]
       if let chosen = choose(usable, close) {
         used[chosen.source, default: 0] += 1
@@ -163,7 +168,8 @@ struct HistoryLoader {
       guard let symbol = BarSymbol(rawValue: row[0]), let date = SessionDate(iso: text),
         let bars = LittleEndianBlob.bars([UInt8](blob))
       else { throw HistoryStoreError.corrupt(path: path, reason: "bars of \(text) can't be read") }
-      result[date, default: []].append(Candidate(source: BarSource(symbol: symbol, minutes: row[1]), bars: bars))
+      result[date, default: []].append(
+        Candidate(source: BarSource(symbol: symbol, minutes: row[1]), bars: bars))
     }
     return result
   }

@@ -69,7 +69,9 @@ extension HistoryStoreError: CustomStringConvertible {
     }
   }
 
-  private static func others(_ count: Int) -> String { count > 1 ? " (and \(count - 1) more such values)" : "" }
+  private static func others(_ count: Int) -> String {
+    count > 1 ? " (and \(count - 1) more such values)" : ""
+  }
 }
 
 extension HistoryStoreError {

@@ -54,9 +54,12 @@ enum SPYScale {
       let minutes: Int = row[1]
       guard let date = SessionDate(iso: row[0] as String),
         let last = LittleEndianBlob.bars([UInt8](blob))?.last, let close = calendar.closeMinute(date)
-      else { throw HistoryStoreError.corrupt(path: "history", reason: "bars of \(row[0] as String) can't be read") }
+      else {
+        throw HistoryStoreError.corrupt(path: "history", reason: "bars of \(row[0] as String) can't be read")
+      }
       let day = Day(
-        date: date.description, last: last.close, official: row[3], complete: last.startMinute + minutes >= close)
+        date: date.description, last: last.close, official: row[3],
+        complete: last.startMinute + minutes >= close)
       // Finer bars come last and win.
       if days.last?.date == day.date { days[days.count - 1] = day } else { days.append(day) }
     }

@@ -32,7 +32,8 @@ enum StoredRows {
   static func daily(_ db: Database, _ range: ClosedRange<SessionDate>) throws -> [SessionDate: DailyBar] {
     var result: [SessionDate: DailyBar] = [:]
     let rows = try Row.fetchCursor(
-      db, sql: "SELECT date, open, high, low, close FROM daily WHERE date BETWEEN ? AND ?", arguments: bounds(range))
+      db, sql: "SELECT date, open, high, low, close FROM daily WHERE date BETWEEN ? AND ?",
+      arguments: bounds(range))
     while let row = try rows.next() { result[try date(row[0])] = bar(row, 1) }
     return result
   }
@@ -60,7 +61,9 @@ enum StoredRows {
     return result
   }
 
-  static func settles(_ db: Database, _ range: ClosedRange<SessionDate>) throws -> [SessionDate: [FuturesSettle]] {
+  static func settles(_ db: Database, _ range: ClosedRange<SessionDate>) throws -> [SessionDate:
+    [FuturesSettle]]
+  {
     var result: [SessionDate: [FuturesSettle]] = [:]
     let rows = try Row.fetchCursor(
       db, sql: "SELECT date, expiry, settle FROM settles WHERE date BETWEEN ? AND ? ORDER BY date, expiry",
@@ -85,14 +88,16 @@ enum StoredRows {
       }
     }
     guard var coverage = merged.first else { return nil }
-    for range in merged where range.upperBound - range.lowerBound > coverage.upperBound - coverage.lowerBound {
+    for range in merged where range.upperBound - range.lowerBound > coverage.upperBound - coverage.lowerBound
+    {
       coverage = range
     }
     return EventCalendar(events: try eventRows(db), coverage: coverage)
   }
 
   static func eventRows(_ db: Database) throws -> [EconomicEvent] {
-    try Row.fetchAll(db, sql: "SELECT date, kind, minute FROM events ORDER BY date, kind, minute").map { row in
+    try Row.fetchAll(db, sql: "SELECT date, kind, minute FROM events ORDER BY date, kind, minute").map {
+      row in
       guard let kind = EconomicEvent.Kind(rawValue: row[1]) else {
         throw HistoryStoreError.corrupt(path: "history", reason: "'\(row[1] as String)' is no kind of event")
       }
@@ -106,7 +111,9 @@ enum StoredRows {
   ) throws -> [String: KnownSeries] {
     var values: [String: [KnownSeries.Value]] = [:]
     let rows = try Row.fetchCursor(
-      db, sql: "SELECT name, observed, known, value FROM series WHERE known BETWEEN ? AND ? ORDER BY name, observed",
+      db,
+      sql:
+        "SELECT name, observed, known, value FROM series WHERE known BETWEEN ? AND ? ORDER BY name, observed",
       arguments: [knownFrom.description, to.description])
     while let row = try rows.next() {
       values[row[0], default: []].append(

@@ -110,14 +110,17 @@ enum WrittenHistory {
     _ db: Database, path: String, from: SessionDate?, to: SessionDate?
   ) throws -> MarketHistory {
     let texts = try Row.fetchAll(db, sql: "SELECT value FROM written ORDER BY key")
-    guard texts.count == 2, let header = try? JSONDecoder().decode(Header.self, from: Data((texts[0][0] as String).utf8)),
+    guard texts.count == 2,
+      let header = try? JSONDecoder().decode(Header.self, from: Data((texts[0][0] as String).utf8)),
       header.calendarFirst <= header.calendarLast, header.early.count == header.earlyMinutes.count,
       header.earlyMinutes.allSatisfy({ (1...MinuteOfDay.close).contains($0) })
     else { throw HistoryStoreError.corrupt(path: path, reason: "its header can't be read") }
     let sessions = try self.sessions(db, path, from, to)
     guard let first = sessions.first?.date, let last = sessions.last?.date else {
       throw HistoryStoreError.noData(
-        path: path, what: "has no session between \(from?.description ?? "its start") and \(to?.description ?? "its end")",
+        path: path,
+        what:
+          "has no session between \(from?.description ?? "its start") and \(to?.description ?? "its end")",
         remedy: "choose dates inside it")
     }
     var position: [SessionDate: Int] = [:]
@@ -157,8 +160,11 @@ enum WrittenHistory {
     while let row = try rows.next() {
       let blob: Data = row[6]
       let closeMinute: Int = row[1]
-      guard let spot = LittleEndianBlob.values([UInt8](blob)), spot.count == closeMinute - MinuteOfDay.open + 1 else {
-        throw HistoryStoreError.corrupt(path: path, reason: "the minutes of \(row[0] as String) can't be read")
+      guard let spot = LittleEndianBlob.values([UInt8](blob)),
+        spot.count == closeMinute - MinuteOfDay.open + 1
+      else {
+        throw HistoryStoreError.corrupt(
+          path: path, reason: "the minutes of \(row[0] as String) can't be read")
       }
       sessions.append(
         Session(
@@ -171,7 +177,8 @@ enum WrittenHistory {
 
   private static func series(_ db: Database, _ name: String) throws -> KnownSeries {
     let rows = try Row.fetchAll(
-      db, sql: "SELECT observed, known, value FROM series WHERE name = ? ORDER BY known, observed", arguments: [name])
+      db, sql: "SELECT observed, known, value FROM series WHERE name = ? ORDER BY known, observed",
+      arguments: [name])
     return KnownSeries(
       try rows.map {
         .init(observed: try StoredRows.date($0[0]), known: try StoredRows.date($0[1]), value: $0[2] ?? .nan)

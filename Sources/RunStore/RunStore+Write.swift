@@ -9,7 +9,7 @@ extension RunStore {
   ///
   /// - Throws: ``RunStoreError``: `diskFull`, `readOnly` for a reader, `badTrial` for an index or a metric's
   ///   name that is there twice.
-  /// - Complexity: O(values), some 10 µs a trial.
+  /// - Complexity: O(values), below 0.1 ms a trial in a debug build.
   public func append(_ trials: [TrialRecord]) throws(RunStoreError) {
     guard isWriter else { throw .readOnly(path: path) }
     let path = path

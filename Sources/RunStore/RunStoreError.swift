@@ -29,6 +29,7 @@ public enum RunStoreError: Error, Equatable, Sendable {
 }
 
 extension RunStoreError: CustomStringConvertible {
+  /// The message: place, value met, remedy.
   public var description: String {
     switch self {
     case .exists(let path): "\(path): is there already; give another --out folder or move it away"

@@ -14,7 +14,10 @@ public struct Evaluation: Sendable {
   public var netBySession: [Int64] { BacktestResult.net(records: records, standing: standing) }
 
   /// Applies margin and computes figures.
-  init(_ strategy: Strategy, records: [SessionRecord], context: MarketContext, period: ClosedRange<Int>, axis: PeriodAxis) {
+  init(
+    _ strategy: Strategy, records: [SessionRecord], context: MarketContext, period: ClosedRange<Int>,
+    axis: PeriodAxis
+  ) {
     var records = records
     Backtester.applyMargin(&records, accountCents: strategy.accountCents)
     self.strategy = strategy

@@ -18,11 +18,11 @@ public struct Market: Sendable {
   ///
   /// - Parameter seed: of simulated minutes, or of the bridges inside coarse bars.
   public static func open(
-    history path: String?, marks: String?, from: SessionDate?, to: SessionDate?, seed: UInt64
+    history path: String?, marks: String?, seed: UInt64
   ) throws -> Market {
     let history: MarketHistory
     if let path, path != "bundled" {
-      history = try HistoryStore.load(path: path, from: from, to: to, seed: seed)
+      history = try HistoryStore.load(path: path, seed: seed)
     } else {
       history = try BundledHistory.load(seed: seed)
     }

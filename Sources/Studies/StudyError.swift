@@ -12,8 +12,10 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .cannotWrite(let path, let reason): "\(path): can't be written (\(reason)); free space or choose another place"
-    case .notAStudy(let path, let reason): "\(path): not a folder that `wingspan sweep --out` made (\(reason))"
+    case .cannotWrite(let path, let reason):
+      "\(path): can't be written (\(reason)); free space or choose another place"
+    case .notAStudy(let path, let reason):
+      "\(path): not a folder that `wingspan sweep --out` made (\(reason))"
     case .noSuchTrial(let path, let asked, let count):
       "\(path): no trial \(asked); it holds trials 0 to \(count - 1); say --pick best or --pick N"
     case .noneFeasible(let path, let objective):
@@ -22,7 +24,8 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(name): not one trade in the period; `wingspan backtest` prints why, session by session"
     case .noSuchSession(let date, let first, let last):
       "--date \(date): no session of the history, which holds \(first) to \(last)"
-    case .unknownMarks(let path, let reason): "\(path): not a marks file (\(reason)); `wingspan calibrate` makes one"
+    case .unknownMarks(let path, let reason):
+      "\(path): not a marks file (\(reason)); `wingspan calibrate` makes one"
     case .noPresets(let searched):
       "no presets in \(searched.joined(separator: ", ")); run in the checkout, name configurations, or give --presets DIR"
     case .notReproduced(let file, let field, let stored, let now):

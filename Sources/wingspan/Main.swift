@@ -12,6 +12,14 @@ import Studies
 @main
 enum Main {
   static func main() {
+    let missing = CPUFeatures.missing()
+    guard missing.isEmpty else {
+      say(
+        "this processor lacks \(missing.joined(separator: ", ")), which this build uses; "
+          + "build with KERNELS_MARCH=x86-64-v2 make build")
+      exit(1)
+    }
+    OpenBLAS.useOneThread()
     do {
       var command = try Wingspan.parseAsRoot()
       try command.run()
@@ -27,7 +35,8 @@ enum Main {
         say("error: \(error)")
         exit(1)
       }
-      say("fault: \(error)\nThis is a fault of wingspan, not of your input; please report it with the command.")
+      say(
+        "fault: \(error)\nThis is a fault of wingspan, not of your input; please report it with the command.")
       exit(2)
     }
   }

@@ -12,5 +12,7 @@ struct Wingspan: ParsableCommand {
       Exit status: 0 fine; 1 something in your input (the message says what and where); 2 a fault of this program.
       """,
     version: "wingspan 0.1.0",
-    subcommands: [Backtest.self, SweepCommand.self, Compare.self, Export.self])
+    subcommands: [
+      Backtest.self, SweepCommand.self, Compare.self, Export.self, Explain.self, Paths.self, DataCommand.self,
+    ])
 }

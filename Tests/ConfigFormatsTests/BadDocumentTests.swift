@@ -76,6 +76,11 @@ struct BadDocument: Sendable, CustomTestStringConvertible {
     BadDocument(.toml, "a: 1\n", "f:1:2: Error while parsing key-value pair: expected '='"),
     BadDocument(.toml, "a = 'open\n", "f:1:10: Error while parsing literal string"),
     BadDocument(.toml, "a = 1\nb = [}\n", "f:2:6: '}' closes nothing open here"),
+    BadDocument(.toml, "a = 1\n[=]\n", "f:2:2: a table's name is expected after '['"),
+    BadDocument(.toml, "[[ \n]]\n", "f:1:4: a table's name is expected after '['"),
+    BadDocument(.toml, "[ [a] ]\n", "f:1:3: a table's name is expected"),
+    BadDocument(.toml, "a = 2018-02-05Tx\n", "f:1:5: a date with a broken time"),
+    BadDocument(.toml, "a = [2018-02-05 1]\n", "f:1:6: a date with a broken time"),
     BadDocument(.toml, "a = [1, 2\nb = 3\n", "f:2:1:"),
     BadDocument(.toml, "a = [[1], {x = [2}]\n", "f:1:18: '}' closes nothing open here"),
     BadDocument(.toml, "a = 1\n\u{0}", "f:2:1: a NUL character"),
@@ -123,9 +128,40 @@ struct BadDocument: Sendable, CustomTestStringConvertible {
     for seed in block * 10..<block * 10 + 10 { damage(format, seed: seed) }
   }
 
+  /// Texts as people write them, with what `render` never writes.
+  private static let written: [ConfigFormat: String] = [
+    .toml: """
+    a = 2018-02-05T09:30:00-05:00
+    b = [ 1_000, 0x1F, +1e-3, # c
+      \"\"\"two
+    lines\"\"\", 15:45:00.5 ]
+    c.d.'e f' = { g = true, h = [ { i = inf } ] }
+    [t.u]
+    x = '''raw''' # end
+    [[t.v]]
+    "y" = "\\u00e9"
+    """,
+    .yaml: """
+    %YAML 1.2
+    --- # start
+    a: &x {b: [1, 2.5], 'c': "d\\n"}
+    e: *x
+    f: |-
+      two
+      lines
+    g: >
+      folded
+    h:
+    - ? i
+      : j
+    ...
+    """,
+  ]
+
   private func damage(_ format: ConfigFormat, seed: Int) {
     var random = TreeRandom(state: UInt64(seed))
-    let text = ConfigDocument(file: "t", root: RandomTree.map(&random)).render(format)
+    let made = ConfigDocument(file: "t", root: RandomTree.map(&random)).render(format)
+    let text = seed.isMultiple(of: 2) ? made : Self.written[format] ?? made
     var scalars = Array(text.unicodeScalars)
     let marks = Array("{}[]:,\"'&*!|>%@`#-?\n\t\\=.\u{0}".unicodeScalars)
     for _ in 0..<3 {

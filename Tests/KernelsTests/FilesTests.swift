@@ -73,16 +73,25 @@ func plainAndGzippedFilesReadTheSame(lines: Int) throws {
   }
 }
 
-/// Every flipped bit outside the header's free fields is found, by the format or by the checksum.
+/// A flipped bit after the header is found, by the format or by the checksum, unless it is one of the few that
+/// pad the last block: never does other content come back.
 @Test func damageIsFound() throws {
-  let whole = gzipped(sampleText(lines: 30))
+  let text = sampleText(lines: 30)
+  let whole = gzipped(text)
   var g = Philox(seed: 3)
+  var found = 0
   for _ in 0..<300 {
     var bad = whole
     let at = 10 + g.integer(below: whole.count - 10)
     bad[at] ^= UInt8(1 << g.integer(below: 8))
-    #expect(throws: GzipError.self) { try GzipReader.inflated(bad, name: "x", limit: 1 << 20) }
+    do {
+      let content = try GzipReader.inflated(bad, name: "x", limit: 1 << 20)
+      #expect(content == text)
+    } catch {
+      found += 1
+    }
   }
+  #expect(found > 290)
   #expect(throws: GzipError.self) {
     try GzipReader.inflated(whole + [1, 2, 3], name: "x", limit: 1 << 20)
   }
@@ -129,7 +138,7 @@ func plainAndGzippedFilesReadTheSame(lines: Int) throws {
 
 @Test func arraysAreTheBytesThatNumPyWrites() throws {
   let rows = try goldenRows("npy.csv")
-  #expect(rows.count == 5)
+  #expect(rows.count == 6)
   try withFolder { folder in
     let path = folder.appending(path: "a.npy").path
     for row in rows {

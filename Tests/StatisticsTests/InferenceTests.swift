@@ -44,7 +44,7 @@ private struct StudentCase: Decodable {
 @Test func studentsLawMatchesSciPy() throws {
   for c in try GoldenFile<StudentCase>("student.json").cases {
     let tail = StudentT.twoSidedTail(c.t, freedom: c.freedom)
-    #expect(agree(tail, c.tail, within: 2e-12), "\(c): \(tail)")
+    #expect(agree(tail, c.tail, within: c.freedom > 10_000 ? 1e-11 : 2e-12), "\(c): \(tail)")
     let quantile = StudentT.twoSidedQuantile(tail: 0.05, freedom: c.freedom)
     #expect(agree(quantile, c.quantile95, within: 1e-11), "\(c): \(quantile)")
   }

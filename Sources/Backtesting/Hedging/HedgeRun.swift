@@ -1,4 +1,3 @@
-import Kernels
 import MarketData
 import Pricing
 import Signals
@@ -85,7 +84,9 @@ struct HedgeRun {
     }
   }
 
-  private func run(_ layer: HedgeLayer, index: Int, trigger: BoundTrigger) -> Result<[HedgeFill], OutcomeReason> {
+  private func run(_ layer: HedgeLayer, index: Int, trigger: BoundTrigger) -> Result<
+    [HedgeFill], OutcomeReason
+  > {
     guard isCovered(layer) else { return .failure(.code(.dataHole)) }
     let last = surface.minutes.count - 1
     var i = 1
@@ -103,7 +104,8 @@ struct HedgeRun {
     // Size and gain refer to the indicative price at the fill, not to the fill: its path is pinned to that day's
     // settlement, which no decision before 16:15 may know.
     let size = centsPerPoint(layer.size, price: reference)
-    func fill(_ action: HedgeFill.Action, session: Int, minute: Int, price: Int32, share: Int32) -> HedgeFill {
+    func fill(_ action: HedgeFill.Action, session: Int, minute: Int, price: Int32, share: Int32) -> HedgeFill
+    {
       HedgeFill(
         layer: index, action: action, session: session, minute: minute, price: price,
         shareThousandths: share, centsPerPoint: size, contracts: contracts)
@@ -217,7 +219,8 @@ struct HedgeRun {
       return .rsi(length: length, barMinutes: bars, atLeast: atLeast, atMost: atMost)
     case .event(let kinds, let within):
       return EventWindow.contains(
-        kinds, from: surface.entry, withinSessions: within, history: context.history).map { .constant($0) }
+        kinds, from: surface.entry, withinSessions: within, history: context.history
+      ).map { .constant($0) }
     case .all(let list):
       let bound = list.compactMap(bind)
       return bound.count == list.count ? .all(bound) : nil
@@ -232,7 +235,7 @@ struct HedgeRun {
     switch trigger {
     case .constant(let value): return value
     case .move(let side, let atLeast):
-      guard let move = moveInSd(at: i) else { return false }
+      guard let move = HedgeView.moveInSd(surface, at: i) else { return false }
       switch side {
       case .down: return move <= -atLeast
       case .up: return move >= atLeast
@@ -246,11 +249,6 @@ struct HedgeRun {
     }
   }
 
-  /// ln(F/F at the fill) over √w at entry; `nil` in a hole.
-  func moveInSd(at i: Int) -> Double? {
-    guard surface.forward[i] > 0, surface.entryStdDev > 0 else { return nil }
-    return Elementary.log(surface.forward[i] / surface.forward[1]) / surface.entryStdDev
-  }
   func rsi(length: Int, barMinutes: Int, at i: Int) -> Double {
     context.rsi(
       length: length, barMinutes: barMinutes, session: sessionIndex(i), minute: surface.minutes[i])

@@ -64,7 +64,9 @@ public struct ReferenceEngine: Sendable {
     let session = history.sessions[desk.entry]
     let expiry = history.sessions[desk.entry + 1]
     if !entry.weekdays.isEmpty, !entry.weekdays.contains(session.date.weekday) { return .weekday }
-    if entry.expirations == .listed, !desk.context.listedExpiries.contains(expiry.date) { return .noListedExpiry }
+    if entry.expirations == .listed, !desk.context.listedExpiries.contains(expiry.date) {
+      return .noListedExpiry
+    }
     if session.closeMinute < MinuteOfDay.close, entry.minute + 1 > session.closeMinute { return .earlyClose }
     guard desk.entry > 0 else { return .signalMissing }
     if !entry.skipEvents.isEmpty {

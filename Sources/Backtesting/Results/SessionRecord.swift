@@ -45,7 +45,8 @@ public struct SessionRecord: Sendable, Hashable {
     stops = UInt8(trade.fills.count { $0.reason == .stop })
     settled = trade.fills.contains { $0.reason == .settlement }
     exitsInEntry = trade.fills.allSatisfy { $0.session == trade.entrySession }
-    exitMinute = Int16(trade.fills.map { $0.session == trade.entrySession && !exitsInEntry ? 0 : $0.minute }.max() ?? 0)
+    exitMinute = Int16(
+      trade.fills.map { $0.session == trade.entrySession && !exitsInEntry ? 0 : $0.minute }.max() ?? 0)
     stopReachable = trade.stopReachable
     fillOutsideBand = trade.fillOutsideBand
     hedgeFills = UInt8(clamping: trade.hedge.fills.count)

@@ -3,7 +3,7 @@ import TOMLKit
 /// TOML ⇄ tree: checked and read by toml++ through TOMLKit, with order and lines from ``TOMLPlaces``.
 enum TOMLText {
   static func tree(_ text: String, file: String) throws(ConfigError) -> ConfigNode {
-    try TOMLBrackets.check(text, file: file)
+    try TOMLGuard.check(text, file: file)
     let table: TOMLTable
     do {
       table = try TOMLTable(string: text)

@@ -23,6 +23,7 @@ public enum ConfigError: Error, Equatable, Sendable {
 }
 
 extension ConfigError: CustomStringConvertible {
+  /// The message: place, value met, remedy.
   public var description: String {
     switch self {
     case .unreadable(let file, let reason): "\(file): \(reason)"

@@ -52,7 +52,7 @@ struct MacroSignalsFormat: QuoteFormat {
   let example = "date,gdp,vix,hy_spread,yield_curve_10y2y,nfc_equity_mv,nfc_net_worth,dollar_index,…"
 
   private static let columns: [(header: String, name: String, lag: ReleaseLag, quarterly: Bool)] = [
-    ("gdp", "nominal GDP", .daysAfterQuarter(30), true), ("hy_spread", "HY spread", .nextSession, false),
+    ("gdp", "nominal GDP", .daysAfterQuarter(30), true), ("hy_spread", "HY spread", .secondSession, false),
     ("yield_curve_10y2y", "10y-2y", .nextSession, false),
     ("nfc_equity_mv", "equity market value", .daysAfterQuarter(80), true),
     ("nfc_net_worth", "NFC net worth", .daysAfterQuarter(80), true),

@@ -66,7 +66,7 @@ public struct FileSample: Sendable {
     self.stem = stem
     var lines: [(Int, [String])] = []
     var firstLine = ""
-    for separator in ["," as Character, ";"] where lines.count == 0 || lines[0].1.count == 1 {
+    for separator in ["," as Character, ";"] where lines.allSatisfy({ $0.1.count == 1 }) {
       lines = []
       var rows = RowReader(source, separator: separator)
       while lines.count < 8, rows.next() {

@@ -41,14 +41,14 @@ public enum ReleaseLag: Sendable, Equatable {
 
   /// The rule of a FRED series, if it is known here.
   ///
-  /// - Source: the publishers' calendars: H.15 (next afternoon), H.10 (Mondays), CPI (10th–20th of the next month),
+  /// - Source: the publishers' calendars: Treasury par yields (the same evening), H.15 and ICE (the next day), H.10 (Mondays), CPI (10th–20th of the next month),
   ///   GDP advance estimate (quarter end + 30 days), BIS effective exchange rates (third week).
   public static func ofFRED(_ id: String) -> ReleaseLag? {
     switch id {
-    case "DGS1MO", "DGS3MO", "DGS6MO", "DGS1", "DGS2", "DGS5", "DGS10", "DGS30", "DTB3", "DFF", "T10Y2Y",
-      "T10Y3M",
-      "BAMLC0A0CM", "BAMLH0A0HYM2", "DAAA", "DBAA", "VIXCLS", "SOFR":
+    case "DGS1MO", "DGS3MO", "DGS6MO", "DGS1", "DGS2", "DGS5", "DGS10", "DGS30", "T10Y2Y", "T10Y3M", "VIXCLS",
+      "SOFR":
       .nextSession
+    case "DTB3", "DFF", "DAAA", "DBAA", "BAMLC0A0CM", "BAMLH0A0HYM2": .secondSession
     case "DTWEXBGS": .mondayAfter
     case "FEDFUNDS", "AAA", "BAA", "GS10", "GS2", "TB3MS", "UNRATE", "PAYEMS": .dayOfNextMonth(10)
     case "CPIAUCSL", "CPILFESL", "PPIACO", "INDPRO": .dayOfNextMonth(20)

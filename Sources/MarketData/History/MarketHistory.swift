@@ -202,7 +202,8 @@ public struct MarketHistory: Sendable {
     provenance: Provenance, digest: String
   ) {
     precondition(futures.count == sessions.count, "MarketHistory: one futures list a session")
-    precondition(volatility.values.allSatisfy { $0.count == sessions.count }, "MarketHistory: aligned indices")
+    precondition(
+      volatility.values.allSatisfy { $0.count == sessions.count }, "MarketHistory: aligned indices")
     self.name = name
     self.sessions = sessions
     self.volatility = volatility

@@ -78,7 +78,9 @@ public struct MarkSurface: Sendable {
     let afterClose = decisionMinute >= MinuteOfDay.afterClose
     let sameDay = afterClose || model.settings.assumeCloseKnown
     let anchorSession = sameDay ? entry : entry - 1
-    guard anchorSession >= 0, let observed = model.observedLevel(history, closeOf: anchorSession) else { return nil }
+    guard anchorSession >= 0, let observed = model.observedLevel(history, closeOf: anchorSession) else {
+      return nil
+    }
     let anchorSpot = history.sessions[anchorSession].official.close
     guard anchorSpot > 0 else { return nil }
 
@@ -106,13 +108,16 @@ public struct MarkSurface: Sendable {
         let fresh = model.observedLevel(history, closeOf: expiry - 1),
         history.sessions[expiry - 1].official.close > 0
       {
-        anchor = (Elementary.log(history.sessions[expiry - 1].official.close),
-          fresh.volatility * model.settings.levelScale)
+        anchor = (
+          Elementary.log(history.sessions[expiry - 1].official.close),
+          fresh.volatility * model.settings.levelScale
+        )
         if spread { factor = model.halfSpread.stressFactor(volatilityIndex: fresh.value) }
       }
       let inEntry = i < expiryStart
       let f = (inEntry ? t : x).spot(at: minutes[i])
-      let c = inEntry
+      let c =
+        inEntry
         ? model.clock.day(t.date, from: minutes[i]) + night
         : model.clock.day(x.date, from: minutes[i])
       let move = f > 0 ? Elementary.log(f) - anchor.log : .nan

@@ -41,7 +41,9 @@ public struct Gate: Hashable, Sendable {
   public var atLeast: Double?
   /// The value must be ≤ this.
   public var atMost: Double?
-  public init(index: VolatilityIndex, over: VolatilityIndex? = nil, atLeast: Double? = nil, atMost: Double? = nil) {
+  public init(
+    index: VolatilityIndex, over: VolatilityIndex? = nil, atLeast: Double? = nil, atMost: Double? = nil
+  ) {
     self.index = index
     self.over = over
     self.atLeast = atLeast

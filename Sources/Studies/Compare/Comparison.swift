@@ -39,8 +39,10 @@ public struct Comparison: Sendable, Codable {
   public struct Headline: Sendable, Codable {
     public var difference: Paired
     public var sensitivity: [Sensitivity]
-    /// Sign kept and 0 excluded at level × 0.88, 1 and 1.12, for both ways of reanchoring and both spread laws.
+    /// Sign kept and 0 excluded at level × 0.88, 1 and 1.12, with the strategies' own reanchoring and spreads.
     public var isFinding: Bool
+    /// A finding also with the level reanchored or not, and with half-spreads quiet or in stress.
+    public var isRobust: Bool
     public var verdict: String
   }
 
@@ -64,10 +66,14 @@ public struct Comparison: Sendable, Codable {
 
   /// Level multipliers of every headline.
   public static let levelScales = [0.80, 0.88, 1.0, 1.12, 1.20]
+  /// Those that decide whether a difference is a finding.
+  static let coreScales = [0.88, 1.0, 1.12]
   static let vxSeeds: [UInt64] = [1, 2, 3, 4, 5]
 
   /// Runs the comparison. Every stop strategy is paired with every hedged one that has no stop.
-  public init(_ strategies: [Strategy], market: Market, period: ClosedRange<Int>, threads: Int) throws(StudyError) {
+  public init(_ strategies: [Strategy], market: Market, period: ClosedRange<Int>, threads: Int)
+    throws(StudyError)
+  {
     let context = market.context(for: strategies)
     let evaluations = Evaluator.run(strategies, context: context, period: period, threads: threads) ?? []
     history = market.history.name
@@ -99,7 +105,8 @@ public struct Comparison: Sendable, Codable {
         return s
       }
       vxSeedNetDollars[strategy.name] =
-        Evaluator.run(seeded, context: context, period: period, threads: threads)?.map(\.figures.netDollars) ?? []
+        Evaluator.run(seeded, context: context, period: period, threads: threads)?.map(\.figures.netDollars)
+        ?? []
     }
     (correlationNames, correlation) = Self.correlate(
       names: rows.map(\.name), series: evaluations.map(\.netBySession))
@@ -120,7 +127,8 @@ public struct Comparison: Sendable, Codable {
     let differences = zip(a.netBySession, b.netBySession).map { Double($0 - $1) / 100 }
     guard let interval = MeanInterval(differences) else {
       return Paired(
-        a: a.strategy.name, b: b.strategy.name, meanDollars: differences.first ?? 0, lowDollars: -.greatestFiniteMagnitude,
+        a: a.strategy.name, b: b.strategy.name, meanDollars: differences.first ?? 0,
+        lowDollars: -.greatestFiniteMagnitude,
         highDollars: .greatestFiniteMagnitude, pValue: 1, sessions: differences.count)
     }
     return Paired(
@@ -151,7 +159,8 @@ public struct Comparison: Sendable, Codable {
             s.marks.assumeCloseKnown = strategy.marks.assumeCloseKnown
             return s
           }
-          let evaluations = changed == base.map(\.strategy)
+          let evaluations =
+            changed == base.map(\.strategy)
             ? base : Evaluator.run(changed, context: context, period: period, threads: threads) ?? []
           cells.append(Cell(settings: settings, evaluations: evaluations))
         }
@@ -170,17 +179,32 @@ public struct Comparison: Sendable, Codable {
         halfSpread: cell.settings.stressSpreads ? "stress" : "quiet",
         difference: paired(cell.evaluations[i], cell.evaluations[j]))
     }
-    let core = sensitivity.filter { $0.levelScale > 0.85 && $0.levelScale < 1.15 }.map(\.difference)
-    let isFinding = core.allSatisfy { $0.excludesZero && ($0.meanDollars > 0) == (difference.meanDollars > 0) }
+    func survives(_ cells: [Sensitivity]) -> Bool {
+      cells.map(\.difference).allSatisfy {
+        $0.excludesZero && ($0.meanDollars > 0) == (difference.meanDollars > 0)
+      }
+    }
+    let core = sensitivity.filter { coreScales.contains($0.levelScale) }
+    let isFinding = survives(
+      core.filter {
+        $0.reanchor == stop.marks.reanchor.rawValue
+          && ($0.halfSpread == "stress") == stop.marks.stressSpreads
+      })
+    let isRobust = isFinding && survives(core)
     let verdict: String
     if !isFinding {
-      verdict = "no difference found: the interval holds 0, or the sign turns, at some level of volatility"
-    } else if difference.meanDollars > 0 {
-      verdict = "the stop earns more a session than the hedge at every level tried"
+      verdict = "no difference found: at some level of volatility the interval holds 0 or the sign turns"
     } else {
-      verdict = "the hedge earns more a session than the stop at every level tried"
+      let winner = difference.meanDollars > 0 ? "the stop earns more" : "the stop earns less"
+      verdict =
+        "\(winner) a session than the hedge at level × 0.88, 1 and 1.12"
+        + (isRobust
+          ? ", and with the level reanchored or half-spreads quiet too"
+          : ", but not under every way of reanchoring the level and widening half-spreads")
     }
-    return Headline(difference: difference, sensitivity: sensitivity, isFinding: isFinding, verdict: verdict)
+    return Headline(
+      difference: difference, sensitivity: sensitivity, isFinding: isFinding, isRobust: isRobust,
+      verdict: verdict)
   }
 
   // MARK: Correlation

@@ -72,7 +72,8 @@ public struct StudyFolder: Sendable {
       trial = found
     }
     try store.close()
-    var document = try ConfigDocument.parse(trial.parameters, format: .json, file: "\(storePath) trial \(trial.index)")
+    var document = try ConfigDocument.parse(
+      trial.parameters, format: .json, file: "\(storePath) trial \(trial.index)")
     guard case .map(var entries) = document.root.value else {
       throw StudyError.notAStudy(path: path, reason: "trial \(trial.index) holds no configuration")
     }
@@ -87,7 +88,10 @@ public struct StudyFolder: Sendable {
       ("history", w.text(study.historyName)), ("history_digest", w.text(study.historyDigest)),
       ("marks", w.text(study.marksName)), ("seed", w.int(Int(study.seed))), ("from", w.text(study.from)),
       ("to", w.text(study.to)), ("provenance", w.text(study.provenance)),
-      ("note", w.text("in-sample: these figures are the best of \(count) configurations on the same sessions")),
+      (
+        "note",
+        w.text("in-sample: these figures are the best of \(count) configurations on the same sessions")
+      ),
       ("figures", w.map(figures)),
     ])
     entries.append(ConfigEntry(key: "exported", node: exported))
@@ -103,7 +107,8 @@ public struct StudyFolder: Sendable {
     try store.close()
     let kept = best.filter { $0.dailyCents != nil && $0.metric(objective.rawValue) != nil }
     guard kept.count > 1 else {
-      throw StudyError.notAStudy(path: path, reason: "it kept no results a session: more than \(Sweep.dailyLimit) trials")
+      throw StudyError.notAStudy(
+        path: path, reason: "it kept no results a session: more than \(Sweep.dailyLimit) trials")
     }
     let (_, matrix) = Comparison.correlate(
       names: kept.map { "\($0.index)" }, series: kept.map { $0.dailyCents ?? [] })
@@ -148,10 +153,14 @@ public struct ExportedStudy: Sendable {
   public init?(_ document: ConfigDocument) throws(ConfigError) {
     guard let node = document.root["exported"] else { return nil }
     let reader = try ConfigReader(node, file: document.file, path: "exported")
-    guard try reader.int("schema", in: Self.schema...Self.schema) != nil else { throw reader.missing("schema") }
+    guard try reader.int("schema", in: Self.schema...Self.schema) != nil else {
+      throw reader.missing("schema")
+    }
     func date(_ key: String) throws(ConfigError) -> SessionDate {
       guard let text = try reader.string(key) else { throw reader.missing(key) }
-      guard let date = SessionDate(iso: text) else { throw reader.refused(key, allowed: "a date, YYYY-MM-DD") }
+      guard let date = SessionDate(iso: text) else {
+        throw reader.refused(key, allowed: "a date, YYYY-MM-DD")
+      }
       return date
     }
     from = try date("from")

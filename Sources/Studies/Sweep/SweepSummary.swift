@@ -38,8 +38,10 @@ public struct SweepSummary: Sendable, Codable {
   private let sessions: Int
 
   private enum CodingKeys: String, CodingKey {
-    case space, history, disclosure, objective, from, to, threads, configurations, completed, trades, configDays,
-      seconds, configDaysPerSecond, interrupted, withoutTrades, best, bestByFamily, axes, lowerIsBetter, sessions
+    case space, history, disclosure, objective, from, to, threads, configurations, completed, trades,
+      configDays,
+      seconds, configDaysPerSecond, interrupted, withoutTrades, best, bestByFamily, axes, lowerIsBetter,
+      sessions
   }
 
   init(space: SweepSpace, market: Market, period: ClosedRange<Int>, threads: Int) {
@@ -75,7 +77,8 @@ public struct SweepSummary: Sendable, Codable {
     guard let value = trial.objective, value.isFinite else { return }
     let pick = Pick(
       index: trial.record.index, objective: value,
-      assignments: Dictionary(uniqueKeysWithValues: zip(axes, trial.record.assignments)), figures: trial.figures)
+      assignments: Dictionary(uniqueKeysWithValues: zip(axes, trial.record.assignments)),
+      figures: trial.figures)
     if isBetter(value, than: best?.objective) { best = pick }
     let family = trial.family.rawValue
     if isBetter(value, than: bestByFamily[family]?.objective) { bestByFamily[family] = pick }

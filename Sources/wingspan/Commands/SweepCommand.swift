@@ -16,7 +16,8 @@ struct SweepCommand: ParsableCommand {
       finished so far. Objectives: \(Metric.allCases.map(\.rawValue).joined(separator: ", ")).
       """)
 
-  @Argument(help: "Parameter space (YAML, JSON or TOML).", completion: .file(extensions: ["yaml", "json", "toml"]))
+  @Argument(
+    help: "Parameter space (YAML, JSON or TOML).", completion: .file(extensions: ["yaml", "json", "toml"]))
   var space: String
   @OptionGroup var market: MarketOptions
   @Option(help: "Worker threads; 0 is one a processor. Results don't depend on it.")
@@ -27,7 +28,9 @@ struct SweepCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard (0...1024).contains(threads) else { throw ValidationError("--threads must be 0 to 1024, was \(threads)") }
+    guard (0...1024).contains(threads) else {
+      throw ValidationError("--threads must be 0 to 1024, was \(threads)")
+    }
   }
 
   func run() throws {

@@ -21,9 +21,10 @@ struct MarketOptions: ParsableArguments {
   func validate() throws {
     if let from, let to, from > to { throw ValidationError("--from \(from) is after --to \(to)") }
   }
-  /// Opens the market with a margin of sessions before --from, which indicators and levels need.
+  /// Opens the market with its whole history: sessions before --from feed levels, betas and indicators, and the
+  /// digest must not hang on the period.
   func open() throws -> Market {
-    try Market.open(history: history, marks: marks, from: nil, to: to, seed: seed)
+    try Market.open(history: history, marks: marks, seed: seed)
   }
 }
 
@@ -45,14 +46,14 @@ enum Output {
   }
 }
 
-/// Columns of text, padded; the first left, the others right.
+/// Columns of text, padded; the first left, the others right, the last left too where it holds words.
 struct TextTable {
   private var rows: [[String]] = []
-  private let leftColumns: Int
+  private let wordsLast: Bool
 
-  init(_ header: [String], leftColumns: Int = 1) {
+  init(_ header: [String], wordsLast: Bool = false) {
     rows = [header]
-    self.leftColumns = leftColumns
+    self.wordsLast = wordsLast
   }
   mutating func add(_ row: [String]) { rows.append(row) }
 
@@ -62,7 +63,7 @@ struct TextTable {
     return rows.map { row in
       row.indices.map { c in
         let pad = String(repeating: " ", count: widths[c] - row[c].count)
-        return c < leftColumns ? row[c] + pad : pad + row[c]
+        return c == 0 || (wordsLast && c == columns - 1) ? row[c] + pad : pad + row[c]
       }.joined(separator: "  ").trimmingTrailingSpaces
     }.joined(separator: "\n")
   }

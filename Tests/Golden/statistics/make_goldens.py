@@ -4,8 +4,8 @@ Independent programs: NumPy and SciPy (figures of a P&L series, Student's t), st
 arch (block length and interval of the stationary bootstrap). CVaR and drawdown are written out here in plain
 Python with exact fractions, by their definitions.
 
-    python3 -m venv /tmp/v && /tmp/v/bin/pip install numpy==2.4.6 scipy==1.17.1 statsmodels==0.15.0 arch==8.0.0
-    /tmp/v/bin/python Tests/Golden/statistics/make_goldens.py
+    python3 -m venv ../golden-venv && ../golden-venv/bin/pip install numpy==2.4.6 scipy==1.17.1 statsmodels==0.15.0 arch==8.0.0
+    ../golden-venv/bin/python Tests/Golden/statistics/make_goldens.py
 """
 import json, os
 from fractions import Fraction
