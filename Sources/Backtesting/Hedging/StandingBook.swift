@@ -52,10 +52,12 @@ public struct VXCarry: Sendable {
     var stale = 0
     for i in range {
       var earned: Int64 = 0  // 10⁻⁶ cents
+      var unpriced = false
       for expiry in held.keys.sorted() {
         guard let weight = held[expiry], let before = lastSettle[expiry] else { continue }
         guard let now = context.vx.settle(expiry, session: i) else {
           stale += 1
+          if expiry > history.sessions[i].date { unpriced = true } else { held[expiry] = nil }
           continue
         }
         earned += weight * Int64(now - before) * centsPerPoint
@@ -64,9 +66,12 @@ public struct VXCarry: Sendable {
       var cost: Int64 = 0  // 10⁻⁶ cents
       let next =
         history.calendar.next(after: history.sessions[i].date) ?? history.sessions[i].date.adding(days: 5)
-      let wanted =
-        i == range.upperBound
-        ? [] : context.vx.contracts(session: i, tenorDays: tenorDays, expiringAfter: next)
+      // What has no price can't be traded: the pair is kept until all of it settles again, so that no change
+      // between two settlements is lost.
+      let wanted: [ContractWeight]? =
+        if i == range.upperBound { [] } else if unpriced { nil } else {
+          context.vx.contracts(session: i, tenorDays: tenorDays, expiringAfter: next)
+        }
       if let wanted {
         var target: [SessionDate: Int64] = [:]
         for contract in wanted { target[contract.expiry] = Int64(contract.thousandths) }

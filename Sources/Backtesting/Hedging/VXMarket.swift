@@ -102,6 +102,12 @@ public struct VXMarket: Sendable {
     return betas[i][min(rank, Self.priorBeta.count - 1)]
   }
 
+  /// Whether a contract can be traded on a session: ``path(_:session:seed:)`` isn't `nil`. O(contracts).
+  public func hasPath(_ expiry: SessionDate, session i: Int) -> Bool {
+    settle(expiry, session: i - 1) != nil && settle(expiry, session: i) != nil
+      && history.sessions[i - 1].official.close > 0 && history.sessions[i].official.close > 0
+  }
+
   /// Tradable prices of a contract at every minute of a session, 1/1000 points on the 0.01 grid, from the open
   /// to the close, where it equals the settlement; `nil` if a settlement is missing; ``TickGrid/missing`` in
   /// minutes without an index mark. O(minutes).

@@ -91,6 +91,9 @@ public struct DecisionChain: Sendable {
 }
 
 /// What it costs to close a condor, and each of its sides, at every point of a surface.
+///
+/// A mid cost is kept between 0 and the width, the bounds without arbitrage, which legs rounded one by one to
+/// their grids can miss by a tick: a stop above the width never fires.
 public struct CondorPath: Sendable {
   /// The strikes.
   public let strikes: CondorStrikes
@@ -113,13 +116,17 @@ public struct CondorPath: Sendable {
       surface.marks(strike: Double(strikes.shortCall), isCall: true),
       surface.marks(strike: Double(strikes.longCall), isCall: true),
     ]
-    func difference(_ short: [Int32], _ long: [Int32]) -> [Int32] {
-      short.indices.map { short[$0] == TickGrid.missing ? TickGrid.missing : short[$0] - long[$0] }
+    func difference(_ short: [Int32], _ long: [Int32], width: Int) -> [Int32] {
+      let most = Int32(width) * TickGrid.unitsPerPoint
+      return short.indices.map {
+        short[$0] == TickGrid.missing ? TickGrid.missing : min(max(short[$0] - long[$0], 0), most)
+      }
     }
-    putCost = difference(legs[1], legs[0])
-    callCost = difference(legs[2], legs[3])
+    putCost = difference(legs[1], legs[0], width: strikes.shortPut - strikes.longPut)
+    callCost = difference(legs[2], legs[3], width: strikes.longCall - strikes.shortCall)
+    let most = Int32(strikes.width) * TickGrid.unitsPerPoint
     condorCost = putCost.indices.map { [putCost, callCost] i in
-      putCost[i] == TickGrid.missing ? TickGrid.missing : putCost[i] + callCost[i]
+      putCost[i] == TickGrid.missing ? TickGrid.missing : min(putCost[i] + callCost[i], most)
     }
   }
 

@@ -186,7 +186,8 @@ public struct ReferenceEngine: Sendable {
           case .call: Int32(path.strikes.longCall - path.strikes.shortCall) * 10_000
           case .condor: Int32(path.strikes.width) * 10_000
           }
-        if level <= most { trade.stopReachable = true }
+        // At natural prices the quotes of a deep condor can stand above its width.
+        if level <= most || exit.reason == .stop { trade.stopReachable = true }
       }
     }
   }

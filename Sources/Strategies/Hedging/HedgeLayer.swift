@@ -52,7 +52,8 @@ public struct HedgeSize: Hashable, Sendable {
   }
   /// What the amount is a share of.
   public var base: Base
-  /// A fraction (0.10 is 10 %), or contracts. Dollars a VX point = amount × base ÷ VX price (contracts: × 1000).
+  /// A fraction (0.10 is 10 %), or contracts. Dollars a VX point = amount × base ÷ indicative VX at the opening
+  /// fill (contracts: × 1000), to the nearest cent.
   public var amount: Double
   /// Of its parts.
   public init(base: Base, amount: Double) {
@@ -63,7 +64,7 @@ public struct HedgeSize: Hashable, Sendable {
 
 /// Sell `share` of the layer once its VX price is up by `gain`.
 public struct MonetiseStep: Hashable, Sendable {
-  /// Rise of the indicative VX over the fill, 1/1000; 100 is 10 %.
+  /// Rise of the indicative VX over the indicative VX at the opening fill, 1/1000; 100 is 10 %.
   public var gainThousandths: Int32
   /// Share of the layer's first size, 1/1000.
   public var shareThousandths: Int32
