@@ -11,12 +11,25 @@ public enum OutputFile {
   public static func write(_ data: Data, to path: String) throws(StudyError) {
     let url = URL(filePath: path)
     do {
+      if isDevice(path), let handle = FileHandle(forWritingAtPath: path) {
+        defer { try? handle.close() }
+        try handle.write(contentsOf: data)
+        return
+      }
       try FileManager.default.createDirectory(
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try data.write(to: url, options: .atomic)
     } catch {
       throw .cannotWrite(path: path, reason: reason(error))
     }
+  }
+
+  /// Whether a path leads to a device or a pipe, which take bytes but must not be replaced by a file.
+  private static func isDevice(_ path: String) -> Bool {
+    guard FileManager.default.fileExists(atPath: path) else { return false }
+    let real = URL(filePath: path).resolvingSymlinksInPath().path
+    let type = (try? FileManager.default.attributesOfItem(atPath: real))?[.type] as? FileAttributeType
+    return type != .typeRegular && type != .typeDirectory
   }
 
   /// The operating system's words for an error of Foundation.

@@ -18,7 +18,10 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
     case .notAStudy(let path, let reason):
       "\(path): not a folder that `wingspan sweep --out` made (\(reason))"
     case .noSuchTrial(let path, let asked, let count):
-      "\(path): no trial \(asked); it holds trials 0 to \(count - 1); say --pick best or --pick N"
+      "\(path): no trial \(asked); "
+        + (count == 0
+          ? "it holds none: the sweep was interrupted before its first block; run it again"
+          : "it holds trials 0 to \(count - 1); say --pick best or --pick N")
     case .noneFeasible(let path, let objective):
       "\(path): no trial has a value for \(objective): none of them traded; widen the space or the period"
     case .noTrades(let name):
@@ -30,7 +33,8 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noPresets(let searched):
       "no presets in \(searched.joined(separator: ", ")); run in the checkout, name configurations, or give --presets DIR"
     case .notReproduced(let file, let field, let stored, let now):
-      "\(file): \(field) was \(stored) when it was exported and is \(now) now; the history, marks or version differ"
+      "\(file): \(field) was \(stored) when it was exported and is \(now) now on the same "
+        + "history: the file was edited, or the program or the marks have changed; export it again"
     }
   }
 }

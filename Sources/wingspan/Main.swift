@@ -45,6 +45,7 @@ enum Main {
   private static func isInput(_ error: any Error) -> Bool {
     error is MarketDataError || error is ConfigError || error is BacktestError || error is StudyError
       || error is HistoryStoreError || error is RunStoreError || error is GzipError
+      || error is NumPyError
   }
 
   private static func say(_ message: String) {

@@ -27,16 +27,20 @@ public struct Comparison: Sendable, Codable {
     public var b: String
     /// Net ÷ sessions.
     public var meanDollars: Double
-    /// 95 % interval of the mean, Newey–West.
-    public var lowDollars: Double
+    /// 95 % interval of the mean, Newey–West; `nil` where there is none: one session, or the same difference in
+    /// all of them.
+    public var lowDollars: Double?
     /// Upper end of the 95 % interval.
-    public var highDollars: Double
+    public var highDollars: Double?
     /// Two-sided, of a mean of 0.
-    public var pValue: Double
+    public var pValue: Double?
     /// Sessions of the period.
     public var sessions: Int
     /// Whether the interval leaves out 0.
-    public var excludesZero: Bool { lowDollars > 0 || highDollars < 0 }
+    public var excludesZero: Bool {
+      guard let lowDollars, let highDollars else { return false }
+      return lowDollars > 0 || highDollars < 0
+    }
   }
   /// The same difference under other marks.
   public struct Sensitivity: Sendable, Codable {
@@ -151,9 +155,8 @@ public struct Comparison: Sendable, Codable {
     let differences = zip(a.netBySession, b.netBySession).map { Double($0 - $1) / 100 }
     guard let interval = MeanInterval(differences) else {
       return Paired(
-        a: a.strategy.name, b: b.strategy.name, meanDollars: differences.first ?? 0,
-        lowDollars: -.greatestFiniteMagnitude,
-        highDollars: .greatestFiniteMagnitude, pValue: 1, sessions: differences.count)
+        a: a.strategy.name, b: b.strategy.name,
+        meanDollars: differences.reduce(0, +) / Double(max(1, differences.count)), sessions: differences.count)
     }
     return Paired(
       a: a.strategy.name, b: b.strategy.name, meanDollars: interval.mean, lowDollars: interval.low,
@@ -203,18 +206,11 @@ public struct Comparison: Sendable, Codable {
         halfSpread: cell.settings.stressSpreads ? "stress" : "quiet",
         difference: paired(cell.evaluations[i], cell.evaluations[j]))
     }
-    func survives(_ cells: [Sensitivity]) -> Bool {
-      cells.map(\.difference).allSatisfy {
-        $0.excludesZero && ($0.meanDollars > 0) == (difference.meanDollars > 0)
-      }
+    let own = sensitivity.filter {
+      $0.reanchor == stop.marks.reanchor.rawValue && ($0.halfSpread == "stress") == stop.marks.stressSpreads
     }
-    let core = sensitivity.filter { coreScales.contains($0.levelScale) }
-    let isFinding = survives(
-      core.filter {
-        $0.reanchor == stop.marks.reanchor.rawValue
-          && ($0.halfSpread == "stress") == stop.marks.stressSpreads
-      })
-    let isRobust = isFinding && survives(core)
+    let isFinding = isFinding(difference, sensitivity: own)
+    let isRobust = isFinding && Self.isFinding(difference, sensitivity: sensitivity)
     let verdict: String
     if !isFinding {
       verdict = "no difference found: at some level of volatility the interval holds 0 or the sign turns"
@@ -229,6 +225,14 @@ public struct Comparison: Sendable, Codable {
     return Headline(
       difference: difference, sensitivity: sensitivity, isFinding: isFinding, isRobust: isRobust,
       verdict: verdict)
+  }
+
+  /// Whether a difference keeps its sign, and its interval leaves out 0, in every cell at level × 0.88, 1 and 1.12.
+  /// Without a cell at those levels nothing is found.
+  static func isFinding(_ difference: Paired, sensitivity: [Sensitivity]) -> Bool {
+    let core = sensitivity.filter { coreScales.contains($0.levelScale) }.map(\.difference)
+    guard difference.excludesZero, !core.isEmpty else { return false }
+    return core.allSatisfy { $0.excludesZero && ($0.meanDollars > 0) == (difference.meanDollars > 0) }
   }
 
   // MARK: Correlation

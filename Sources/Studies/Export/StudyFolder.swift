@@ -60,6 +60,7 @@ public struct StudyFolder: Sendable {
   public func export(pick: String) throws -> ConfigDocument {
     let (store, study, objective) = try open()
     let count = try store.trialCount()
+    guard count > 0 else { throw StudyError.noSuchTrial(path: path, asked: pick, count: 0) }
     let trial: TrialRecord
     if pick == "best" {
       let best = try store.trials(orderBy: objective.rawValue, descending: !objective.lowerIsBetter, limit: 1)
@@ -88,7 +89,7 @@ public struct StudyFolder: Sendable {
       ("study", w.text(study.name)), ("trial", w.int(trial.index)), ("picked", w.text(pick)),
       ("objective", w.text(objective.rawValue)), ("configurations_tried", w.int(count)),
       ("history", w.text(study.historyName)), ("history_digest", w.text(study.historyDigest)),
-      ("marks", w.text(study.marksName)), ("seed", w.int(Int(study.seed))), ("from", w.text(study.from)),
+      ("marks", w.text(study.marksName)), ("seed", Int(exactly: study.seed).map(w.int) ?? w.text("\(study.seed)")), ("from", w.text(study.from)),
       ("to", w.text(study.to)), ("provenance", w.text(study.provenance)),
       (
         "note",

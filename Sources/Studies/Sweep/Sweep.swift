@@ -21,7 +21,7 @@ public struct Sweep: Sendable {
     public let seconds: Double
   }
   /// Configurations evaluated together: bounds memory to about 80 MB at five years.
-  static let blockSize = 1024
+  public static let blockSize = 1024
   /// Daily results are kept in the store up to this many configurations.
   public static let dailyLimit = 5_000
 
@@ -31,9 +31,22 @@ public struct Sweep: Sendable {
   public let market: Market
   /// Positions of the first and last session in the history.
   public let period: ClosedRange<Int>
+  /// Every configuration of the space, in its order.
+  let strategies: [Strategy]
 
+<<<<<<< HEAD
   /// Of its parts.
   public init(space: SweepSpace, market: Market, period: ClosedRange<Int>) {
+=======
+  /// Reads every configuration, so that a bad one is known before anything runs or is replaced.
+  ///
+  /// - Throws: ``ConfigError`` for the first configuration that isn't a strategy.
+  public init(space: SweepSpace, market: Market, period: ClosedRange<Int>) throws(ConfigError) {
+    var strategies: [Strategy] = []
+    strategies.reserveCapacity(space.count)
+    for i in 0..<space.count { strategies.append(try space.strategy(at: i)) }
+    self.strategies = strategies
+>>>>>>> clitests
     self.space = space
     self.market = market
     self.period = period
@@ -44,16 +57,13 @@ public struct Sweep: Sendable {
   /// - Parameters:
   ///   - isCancelled: asked between items; finished blocks are kept, the one under way is dropped.
   ///   - progress: called after each block on the calling thread.
-  /// - Throws: ``ConfigError`` for a configuration that isn't a strategy, ``RunStoreError`` from the store.
+  /// - Throws: ``RunStoreError`` from the store.
   public func run(
     threads: Int, store: RunStore?, isCancelled: @escaping @Sendable () -> Bool = { false },
     progress: (Progress) -> Void = { _ in }
   ) throws -> SweepSummary {
     let clock = ContinuousClock()
     let start = clock.now
-    var strategies: [Strategy] = []
-    strategies.reserveCapacity(space.count)
-    for i in 0..<space.count { strategies.append(try space.strategy(at: i)) }
     let context = market.context(for: strategies)
     var summary = SweepSummary(space: space, market: market, period: period, threads: threads)
 

@@ -1,7 +1,7 @@
 import ConfigFormats
 import Strategies
 
-/// A parameter space read from a file, with every configuration in it checked to be a valid strategy.
+/// A parameter space read from a file. ``Sweep`` checks that every configuration in it is a strategy.
 public struct SweepSpace: Sendable {
   /// The file as read.
   public let document: ConfigDocument
@@ -15,7 +15,7 @@ public struct SweepSpace: Sendable {
     try self.init(ConfigDocument.load(path: path))
   }
 
-  /// Reads axes and objective; each axis value is checked where it stands (with the others at their first).
+  /// Reads axes and objective.
   public init(_ document: ConfigDocument) throws(ConfigError) {
     self.document = document
     let root = try ConfigReader(document)

@@ -32,8 +32,8 @@ struct DataImport: ParsableCommand {
 
   func run() throws {
     let summaries = try HistoryStore.importFiles(files, into: into, symbol: symbol, onConflict: onConflict)
-    if json { return try printJSON(summaries) }
-    for summary in summaries { print(summary) }
+    if json { return try Output.json(summaries) }
+    for summary in summaries { try Output.text("\(summary)") }
   }
 }
 
