@@ -5,13 +5,13 @@ THREADS ?= 0
 export KERNELS_MARCH
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test test-release lint format clean
+.PHONY: help deps build run test test-release lint format clean bench
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 deps: ## check for what is missing (OpenBLAS, SQLite, zlib, pkg-config) and install it where apt may
-	@sh scripts/deps.sh
+	@sh .ci/deps
 
 build: deps ## the release build of the tool, .build/release/wingspan
 	$(SWIFT) build -c release --product wingspan
@@ -37,3 +37,6 @@ format: ## reformat in place
 
 clean: ## remove builds
 	rm -rf .build .build-*
+
+bench: deps ## time the hot path (its own package; the first build takes minutes)
+	$(SWIFT) package --package-path Benchmarks --disable-sandbox benchmark --no-progress

@@ -6,6 +6,7 @@ public enum BacktestError: Error, Equatable, Sendable, CustomStringConvertible {
   case outsideHistory(from: String, to: String, first: String, last: String)
   case emptyHistory(name: String)
 
+  /// What is wrong and what to do.
   public var description: String {
     switch self {
     case .outsideHistory(let from, let to, let first, let last):
@@ -17,6 +18,7 @@ public enum BacktestError: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// One strategy's result over a period.
 public struct BacktestResult: Sendable {
+  /// The configuration.
   public let strategy: Strategy
   /// Positions of the period's first and last session in the history.
   public let period: ClosedRange<Int>
@@ -50,18 +52,22 @@ public struct BacktestResult: Sendable {
 
 /// Runs strategies over the sessions of a period.
 public struct Backtester: Sendable {
+  /// The market that everything runs on.
   public let context: MarketContext
 
+  /// Of its parts.
   public init(_ context: MarketContext) { self.context = context }
 
-  /// Positions of the sessions from one date to another, both included; `nil` is the history's end.
+  /// Positions of the sessions from one date to another, both included. Without a first date the period starts
+  /// at the first session with index marks: the days before it only feed levels, betas and indicators.
   public static func period(
     of history: MarketHistory, from: SessionDate?, to: SessionDate?
   ) throws(BacktestError) -> ClosedRange<Int> {
     guard let first = history.sessions.first, let last = history.sessions.last else {
       throw .emptyHistory(name: history.name)
     }
-    let low = from.map { history.firstIndex(onOrAfter: $0) } ?? 0
+    let marked = history.sessions.firstIndex { $0.spot.contains { $0 > 0 } } ?? 0
+    let low = from.map { history.firstIndex(onOrAfter: $0) } ?? marked
     let high = to.map { history.firstIndex(onOrAfter: $0.adding(days: 1)) - 1 } ?? history.sessions.count - 1
     guard low <= high else {
       throw .outsideHistory(

@@ -29,6 +29,7 @@ public enum EventWindow {
     guard history.events.kinds(on: from) != nil, history.events.kinds(on: to) != nil else { return nil }
     return history.events.events(in: from...to).contains { event in
       kinds.contains(event.kind) && (event.date > from || event.minute > minute)
+        && (event.date < to || event.minute <= history.sessions[expiry].closeMinute)
     }
   }
 }

@@ -7,8 +7,11 @@ import Strategies
 public struct Explanation: Sendable, Codable {
   /// One minute with a condor open.
   public struct Minute: Sendable, Codable {
+    /// The session.
     public var date: String
+    /// New York, HH:MM.
     public var time: String
+    /// Number of the trial in the grid.
     public var index: Double?
     /// ln(F/F at the fill) in sd of the holding period.
     public var moveSd: Double?
@@ -21,15 +24,23 @@ public struct Explanation: Sendable, Codable {
     /// What happened at this minute.
     public var events: [String]
   }
+  /// The configuration.
   public var strategy: String
+  /// The entry session.
   public var session: String
+  /// The session it expires in.
   public var expiry: String?
+  /// Its outcome code.
   public var outcome: String
   /// The decision in sentences, in order.
   public var decision: [String]
+  /// Minutes a trade has in the array.
   public var minutes: [Minute]
+  /// Everything realised in the period.
   public var netDollars: Double?
+  /// Result of the hedge, dollars.
   public var hedgeDollars: Double?
+  /// What the prices are, in one sentence.
   public var disclosure: String
 
   /// Re-runs one session with its reasons.
@@ -67,7 +78,8 @@ public struct Explanation: Sendable, Codable {
     let surface = priced.surface
     decision.append(
       "level: \(surface.levelIndex.rawValue) \(Self.text(surface.levelValue, 2)) gives one sd to expiry of "
-        + "\(Self.text(100 * surface.entryStdDev, 3)) % (\(Self.text(surface.entryStdDev * surface.forward[0], 1)) points)")
+        + "\(Self.text(100 * surface.entryStdDev, 3)) % (\(Self.text(surface.entryStdDev * surface.forward[0], 1)) points)"
+    )
     guard case .trade(let trade) = evaluation else { return }
     netDollars = Double(trade.condorNetCents) / 100
     hedgeDollars = Double(trade.hedge.netCents) / 100
@@ -85,7 +97,8 @@ public struct Explanation: Sendable, Codable {
     var lines: [String] = []
     let listed = market.listedExpiries.contains(next)
     lines.append(
-      "expiry: the next session is \(next); a PM-settled SPXW series \(listed ? "expires" : "does not expire") then")
+      "expiry: the next session is \(next); a PM-settled SPXW series \(listed ? "expires" : "does not expire") then"
+    )
     let known = strategy.entry.minute >= MinuteOfDay.afterClose ? i : i - 1
     for gate in strategy.entry.gates {
       let open = gate.isOpen(history, closeOf: known)
@@ -130,7 +143,8 @@ public struct Explanation: Sendable, Codable {
     {
       lines.append(
         "stop when closing costs \(Money.points(level)) points or more; "
-          + (trade.stopReachable ? "within reach" : "out of reach: a \(s.width)-point condor costs at most \(s.width)"))
+          + (trade.stopReachable
+            ? "within reach" : "out of reach: a \(s.width)-point condor costs at most \(s.width)"))
     }
     return lines
   }
@@ -183,9 +197,12 @@ public struct Explanation: Sendable, Codable {
           + (fill.reason == .stop ? ", without the stop $\(Money.text(Int64(fill.shadowNetCents)))" : ""))
     }
     for fill in trade.hedge.fills
-    where fill.session == session && (fill.minute == minute || (fill.action == .close && minute == MinuteOfDay.close)) {
+    where fill.session == session
+      && (fill.minute == minute || (fill.action == .close && minute == MinuteOfDay.close))
+    {
       let name = strategy.hedge[fill.layer].name
-      let contracts = fill.contracts.map { "VX \($0.expiry) × \($0.thousandths)/1000" }.joined(separator: " + ")
+      let contracts = fill.contracts.map { "VX \($0.expiry) × \($0.thousandths)/1000" }.joined(
+        separator: " + ")
       lines.append(
         "hedge \(name): \(fill.action.rawValue) \(fill.shareThousandths / 10) % at \(text(Double(fill.price) / 1000, 3)) "
           + "(\(contracts))" + (fill.action == .close ? ", at the settlement" : ""))
@@ -198,6 +215,7 @@ public struct Explanation: Sendable, Codable {
     let n = Int64((abs(x) * scale).rounded(.toNearestOrAwayFromZero))
     let whole = n / Int64(scale)
     let rest = String(n % Int64(scale))
-    return (x < 0 ? "-" : "") + "\(whole)" + (digits == 0 ? "" : "." + String(repeating: "0", count: digits - rest.count) + rest)
+    return (x < 0 ? "-" : "") + "\(whole)"
+      + (digits == 0 ? "" : "." + String(repeating: "0", count: digits - rest.count) + rest)
   }
 }

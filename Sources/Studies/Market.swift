@@ -7,8 +7,11 @@ import Strategies
 
 /// The market that a command runs on: a history, its expiries and the marks.
 public struct Market: Sendable {
+  /// Name of the history.
   public let history: MarketHistory
+  /// Mark parameters in force.
   public let parameters: MarkParameters
+  /// Dates on which a PM-settled SPXW series expires.
   public let listedExpiries: Set<SessionDate>
 
   /// Version of the program; part of every export.
@@ -18,11 +21,11 @@ public struct Market: Sendable {
   ///
   /// - Parameter seed: of simulated minutes, or of the bridges inside coarse bars.
   public static func open(
-    history path: String?, marks: String?, from: SessionDate?, to: SessionDate?, seed: UInt64
+    history path: String?, marks: String?, seed: UInt64
   ) throws -> Market {
     let history: MarketHistory
     if let path, path != "bundled" {
-      history = try HistoryStore.load(path: path, from: from, to: to, seed: seed)
+      history = try HistoryStore.load(path: path, seed: seed)
     } else {
       history = try BundledHistory.load(seed: seed)
     }

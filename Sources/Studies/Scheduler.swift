@@ -7,7 +7,9 @@ public enum Scheduler {
   /// Processors that this process may use: the affinity mask, and the CPU quota of a container where there is one.
   public static var defaultThreads: Int {
     let cores = ProcessInfo.processInfo.activeProcessorCount
-    guard let text = try? String(contentsOfFile: "/sys/fs/cgroup/cpu.max", encoding: .utf8) else { return cores }
+    guard let text = try? String(contentsOfFile: "/sys/fs/cgroup/cpu.max", encoding: .utf8) else {
+      return cores
+    }
     let parts = text.split(whereSeparator: \.isWhitespace)
     guard parts.count == 2, let quota = Double(parts[0]), let period = Double(parts[1]), period > 0 else {
       return cores

@@ -10,10 +10,13 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case noPresets(searched: [String])
   case notReproduced(file: String, field: String, stored: String, now: String)
 
+  /// What is wrong and what to do.
   public var description: String {
     switch self {
-    case .cannotWrite(let path, let reason): "\(path): can't be written (\(reason)); free space or choose another place"
-    case .notAStudy(let path, let reason): "\(path): not a folder that `wingspan sweep --out` made (\(reason))"
+    case .cannotWrite(let path, let reason):
+      "\(path): can't be written (\(reason)); free space or choose another place"
+    case .notAStudy(let path, let reason):
+      "\(path): not a folder that `wingspan sweep --out` made (\(reason))"
     case .noSuchTrial(let path, let asked, let count):
       "\(path): no trial \(asked); "
         + (count == 0
@@ -25,7 +28,8 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(name): not one trade in the period; `wingspan backtest` prints why, session by session"
     case .noSuchSession(let date, let first, let last):
       "--date \(date): no session of the history, which holds \(first) to \(last)"
-    case .unknownMarks(let path, let reason): "\(path): not a marks file (\(reason)); `wingspan calibrate` makes one"
+    case .unknownMarks(let path, let reason):
+      "\(path): not a marks file (\(reason)); `wingspan calibrate` makes one"
     case .noPresets(let searched):
       "no presets in \(searched.joined(separator: ", ")); run in the checkout, name configurations, or give --presets DIR"
     case .notReproduced(let file, let field, let stored, let now):

@@ -35,7 +35,8 @@ enum Main {
         say("error: \(error)")
         exit(1)
       }
-      say("fault: \(error)\nThis is a fault of wingspan, not of your input; please report it with the command.")
+      say(
+        "fault: \(error)\nThis is a fault of wingspan, not of your input; please report it with the command.")
       exit(2)
     }
   }

@@ -5,7 +5,9 @@ enum HedgeAccounting {
   /// Result a size unit of the orders of one layer, costs included.
   ///
   /// - Parameter costs: slippage a side in 1/1000 VX points, and the fee in cents a $1,000-a-point contract.
-  static func nanocents(_ fills: [HedgeFill], costs: (HedgeFill) -> (slippage: Int32, feeCents: Int32)) -> Int64 {
+  static func nanocents(_ fills: [HedgeFill], costs: (HedgeFill) -> (slippage: Int32, feeCents: Int32))
+    -> Int64
+  {
     var sum: Int64 = 0
     for fill in fills {
       let (slippage, feeCents) = costs(fill)

@@ -67,7 +67,27 @@ struct HedgeRun {
     }
   }
 
-  private func run(_ layer: HedgeLayer, index: Int, trigger: BoundTrigger) -> Result<[HedgeFill], OutcomeReason> {
+  /// Whether the futures that a layer might need are there, in whichever session it may open. Asked of every trade,
+  /// triggered or not: an outcome code that depended on the trigger would look ahead of the entry.
+  private func isCovered(_ layer: HedgeLayer) -> Bool {
+    var sessions = [expiry]
+    if let first = nextTradable(after: 1), first < surface.expiryStart { sessions.append(surface.entry) }
+    return sessions.allSatisfy { session in
+      guard
+        let contracts = context.vx.contracts(
+          session: session - 1, tenorDays: layer.tenorDays,
+          expiringAfter: context.history.sessions[expiry].date)
+      else { return false }
+      return contracts.allSatisfy { contract in
+        (session...expiry).allSatisfy { context.vx.hasPath(contract.expiry, session: $0) }
+      }
+    }
+  }
+
+  private func run(_ layer: HedgeLayer, index: Int, trigger: BoundTrigger) -> Result<
+    [HedgeFill], OutcomeReason
+  > {
+    guard isCovered(layer) else { return .failure(.code(.dataHole)) }
     let last = surface.minutes.count - 1
     var i = 1
     while i < last, !holds(trigger, at: i) { i += 1 }
@@ -78,10 +98,14 @@ struct HedgeRun {
       let contracts = context.vx.contracts(
         session: session - 1, tenorDays: layer.tenorDays,
         expiringAfter: context.history.sessions[expiry].date),
-      let price = blend(contracts, at: opened), let settle = settlement(contracts)
+      let price = blend(contracts, at: opened), let settle = settlement(contracts),
+      let reference = indicative(contracts, at: opened)
     else { return .failure(.code(.dataHole)) }
-    let size = centsPerPoint(layer.size, price: price)
-    func fill(_ action: HedgeFill.Action, session: Int, minute: Int, price: Int32, share: Int32) -> HedgeFill {
+    // Size and gain refer to the indicative price at the fill, not to the fill: its path is pinned to that day's
+    // settlement, which no decision before 16:15 may know.
+    let size = centsPerPoint(layer.size, price: reference)
+    func fill(_ action: HedgeFill.Action, session: Int, minute: Int, price: Int32, share: Int32) -> HedgeFill
+    {
       HedgeFill(
         layer: index, action: action, session: session, minute: minute, price: price,
         shareThousandths: share, centsPerPoint: size, contracts: contracts)
@@ -94,7 +118,7 @@ struct HedgeRun {
       defer { j += 1 }
       guard let seen = indicative(contracts, at: j) else { continue }
       while step < layer.monetise.count,
-        Int64(seen) * 1000 >= Int64(price) * Int64(1000 + layer.monetise[step].gainThousandths),
+        Int64(seen) * 1000 >= Int64(reference) * Int64(1000 + layer.monetise[step].gainThousandths),
         let next = nextTradable(after: j), let sold = blend(contracts, at: next)
       {
         let share = min(layer.monetise[step].shareThousandths, left)
@@ -195,7 +219,8 @@ struct HedgeRun {
       return .rsi(length: length, barMinutes: bars, atLeast: atLeast, atMost: atMost)
     case .event(let kinds, let within):
       return EventWindow.contains(
-        kinds, from: surface.entry, withinSessions: within, history: context.history).map { .constant($0) }
+        kinds, from: surface.entry, withinSessions: within, history: context.history
+      ).map { .constant($0) }
     case .all(let list):
       let bound = list.compactMap(bind)
       return bound.count == list.count ? .all(bound) : nil

@@ -35,6 +35,7 @@ public struct VXCarry: Sendable {
   public let netCents: [Int64]
   /// Before costs, whole cents.
   public let grossCents: [Int64]
+  /// Contract-sessions without a settlement.
   public let staleSessions: Int
 
   /// - Parameters:
@@ -51,19 +52,26 @@ public struct VXCarry: Sendable {
     var stale = 0
     for i in range {
       var earned: Int64 = 0  // 10⁻⁶ cents
+      var unpriced = false
       for expiry in held.keys.sorted() {
         guard let weight = held[expiry], let before = lastSettle[expiry] else { continue }
         guard let now = context.vx.settle(expiry, session: i) else {
           stale += 1
+          if expiry > history.sessions[i].date { unpriced = true } else { held[expiry] = nil }
           continue
         }
         earned += weight * Int64(now - before) * centsPerPoint
         lastSettle[expiry] = now
       }
       var cost: Int64 = 0  // 10⁻⁶ cents
-      let next = history.calendar.next(after: history.sessions[i].date) ?? history.sessions[i].date.adding(days: 5)
-      let wanted = i == range.upperBound
-        ? [] : context.vx.contracts(session: i, tenorDays: tenorDays, expiringAfter: next)
+      let next =
+        history.calendar.next(after: history.sessions[i].date) ?? history.sessions[i].date.adding(days: 5)
+      // What has no price can't be traded: the pair is kept until all of it settles again, so that no change
+      // between two settlements is lost.
+      let wanted: [ContractWeight]? =
+        if i == range.upperBound { [] } else if unpriced { nil } else {
+          context.vx.contracts(session: i, tenorDays: tenorDays, expiringAfter: next)
+        }
       if let wanted {
         var target: [SessionDate: Int64] = [:]
         for contract in wanted { target[contract.expiry] = Int64(contract.thousandths) }
@@ -73,7 +81,9 @@ public struct VXCarry: Sendable {
           cost += moved * centsPerPoint * Int64(costs.vxSlippage) + moved * centsPerPoint * fee / 100
         }
         held = target
-        for contract in wanted { lastSettle[contract.expiry] = context.vx.settle(contract.expiry, session: i) }
+        for contract in wanted {
+          lastSettle[contract.expiry] = context.vx.settle(contract.expiry, session: i)
+        }
       }
       gross.append(HedgeAccounting.wholeCents(earned * 1000))
       net.append(HedgeAccounting.wholeCents((earned - cost) * 1000))

@@ -42,7 +42,9 @@ public struct VXMarket: Sendable {
       var rank = 0
       for old in history.futures[i - 1] where old.expiry > history.sessions[i - 1].date {
         defer { rank += 1 }
-        guard rank < ranks, let new = history.futures[i].first(where: { $0.expiry == old.expiry }) else { continue }
+        guard rank < ranks, let new = history.futures[i].first(where: { $0.expiry == old.expiry }) else {
+          continue
+        }
         xy[rank] += (new.settle - old.settle) * move
         xx[rank] += move * move
       }
@@ -52,7 +54,8 @@ public struct VXMarket: Sendable {
 
   /// Settlement of a contract on a session, 1/1000 points; `nil` where missing.
   public func settle(_ expiry: SessionDate, session i: Int) -> Int32? {
-    guard i >= 0, let quote = history.futures[i].first(where: { $0.expiry == expiry }), quote.settle > 0 else {
+    guard i >= 0, let quote = history.futures[i].first(where: { $0.expiry == expiry }), quote.settle > 0
+    else {
       return nil
     }
     return Int32((quote.settle * 1000).rounded(.toNearestOrAwayFromZero))
@@ -60,7 +63,8 @@ public struct VXMarket: Sendable {
 
   /// The two contracts around a constant maturity, weighted by calendar days, both expiring after `until`.
   /// One contract where the tenor is shorter than the nearest; `nil` where the curve doesn't reach.
-  public func contracts(session i: Int, tenorDays: Int, expiringAfter until: SessionDate) -> [ContractWeight]? {
+  public func contracts(session i: Int, tenorDays: Int, expiringAfter until: SessionDate) -> [ContractWeight]?
+  {
     let live = history.futures[i].map(\.expiry).filter { $0 > until }
     guard let first = live.first else { return nil }
     let aim = history.sessions[i].date.adding(days: tenorDays)
@@ -98,11 +102,19 @@ public struct VXMarket: Sendable {
     return betas[i][min(rank, Self.priorBeta.count - 1)]
   }
 
+  /// Whether a contract can be traded on a session: ``path(_:session:seed:)`` isn't `nil`. O(contracts).
+  public func hasPath(_ expiry: SessionDate, session i: Int) -> Bool {
+    settle(expiry, session: i - 1) != nil && settle(expiry, session: i) != nil
+      && history.sessions[i - 1].official.close > 0 && history.sessions[i].official.close > 0
+  }
+
   /// Tradable prices of a contract at every minute of a session, 1/1000 points on the 0.01 grid, from the open
   /// to the close, where it equals the settlement; `nil` if a settlement is missing; ``TickGrid/missing`` in
   /// minutes without an index mark. O(minutes).
   public func path(_ expiry: SessionDate, session i: Int, seed: UInt64) -> [Int32]? {
-    guard let prior = settle(expiry, session: i - 1), let settled = settle(expiry, session: i) else { return nil }
+    guard let prior = settle(expiry, session: i - 1), let settled = settle(expiry, session: i) else {
+      return nil
+    }
     let session = history.sessions[i]
     let before = history.sessions[i - 1].official.close
     guard before > 0, session.official.close > 0 else { return nil }
@@ -110,7 +122,8 @@ public struct VXMarket: Sendable {
     let beta = beta(expiry, session: i)
     let explained = f0 + beta * 100 * (session.official.close / before - 1)
     let residual = Double(settled) / 1000 - explained
-    let stream = UInt64(UInt32(bitPattern: session.date.ordinal)) << 32 | UInt64(UInt32(bitPattern: expiry.ordinal))
+    let stream =
+      UInt64(UInt32(bitPattern: session.date.ordinal)) << 32 | UInt64(UInt32(bitPattern: expiry.ordinal))
     var random = Philox(seed: seed, stream: stream)
     var walk: [Double] = []
     var times: [Double] = []
@@ -149,6 +162,7 @@ public final class VXPaths {
   private let market: VXMarket
   private var paths: [Key: [Int32]] = [:]
 
+  /// Of its parts.
   public init(_ market: VXMarket) { self.market = market }
 
   /// Tradable prices of a contract at every minute of a session; `nil` if a settlement is missing.

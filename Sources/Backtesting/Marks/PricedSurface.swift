@@ -5,6 +5,7 @@ import Strategies
 /// The marks of one entry with everything that is computed from them once: the chain at the decision and the
 /// cost path of each distinct condor. Belongs to one thread.
 public final class PricedSurface {
+  /// The marks.
   public let surface: MarkSurface
   /// The chain at the decision minute.
   public let chain: DecisionChain
@@ -54,9 +55,11 @@ public struct DecisionChain: Sendable {
   public let strikes: [Int]
   /// Black-76 deltas with the strike's own volatility; puts negative.
   public let putDelta: [Double]
+  /// Calls, 0…1.
   public let callDelta: [Double]
   /// Marks on the tick grid, units.
   public let put: [Int32]
+  /// Of the call side.
   public let call: [Int32]
 
   init?(_ surface: MarkSurface) {
@@ -88,10 +91,15 @@ public struct DecisionChain: Sendable {
 }
 
 /// What it costs to close a condor, and each of its sides, at every point of a surface.
+///
+/// A mid cost is kept between 0 and the width, the bounds without arbitrage, which legs rounded one by one to
+/// their grids can miss by a tick: a stop above the width never fires.
 public struct CondorPath: Sendable {
+  /// The strikes.
   public let strikes: CondorStrikes
   /// Mid cost of the put side and of the call side, units; ``TickGrid/missing`` in a hole.
   public let putCost: [Int32]
+  /// Mid cost of the call side, units.
   public let callCost: [Int32]
   private let condorCost: [Int32]
   /// Marks of the four legs: long put, short put, short call, long call.
@@ -108,13 +116,17 @@ public struct CondorPath: Sendable {
       surface.marks(strike: Double(strikes.shortCall), isCall: true),
       surface.marks(strike: Double(strikes.longCall), isCall: true),
     ]
-    func difference(_ short: [Int32], _ long: [Int32]) -> [Int32] {
-      short.indices.map { short[$0] == TickGrid.missing ? TickGrid.missing : short[$0] - long[$0] }
+    func difference(_ short: [Int32], _ long: [Int32], width: Int) -> [Int32] {
+      let most = Int32(width) * TickGrid.unitsPerPoint
+      return short.indices.map {
+        short[$0] == TickGrid.missing ? TickGrid.missing : min(max(short[$0] - long[$0], 0), most)
+      }
     }
-    putCost = difference(legs[1], legs[0])
-    callCost = difference(legs[2], legs[3])
+    putCost = difference(legs[1], legs[0], width: strikes.shortPut - strikes.longPut)
+    callCost = difference(legs[2], legs[3], width: strikes.longCall - strikes.shortCall)
+    let most = Int32(strikes.width) * TickGrid.unitsPerPoint
     condorCost = putCost.indices.map { [putCost, callCost] i in
-      putCost[i] == TickGrid.missing ? TickGrid.missing : putCost[i] + callCost[i]
+      putCost[i] == TickGrid.missing ? TickGrid.missing : min(putCost[i] + callCost[i], most)
     }
   }
 

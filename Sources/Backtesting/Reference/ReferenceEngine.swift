@@ -26,6 +26,7 @@ public struct ReferenceEngine: Sendable {
   /// Minutes without a mark between fill and expiry beyond which the session is a data hole.
   public static let toleratedMissingMinutes = 15
 
+  /// The configuration.
   public let strategy: Strategy
   let model: MarkModel
 
@@ -64,7 +65,9 @@ public struct ReferenceEngine: Sendable {
     let session = history.sessions[desk.entry]
     let expiry = history.sessions[desk.entry + 1]
     if !entry.weekdays.isEmpty, !entry.weekdays.contains(session.date.weekday) { return .weekday }
-    if entry.expirations == .listed, !desk.context.listedExpiries.contains(expiry.date) { return .noListedExpiry }
+    if entry.expirations == .listed, !desk.context.listedExpiries.contains(expiry.date) {
+      return .noListedExpiry
+    }
     if session.closeMinute < MinuteOfDay.close, entry.minute + 1 > session.closeMinute { return .earlyClose }
     guard desk.entry > 0 else { return .signalMissing }
     if !entry.skipEvents.isEmpty {
@@ -183,7 +186,8 @@ public struct ReferenceEngine: Sendable {
           case .call: Int32(path.strikes.longCall - path.strikes.shortCall) * 10_000
           case .condor: Int32(path.strikes.width) * 10_000
           }
-        if level <= most { trade.stopReachable = true }
+        // At natural prices the quotes of a deep condor can stand above its width.
+        if level <= most || exit.reason == .stop { trade.stopReachable = true }
       }
     }
   }

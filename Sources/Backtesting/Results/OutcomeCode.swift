@@ -10,7 +10,8 @@ public enum OutcomeCode: String, Sendable, Hashable, CaseIterable, Codable {
   case periodEnds = "period_ends"
   /// The decision minute comes after a half day's close.
   case earlyClose = "early_close"
-  /// Index marks, an official close or VX settlements are missing where the trade would need them.
+  /// Index marks, an official close or VX settlements are missing where the trade could need
+  /// them.
   case dataHole = "data_hole"
   /// A volatility close, an event calendar or an indicator that a rule asks for is not known yet or not there.
   case signalMissing = "signal_missing"

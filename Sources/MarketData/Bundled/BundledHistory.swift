@@ -7,6 +7,7 @@ public enum BundledHistory {
   public static let name = "bundled-2014-2018"
 
   private static let table = "spx-vix-2014-2018.csv"
+  static let header = "date,open,high,low,close,vix"
 
   /// The 1,257 sessions from 2014-01-03 to 2018-12-31.
   ///
@@ -64,7 +65,10 @@ public enum BundledHistory {
   /// The rows, checked: every session of the calendar, in order, prices possible. The first one serves for its
   /// close alone.
   static func days(calendar: TradingCalendar) throws(MarketDataError) -> [Day] {
-    let file = try BundledTable(table, header: "date,open,high,low,close,vix")
+    try days(BundledTable(table, header: header), calendar: calendar)
+  }
+
+  static func days(_ file: BundledTable, calendar: TradingCalendar) throws(MarketDataError) -> [Day] {
     var days: [Day] = []
     days.reserveCapacity(file.rows.count)
     for row in file.rows {

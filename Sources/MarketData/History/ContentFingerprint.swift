@@ -30,7 +30,9 @@ struct ContentFingerprint {
     for session in history.sessions {
       hash.add(session.date)
       for mark in session.spot { hash.add(mark) }
-      for price in [session.official.open, session.official.high, session.official.low, session.official.close] {
+      for price in [
+        session.official.open, session.official.high, session.official.low, session.official.close,
+      ] {
         hash.add(price)
       }
     }

@@ -26,7 +26,8 @@ extension MinuteBridge {
     let low = cents(official.low)
     let high = cents(official.high)
     let close = cents(official.close)
-    guard previousClose > 0, previousClose.isFinite, low > 0, high >= close, close >= low, high.isFinite else {
+    guard previousClose > 0, previousClose.isFinite, low > 0, high >= close, close >= low, high.isFinite
+    else {
       return Array(repeating: .nan, count: elapsed.count)
     }
     guard high > low else { return Array(repeating: close, count: elapsed.count) }

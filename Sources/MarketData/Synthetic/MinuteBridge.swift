@@ -31,10 +31,13 @@ public enum MinuteBridge {
   /// Minute marks from 09:30 to `closeMinute` out of quoted bars, in the unit of the bars.
   ///
   /// The mark at a bar's end is its close; the mark at its start is the previous bar's close, or its own open
-  /// where no bar precedes it. Marks inside follow a Brownian bridge whose variance is the bar's range
-  /// (Parkinson), folded into [low, high]; where the high (low) is above (below) both ends, the highest (lowest)
-  /// inner mark of the bridge is put on it, so that the bar's range is met exactly. With a single inner mark
-  /// only the farther of the two can be.
+  /// where no bar precedes it. Inside, a Brownian bridge of twelve steps a minute, whose variance is the bar's
+  /// range (Parkinson), says where the high and the low are met, if they are beyond both ends; bridges between
+  /// these points, folded into [low, high], make the path, and the marks are its values at whole minutes.
+  ///
+  /// So no mark is outside its bar, and the path, not a mark, meets the bar's high and low: they are extremes of
+  /// every trade, and marks put on them would have 2.2 times the variance of quoted minutes. As it is they have
+  /// 1.2 times, which a test holds.
   ///
   /// - Parameters:
   ///   - bars: ascending by start. Bars outside 09:30…`closeMinute`, overlapping the one before, not finite or
@@ -74,39 +77,57 @@ public enum MinuteBridge {
     UInt64(UInt32(bitPattern: date.ordinal)) << 16 | purpose
   }
 
-  /// The marks strictly between two known ones.
+  /// Steps a minute of the path inside a bar.
+  private static let steps = 12
+
+  /// The marks strictly between two known ones, out of a path of ``steps`` a minute: a first draw says where its
+  /// extremes are, a second one runs between them.
   private static func fill(
-    _ marks: inout [Double], from first: Int, to last: Int, low: Double, high: Double,
-    draws makeDraws: () -> Philox
+    _ marks: inout [Double], from first: Int, to last: Int, low: Double, high: Double, draws: () -> Philox
   ) {
-    let inner = last - first - 1
-    guard inner > 0 else { return }
-    var draws = makeDraws()
-    let end = marks[last]
+    guard last - first > 1 else { return }
+    var draws = draws()
+    let count = (last - first) * steps
     let range = high - low
-    let variance = range * range / 2.772588722239781 / Double(last - first)  // ÷ 4 ln 2
+    let variance = range * range / 2.772588722239781 / Double(count)  // ÷ 4 ln 2
+    var path = Array(repeating: 0.0, count: count + 1)
+    path[0] = marks[first]
+    path[count] = marks[last]
+    bridge(&path, from: 0, to: count, variance: variance, using: &draws)
+    var highest = 1
+    var lowest = 1
+    for i in 1..<count {
+      if path[i] > path[highest] { highest = i }
+      if path[i] < path[lowest] { lowest = i }
+    }
+    var known = [0, count]
+    if high > max(path[0], path[count]) {
+      path[highest] = high
+      known.append(highest)
+    }
+    if low < min(path[0], path[count]), !known.contains(lowest) {
+      path[lowest] = low
+      known.append(lowest)
+    }
+    known.sort()
+    for (from, to) in zip(known, known.dropFirst()) where to - from > 1 {
+      bridge(&path, from: from, to: to, variance: variance, using: &draws)
+      for i in (from + 1)..<to { path[i] = fold(path[i], low, high) }
+    }
+    for i in (first + 1)..<last { marks[i] = path[(i - first) * steps] }
+  }
+
+  /// A Brownian bridge of `variance` a step between two known marks.
+  private static func bridge(
+    _ marks: inout [Double], from first: Int, to last: Int, variance: Double, using draws: inout Philox
+  ) {
     var value = marks[first]
-    var highest = first + 1
-    var lowest = first + 1
     for i in (first + 1)..<last {
       let left = Double(last - i)
-      value += (end - value) / (left + 1) + (variance * left / (left + 1)).squareRoot() * draws.normal()
+      value +=
+        (marks[last] - value) / (left + 1) + (variance * left / (left + 1)).squareRoot() * draws.normal()
       marks[i] = value
-      if marks[i] > marks[highest] { highest = i }
-      if marks[i] < marks[lowest] { lowest = i }
     }
-    for i in (first + 1)..<last { marks[i] = fold(marks[i], low, high) }
-    var above = high > max(marks[first], end)
-    var below = low < min(marks[first], end)
-    if inner == 1, above, below {
-      if high - max(marks[first], end) >= min(marks[first], end) - low {
-        below = false
-      } else {
-        above = false
-      }
-    }
-    if above { marks[highest] = high }
-    if below { marks[lowest] = low }
   }
 
   /// `x` reflected at the ends of [low, high] until it is inside: size of moves kept, direction turned.

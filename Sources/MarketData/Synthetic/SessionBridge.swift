@@ -193,7 +193,8 @@ struct SessionBridge {
     var total = 0.0
     for i in 0..<cells {
       let y = (Double(i) + 0.5) / Double(cells) * range
-      total += BrownianStrip.arrival(from: y, variance: before, range: range)
+      total +=
+        BrownianStrip.arrival(from: y, variance: before, range: range)
         * BrownianStrip.arrival(from: range - y, variance: after, range: range)
       cumulated.append(total)
     }

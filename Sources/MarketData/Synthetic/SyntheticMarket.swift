@@ -28,8 +28,10 @@ public struct SyntheticMarket: Sendable {
     years: Int, seed: UInt64, start: SessionDate = defaultStart
   ) throws(MarketDataError) -> MarketHistory {
     let calendar = try TradingCalendar.newYork()
-    let end = SessionDate(year: start.year + years, month: start.month, day: min(start.day, 28))?.adding(days: -1)
-    guard years >= 1, let end, start >= calendar.coverage.lowerBound, end <= calendar.coverage.upperBound else {
+    let end = SessionDate(year: start.year + years, month: start.month, day: min(start.day, 28))?.adding(
+      days: -1)
+    guard years >= 1, let end, start >= calendar.coverage.lowerBound, end <= calendar.coverage.upperBound
+    else {
       throw .outsideCoverage(
         what: "synthetic history", asked: "\(years) years from \(start)",
         covered: "\(calendar.coverage.lowerBound) to \(calendar.coverage.upperBound)")
@@ -77,7 +79,8 @@ public struct SyntheticMarket: Sendable {
     for date in dates {
       let day = simulation.next(
         date: date, closeMinute: calendar.closeMinute(date) ?? MinuteOfDay.close,
-        nightDays: calendar.previous(before: date).map { date - $0 } ?? 1, events: events.kinds(on: date) ?? [])
+        nightDays: calendar.previous(before: date).map { date - $0 } ?? 1,
+        events: events.kinds(on: date) ?? [])
       sessions.append(day.session)
       vix9d.append(day.vix9d)
       vix.append(day.vix)

@@ -115,7 +115,8 @@ struct SyntheticSimulation {
     let slowVariance = Self.slowFactor.shock * Self.slowFactor.shock / (2 * Self.slowFactor.decay)
     let fastVariance = Self.fastFactor.shock * Self.fastFactor.shock / (2 * Self.fastFactor.decay)
     let convexity =
-      slowVariance * (1 - weight(2 * Self.slowFactor.decay)) + fastVariance * (1 - weight(2 * Self.fastFactor.decay))
+      slowVariance * (1 - weight(2 * Self.slowFactor.decay)) + fastVariance
+      * (1 - weight(2 * Self.fastFactor.decay))
     let expected = Elementary.exp(
       Self.meanLog + slow * weight(Self.slowFactor.decay) + fast * weight(Self.fastFactor.decay) + convexity)
     let points = 100 * 15.874507866387544 * expected * Self.premium * term * Elementary.exp(noise)

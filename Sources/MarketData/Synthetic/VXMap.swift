@@ -63,9 +63,11 @@ public struct VXMap: Sendable, Hashable {
       throw .resource(name: file, reason: "it is not the expected JSON (\(error))")
     }
     guard content.schema == 1, content.slowMeanSessions > 0 else {
-      throw .resource(name: file, reason: "schema \(content.schema), mean of \(content.slowMeanSessions) sessions")
+      throw .resource(
+        name: file, reason: "schema \(content.schema), mean of \(content.slowMeanSessions) sessions")
     }
-    return VXMap(name: content.name, parameters: content.parameters, slowMeanSessions: content.slowMeanSessions)
+    return VXMap(
+      name: content.name, parameters: content.parameters, slowMeanSessions: content.slowMeanSessions)
   }
 
   /// The exponential mean of the logs of `vix`, started at the first value; NaNs are passed over. O(n).

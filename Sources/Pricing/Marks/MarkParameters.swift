@@ -9,10 +9,15 @@ public struct MarkParameters: Sendable, Hashable, Codable {
   public var name: String
   /// What the parameters were fitted on, in words.
   public var fittedOn: String
+  /// Variance time.
   public var clock: ClockParameters
+  /// Level from a volatility index.
   public var levels: LevelParameters
+  /// Volatility at a strike.
   public var smile: SmileParameters
+  /// Co-movement with the index.
   public var spotVol: SpotVolParameters
+  /// `quiet` or `stress`.
   public var halfSpread: HalfSpreadParameters
   /// Measured errors by what is known of the day (`own`, `vix9d`, `vix`, `prior`); may be empty.
   public var errors: [MarkError]
@@ -30,6 +35,7 @@ public struct MarkError: Sendable, Hashable, Codable {
   public var level: String
   /// `in-sample` or `held-out`.
   public var sample: String
+  /// Chains judged.
   public var chains: Int
   /// Root mean square of log(model ATM vol ÷ market ATM vol).
   public var logVolRmse: Double
@@ -53,12 +59,15 @@ public struct ClockParameters: Sendable, Hashable, Codable {
   public var fomc = 0.3
   /// Extra in the night before the 08:30 release.
   public var nfp = 0.24
+  /// Extra in the night before the release.
   public var cpi = 0.0
+  /// Extra in the night before the release.
   public var ppi = 0.0
   /// Share of the regular session's variance in each half hour from 09:30, percent; sums to 100.
   public var halfHourPercent = [14.7, 11.2, 9.2, 7.8, 6.8, 5.6, 4.7, 4.8, 4.5, 6.3, 6.3, 7.0, 11.1]
   /// Percent in 15:50–15:55 and in 15:55–16:00, part of the last half hour.
   public var lastFiveMinutesPercent = [2.6, 3.0]
+  /// Of its parts.
   public init() {}
 }
 
@@ -66,11 +75,17 @@ public struct ClockParameters: Sendable, Hashable, Codable {
 public struct LevelParameters: Sendable, Hashable, Codable {
   /// σ = base·(min(V, knee)/pivot)^below·(max(V, knee)/knee)^above, a year of 252 sessions.
   public struct Curve: Sendable, Hashable, Codable {
+    /// What the amount is a share of.
     public var base: Double
+    /// Where σ is `base` (below the knee), index points.
     public var pivot: Double
+    /// Where the elasticity changes, index points.
     public var knee: Double
+    /// Elasticity below the knee.
     public var below: Double
+    /// Elasticity above the knee.
     public var above: Double
+    /// Of its parts.
     public init(base: Double, pivot: Double, knee: Double, below: Double, above: Double) {
       self.base = base
       self.pivot = pivot
@@ -79,19 +94,27 @@ public struct LevelParameters: Sendable, Hashable, Codable {
       self.above = above
     }
   }
+  /// From VIX9D.
   public var vix9d = Curve(base: 0.137, pivot: 16, knee: 22, below: 1.75, above: 1.2)
+  /// From VIX.
   public var vix = Curve(base: 0.132, pivot: 16, knee: 20, below: 2.5, above: 1.3)
   /// The variance strip over at-the-money volatility: σ = VIX1D ÷ this.
   public var vix1dStripRatio = 1.06
+  /// Of its parts.
   public init() {}
 }
 
 /// v(z) = 1 + Σ pᵢ ζⁱ with ζ = cap·tanh(z/cap), clamped; z in standard deviations.
 public struct SmileParameters: Sendable, Hashable, Codable {
+  /// p₁…p₄.
   public var p = [-0.164, -0.015, 0.0215, 0.0146]
+  /// Where z is bent flat, sd.
   public var cap = 3.5
+  /// Lowest value.
   public var floor = 0.3
+  /// Highest ratio.
   public var ceiling = 3.0
+  /// Of its parts.
   public init() {}
 }
 
@@ -103,7 +126,9 @@ public struct SpotVolParameters: Sendable, Hashable, Codable {
   public var minimumStdDev = 0.006
   /// The ratio of σ to its observed level stays in this range.
   public var lowest = 0.5
+  /// Highest ratio of σ to its observed level.
   public var highest = 3.0
+  /// Of its parts.
   public init() {}
 }
 
@@ -111,14 +136,20 @@ public struct SpotVolParameters: Sendable, Hashable, Codable {
 public struct HalfSpreadParameters: Sendable, Hashable, Codable {
   /// h = max(floor, constant + slope·mid^power).
   public var floor = 0.025
+  /// Points, at a mid of 0.
   public var constant = 0.031
+  /// Factor of mid^power.
   public var slope = 0.0282
+  /// Exponent of the mid.
   public var power = 0.713
   /// Factor from 16:00 to 16:15.
   public var afterClose = 1.5
   /// In stress h × clamp((V/pivot)^power, 1, limit).
   public var stressPivot = 20.0
+  /// Exponent of V/pivot.
   public var stressPower = 1.5
+  /// Widest factor.
   public var stressLimit = 6.0
+  /// Of its parts.
   public init() {}
 }

@@ -10,21 +10,31 @@ import Strategies
 public struct Comparison: Sendable, Codable {
   /// One strategy's row.
   public struct Row: Sendable, Codable {
+    /// A short name for tables.
     public var name: String
+    /// Where the rules come from.
     public var source: String
+    /// Which school it belongs to.
     public var family: Family
+    /// Figures over the period.
     public var figures: Figures
   }
   /// Paired difference of two strategies, a minus b, dollars a session.
   public struct Paired: Sendable, Codable {
+    /// The first of the pair.
     public var a: String
+    /// The second.
     public var b: String
+    /// Net ÷ sessions.
     public var meanDollars: Double
     /// 95 % interval of the mean, Newey–West; `nil` where there is none: one session, or the same difference in
     /// all of them.
     public var lowDollars: Double?
+    /// Upper end of the 95 % interval.
     public var highDollars: Double?
+    /// Two-sided, of a mean of 0.
     public var pValue: Double?
+    /// Sessions of the period.
     public var sessions: Int
     /// Whether the interval leaves out 0.
     public var excludesZero: Bool {
@@ -34,28 +44,44 @@ public struct Comparison: Sendable, Codable {
   }
   /// The same difference under other marks.
   public struct Sensitivity: Sendable, Codable {
+    /// Multiplier of every at-the-money volatility.
     public var levelScale: Double
+    /// How the level is reanchored at the open.
     public var reanchor: String
+    /// `quiet` or `stress`.
     public var halfSpread: String
+    /// The paired difference.
     public var difference: Paired
   }
   /// The answer for one pair of schools.
   public struct Headline: Sendable, Codable {
+    /// The paired difference.
     public var difference: Paired
+    /// The difference under every level, reanchoring and spread law.
     public var sensitivity: [Sensitivity]
-    /// Sign kept and 0 excluded at level × 0.88, 1 and 1.12, for both ways of reanchoring and both spread laws.
+    /// Sign kept and 0 excluded at level × 0.88, 1 and 1.12, with the strategies' own reanchoring and spreads.
     public var isFinding: Bool
+    /// A finding also with the level reanchored or not, and with half-spreads quiet or in stress.
+    public var isRobust: Bool
+    /// The answer in words.
     public var verdict: String
   }
 
+  /// Name of the history.
   public var history: String
+  /// What the prices are, in one sentence.
   public var disclosure: String
+  /// First session.
   public var from: String
+  /// Last session.
   public var to: String
+  /// Sessions of the period.
   public var sessions: Int
   /// Sessions of the period that had a condor to sell, by year.
   public var entriesByYear: [String: Int]
+  /// One row a configuration.
   public var rows: [Row]
+  /// One a pair of stop and hedge.
   public var headlines: [Headline]
   /// Net of the hedged strategies for other seeds of the VX path inside a day.
   public var vxSeedNetDollars: [String: [Double]]
@@ -68,10 +94,14 @@ public struct Comparison: Sendable, Codable {
 
   /// Level multipliers of every headline.
   public static let levelScales = [0.80, 0.88, 1.0, 1.12, 1.20]
+  /// Those that decide whether a difference is a finding.
+  static let coreScales = [0.88, 1.0, 1.12]
   static let vxSeeds: [UInt64] = [1, 2, 3, 4, 5]
 
   /// Runs the comparison. Every stop strategy is paired with every hedged one that has no stop.
-  public init(_ strategies: [Strategy], market: Market, period: ClosedRange<Int>, threads: Int) throws(StudyError) {
+  public init(_ strategies: [Strategy], market: Market, period: ClosedRange<Int>, threads: Int)
+    throws(StudyError)
+  {
     let context = market.context(for: strategies)
     let evaluations = Evaluator.run(strategies, context: context, period: period, threads: threads) ?? []
     history = market.history.name
@@ -103,7 +133,8 @@ public struct Comparison: Sendable, Codable {
         return s
       }
       vxSeedNetDollars[strategy.name] =
-        Evaluator.run(seeded, context: context, period: period, threads: threads)?.map(\.figures.netDollars) ?? []
+        Evaluator.run(seeded, context: context, period: period, threads: threads)?.map(\.figures.netDollars)
+        ?? []
     }
     (correlationNames, correlation) = Self.correlate(
       names: rows.map(\.name), series: evaluations.map(\.netBySession))
@@ -155,7 +186,8 @@ public struct Comparison: Sendable, Codable {
             s.marks.assumeCloseKnown = strategy.marks.assumeCloseKnown
             return s
           }
-          let evaluations = changed == base.map(\.strategy)
+          let evaluations =
+            changed == base.map(\.strategy)
             ? base : Evaluator.run(changed, context: context, period: period, threads: threads) ?? []
           cells.append(Cell(settings: settings, evaluations: evaluations))
         }
@@ -174,22 +206,31 @@ public struct Comparison: Sendable, Codable {
         halfSpread: cell.settings.stressSpreads ? "stress" : "quiet",
         difference: paired(cell.evaluations[i], cell.evaluations[j]))
     }
-    let isFinding = isFinding(difference, sensitivity: sensitivity)
+    let own = sensitivity.filter {
+      $0.reanchor == stop.marks.reanchor.rawValue && ($0.halfSpread == "stress") == stop.marks.stressSpreads
+    }
+    let isFinding = isFinding(difference, sensitivity: own)
+    let isRobust = isFinding && Self.isFinding(difference, sensitivity: sensitivity)
     let verdict: String
     if !isFinding {
-      verdict = "no difference found: the interval holds 0, or the sign turns, at some level of volatility"
-    } else if difference.meanDollars > 0 {
-      verdict = "the stop earns more a session than the hedge at every level tried"
+      verdict = "no difference found: at some level of volatility the interval holds 0 or the sign turns"
     } else {
-      verdict = "the hedge earns more a session than the stop at every level tried"
+      let winner = difference.meanDollars > 0 ? "the stop earns more" : "the stop earns less"
+      verdict =
+        "\(winner) a session than the hedge at level × 0.88, 1 and 1.12"
+        + (isRobust
+          ? ", and with the level reanchored or half-spreads quiet too"
+          : ", but not under every way of reanchoring the level and widening half-spreads")
     }
-    return Headline(difference: difference, sensitivity: sensitivity, isFinding: isFinding, verdict: verdict)
+    return Headline(
+      difference: difference, sensitivity: sensitivity, isFinding: isFinding, isRobust: isRobust,
+      verdict: verdict)
   }
 
-  /// Whether a difference keeps its sign, and its interval leaves out 0, at level × 0.88, 1 and 1.12 in every way
-  /// of reanchoring and both spread laws. Without a cell at those levels nothing is found.
+  /// Whether a difference keeps its sign, and its interval leaves out 0, in every cell at level × 0.88, 1 and 1.12.
+  /// Without a cell at those levels nothing is found.
   static func isFinding(_ difference: Paired, sensitivity: [Sensitivity]) -> Bool {
-    let core = sensitivity.filter { $0.levelScale > 0.85 && $0.levelScale < 1.15 }.map(\.difference)
+    let core = sensitivity.filter { coreScales.contains($0.levelScale) }.map(\.difference)
     guard difference.excludesZero, !core.isEmpty else { return false }
     return core.allSatisfy { $0.excludesZero && ($0.meanDollars > 0) == (difference.meanDollars > 0) }
   }
@@ -198,10 +239,13 @@ public struct Comparison: Sendable, Codable {
 
   /// How alike the best configurations of a study are.
   public struct BestCorrelation: Sendable, Codable {
+    /// Name of the study.
     public var study: String
+    /// The metric that was ranked by.
     public var objective: String
     /// Numbers of the trials, best first.
     public var trials: [Int]
+    /// Row by row; `nil` where a series is constant.
     public var correlation: [[Double?]]
     /// Mean of the values off the diagonal.
     public var meanCorrelation: Double?

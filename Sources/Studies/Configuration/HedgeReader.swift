@@ -36,8 +36,12 @@ enum HedgeReader {
       tenorDays: try node.int("vx_tenor_days", in: 1...200, unit: "calendar days") ?? 30, size: size)
     var sold: Int32 = 0
     for step in try node.maps("monetise") ?? [] {
-      guard horizon == .condor else { throw node.refused("monetise", allowed: "only layers with horizon: condor") }
-      guard let gain = try step.decimalThousandths("gain", in: 1...100_000) else { throw step.missing("gain") }
+      guard horizon == .condor else {
+        throw node.refused("monetise", allowed: "only layers with horizon: condor")
+      }
+      guard let gain = try step.decimalThousandths("gain", in: 1...100_000) else {
+        throw step.missing("gain")
+      }
       guard let share = try step.decimalThousandths("sell", in: 1...1_000) else { throw step.missing("sell") }
       sold += Int32(share)
       guard sold <= 1000 else { throw step.refused("sell", allowed: "shares that sum to at most 1.0") }

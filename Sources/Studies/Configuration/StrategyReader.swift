@@ -10,7 +10,8 @@ public enum StrategyReader {
   public static let version = 1
   /// Keys whose value is a list by nature, so that a list there is not something to search over.
   public static let listKeys: Set<String> = [
-    "layers", "monetise", "delta_band", "put_delta_band", "call_delta_band", "credit_band", "gates", "weekdays",
+    "layers", "monetise", "delta_band", "put_delta_band", "call_delta_band", "credit_band", "gates",
+    "weekdays",
     "skip_events", "fees", "all", "any", "kinds",
   ]
 
@@ -66,7 +67,9 @@ public enum StrategyReader {
     }
     rule.skipEvents = try events(node, "skip_events") ?? []
     for gate in try node.maps("gates") ?? [] {
-      guard let index = try gate.choice("index", as: VolatilityIndex.self) else { throw gate.missing("index") }
+      guard let index = try gate.choice("index", as: VolatilityIndex.self) else {
+        throw gate.missing("index")
+      }
       let made = Gate(
         index: index, over: try gate.choice("over", as: VolatilityIndex.self),
         atLeast: try gate.double("at_least"), atMost: try gate.double("at_most"))
@@ -156,7 +159,9 @@ public enum StrategyReader {
 
   private static func deltaBand(_ node: ConfigReader, _ key: String) throws(ConfigError) -> DeltaBand? {
     guard let pair = try node.doubles(key, in: 0...0.5, unit: "|delta|") else { return nil }
-    guard pair.count == 2, pair[0] <= pair[1] else { throw node.refused(key, allowed: "[low, high], low <= high") }
+    guard pair.count == 2, pair[0] <= pair[1] else {
+      throw node.refused(key, allowed: "[low, high], low <= high")
+    }
     return DeltaBand(low: pair[0], high: pair[1])
   }
 
@@ -219,8 +224,12 @@ public enum StrategyReader {
     if let m = try rule.decimalThousandths("cost_multiple", in: 1...100_000) {
       return .costMultiple(thousandths: Int32(m))
     }
-    if let p = try rule.decimalThousandths("loss_points", in: 1...500_000) { return .lossPoints(units: Int32(p) * 10) }
-    if let p = try rule.decimalThousandths("cost_points", in: 1...500_000) { return .costPoints(units: Int32(p) * 10) }
+    if let p = try rule.decimalThousandths("loss_points", in: 1...500_000) {
+      return .lossPoints(units: Int32(p) * 10)
+    }
+    if let p = try rule.decimalThousandths("cost_points", in: 1...500_000) {
+      return .costPoints(units: Int32(p) * 10)
+    }
     return .none
   }
   private static let stopForms =
@@ -237,14 +246,20 @@ public enum StrategyReader {
     if let n = try node.decimalThousandths("exit_half_spreads", in: 0...10_000) {
       rule.exit.halfSpreadThousandths = Int32(n)
     }
-    if let n = try node.int("entry_ticks", in: 0...100, unit: "steps of 0.05 points") { rule.entry.ticks = Int32(n) }
-    if let n = try node.int("exit_ticks", in: 0...100, unit: "steps of 0.05 points") { rule.exit.ticks = Int32(n) }
+    if let n = try node.int("entry_ticks", in: 0...100, unit: "steps of 0.05 points") {
+      rule.entry.ticks = Int32(n)
+    }
+    if let n = try node.int("exit_ticks", in: 0...100, unit: "steps of 0.05 points") {
+      rule.exit.ticks = Int32(n)
+    }
     if let n = try node.decimalThousandths("vx_slippage_points", in: 0...5_000) { rule.vxSlippage = Int32(n) }
     if let rows = try node.maps("fees") {
       var fees: [FeeRow] = []
       for row in rows {
         guard let text = try row.string("from") else { throw row.missing("from") }
-        guard let date = SessionDate(iso: text) else { throw row.refused("from", allowed: "a date, YYYY-MM-DD") }
+        guard let date = SessionDate(iso: text) else {
+          throw row.refused("from", allowed: "a date, YYYY-MM-DD")
+        }
         fees.append(
           FeeRow(
             from: date, spxwCents: try cents(row, "spxw_dollars"), vxCents: try cents(row, "vx_dollars")))
@@ -259,7 +274,9 @@ public enum StrategyReader {
   }
 
   private static func cents(_ node: ConfigReader, _ key: String) throws(ConfigError) -> Int32 {
-    guard let thousandths = try node.decimalThousandths(key, in: 0...1_000_000) else { throw node.missing(key) }
+    guard let thousandths = try node.decimalThousandths(key, in: 0...1_000_000) else {
+      throw node.missing(key)
+    }
     guard thousandths % 10 == 0 else { throw node.refused(key, allowed: "whole cents a contract and side") }
     return Int32(thousandths / 10)
   }

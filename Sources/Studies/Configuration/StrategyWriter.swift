@@ -56,7 +56,9 @@ public enum StrategyWriter {
     var target: [(String, ConfigNode?)]
     switch c.strikes.target {
     case .delta(let put, let call, let notAbove):
-      target = [("short_delta", sides(put, call)), ("short_delta_rule", text(notAbove ? "not_above" : "nearest"))]
+      target = [
+        ("short_delta", sides(put, call)), ("short_delta_rule", text(notAbove ? "not_above" : "nearest")),
+      ]
     case .credit(let units): target = [("credit_target", points(units))]
     case .expectedRange(let put, let call): target = [("edr_multiple", sides(put, call))]
     }
@@ -131,8 +133,10 @@ public enum StrategyWriter {
 
   private static func costs(_ c: CostRule) -> ConfigNode {
     map([
-      ("entry_half_spreads", thousandths(c.entry.halfSpreadThousandths)), ("entry_ticks", int(Int(c.entry.ticks))),
-      ("exit_half_spreads", thousandths(c.exit.halfSpreadThousandths)), ("exit_ticks", int(Int(c.exit.ticks))),
+      ("entry_half_spreads", thousandths(c.entry.halfSpreadThousandths)),
+      ("entry_ticks", int(Int(c.entry.ticks))),
+      ("exit_half_spreads", thousandths(c.exit.halfSpreadThousandths)),
+      ("exit_ticks", int(Int(c.exit.ticks))),
       ("vx_slippage_points", thousandths(c.vxSlippage)),
       (
         "fees",

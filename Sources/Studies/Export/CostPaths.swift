@@ -13,7 +13,9 @@ import Strategies
 public struct CostPaths: Sendable {
   /// Entry sessions with at least one trade.
   public let entrySessions: [SessionDate]
+  /// Minutes a trade has in the array.
   public let minutes: Int
+  /// Configurations in the array.
   public let condors: Int
 
   /// Writes the two arrays of some strategies (one "condor" each) into a folder.
@@ -23,13 +25,15 @@ public struct CostPaths: Sendable {
     _ strategies: [Strategy], market: Market, period: ClosedRange<Int>, to folder: String, threads: Int
   ) throws -> CostPaths {
     let decision = strategies[0].entry.minute
-    precondition(strategies.allSatisfy { $0.entry.minute == decision }, "CostPaths.write: one decision minute")
+    precondition(
+      strategies.allSatisfy { $0.entry.minute == decision }, "CostPaths.write: one decision minute")
     let context = market.context(for: strategies)
     let engines = strategies.map { ReferenceEngine($0, context: context) }
     let entryMinutes = max(0, MinuteOfDay.close - (decision + 1))
     let minutes = entryMinutes + 391
     let sessions = Array(period.dropLast())
-    let found = Scheduler.map(count: sessions.count, threads: threads) { k -> [(credit: Int32, path: [Int32])?] in
+    let found = Scheduler.map(count: sessions.count, threads: threads) {
+      k -> [(credit: Int32, path: [Int32])?] in
       let desk = SessionDesk(context, entry: sessions[k])
       return engines.map { engine in
         guard case .trade(let trade) = engine.evaluate(desk), let priced = engine.pricedSurface(desk) else {
@@ -39,7 +43,8 @@ public struct CostPaths: Sendable {
         var row = Array(repeating: TickGrid.missing, count: minutes)
         for i in 2..<cost.count {
           let minute = priced.surface.minutes[i]
-          let at = i < priced.surface.expiryStart
+          let at =
+            i < priced.surface.expiryStart
             ? minute - (decision + 2) : entryMinutes + minute - MinuteOfDay.open
           row[at] = cost[i]
         }

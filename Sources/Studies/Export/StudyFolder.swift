@@ -5,9 +5,11 @@ import RunStore
 
 /// The folder that a sweep leaves: `study.sqlite` with every trial, `summary.json` with what was printed.
 public struct StudyFolder: Sendable {
+  /// Path of the folder.
   public let path: String
   private var storePath: String { path + "/study.sqlite" }
 
+  /// Of its parts.
   public init(_ path: String) { self.path = path }
 
   /// Makes the folder and an empty store for a sweep; an older study in it is replaced.
@@ -73,7 +75,8 @@ public struct StudyFolder: Sendable {
       trial = found
     }
     try store.close()
-    var document = try ConfigDocument.parse(trial.parameters, format: .json, file: "\(storePath) trial \(trial.index)")
+    var document = try ConfigDocument.parse(
+      trial.parameters, format: .json, file: "\(storePath) trial \(trial.index)")
     guard case .map(var entries) = document.root.value else {
       throw StudyError.notAStudy(path: path, reason: "trial \(trial.index) holds no configuration")
     }
@@ -88,7 +91,10 @@ public struct StudyFolder: Sendable {
       ("history", w.text(study.historyName)), ("history_digest", w.text(study.historyDigest)),
       ("marks", w.text(study.marksName)), ("seed", Int(exactly: study.seed).map(w.int) ?? w.text("\(study.seed)")), ("from", w.text(study.from)),
       ("to", w.text(study.to)), ("provenance", w.text(study.provenance)),
-      ("note", w.text("in-sample: these figures are the best of \(count) configurations on the same sessions")),
+      (
+        "note",
+        w.text("in-sample: these figures are the best of \(count) configurations on the same sessions")
+      ),
       ("figures", w.map(figures)),
     ])
     entries.append(ConfigEntry(key: "exported", node: exported))
@@ -104,7 +110,8 @@ public struct StudyFolder: Sendable {
     try store.close()
     let kept = best.filter { $0.dailyCents != nil && $0.metric(objective.rawValue) != nil }
     guard kept.count > 1 else {
-      throw StudyError.notAStudy(path: path, reason: "it kept no results a session: more than \(Sweep.dailyLimit) trials")
+      throw StudyError.notAStudy(
+        path: path, reason: "it kept no results a session: more than \(Sweep.dailyLimit) trials")
     }
     let (_, matrix) = Comparison.correlate(
       names: kept.map { "\($0.index)" }, series: kept.map { $0.dailyCents ?? [] })
@@ -122,7 +129,9 @@ public struct StudyFolder: Sendable {
 public struct ExportedStudy: Sendable {
   /// Version of the `exported` section.
   public static let schema = 1
+  /// First session.
   public let from: SessionDate
+  /// Last session.
   public let to: SessionDate
   private let file: String
   private let historyDigest: String
@@ -136,6 +145,7 @@ public struct ExportedStudy: Sendable {
     case notComparable(String)
     case differs(StudyError)
 
+    /// What is wrong and what to do.
     public var description: String {
       switch self {
       case .reproduced: "reproduced, every one of them"
@@ -149,10 +159,14 @@ public struct ExportedStudy: Sendable {
   public init?(_ document: ConfigDocument) throws(ConfigError) {
     guard let node = document.root["exported"] else { return nil }
     let reader = try ConfigReader(node, file: document.file, path: "exported")
-    guard try reader.int("schema", in: Self.schema...Self.schema) != nil else { throw reader.missing("schema") }
+    guard try reader.int("schema", in: Self.schema...Self.schema) != nil else {
+      throw reader.missing("schema")
+    }
     func date(_ key: String) throws(ConfigError) -> SessionDate {
       guard let text = try reader.string(key) else { throw reader.missing(key) }
-      guard let date = SessionDate(iso: text) else { throw reader.refused(key, allowed: "a date, YYYY-MM-DD") }
+      guard let date = SessionDate(iso: text) else {
+        throw reader.refused(key, allowed: "a date, YYYY-MM-DD")
+      }
       return date
     }
     from = try date("from")

@@ -40,12 +40,14 @@ public enum TradeTable {
         lines.append(
           [
             entry.description, entry.description, expiry.date.description, fill.part.rawValue,
-            "\(entry) \(MinuteOfDay.text(trade.fillMinute))", put ? "\(s.longPut)" : "", put ? "\(s.shortPut)" : "",
+            "\(entry) \(MinuteOfDay.text(trade.fillMinute))", put ? "\(s.longPut)" : "",
+            put ? "\(s.shortPut)" : "",
             call ? "\(s.shortCall)" : "", call ? "\(s.longCall)" : "", Money.points(fill.credit),
             fill.reason.rawValue,
             "\(history.sessions[fill.session].date) \(MinuteOfDay.text(fill.minute))",
             Money.points(fill.cost), Money.text(Int64(fill.feesCents)), Money.text(Int64(fill.netCents)),
-            Money.text(Int64(fill.shadowNetCents)), decimals(trade.spotAtFill), decimals(expiry.official.close),
+            Money.text(Int64(fill.shadowNetCents)), decimals(trade.spotAtFill),
+            decimals(expiry.official.close),
             k == 0 ? Money.text(trade.marginCents) : "",
           ].joined(separator: ","))
       }
@@ -60,6 +62,7 @@ public enum TradeTable {
 
 /// One row a session.
 public enum SessionTable {
+  /// Columns of the file.
   public static let header = "session,outcome,trades,condor_net,hedge_net,standing_net,net"
 
   /// The whole file, dollars: `outcome` is of the entry decided in the session, trades and money are of the trade

@@ -13,8 +13,11 @@ import Strategies
 public struct Sweep: Sendable {
   /// How far a sweep is.
   public struct Progress: Sendable {
+    /// Configurations finished.
     public let done: Int
+    /// Configurations in the grid.
     public let total: Int
+    /// Wall-clock seconds.
     public let seconds: Double
   }
   /// Daily results are kept in the store up to this many configurations.
@@ -23,12 +26,19 @@ public struct Sweep: Sendable {
   /// it. 1024 bound memory to about 80 MB at five years.
   public var blockSize = 1024
 
+  /// The space file.
   public let space: SweepSpace
+  /// History, expiries and marks.
   public let market: Market
+  /// Positions of the first and last session in the history.
   public let period: ClosedRange<Int>
   /// Every configuration of the space, in its order.
   let strategies: [Strategy]
 
+<<<<<<< HEAD
+  /// Of its parts.
+  public init(space: SweepSpace, market: Market, period: ClosedRange<Int>) {
+=======
   /// Reads every configuration, so that a bad one is known before anything runs or is replaced.
   ///
   /// - Throws: ``ConfigError`` for the first configuration that isn't a strategy.
@@ -37,6 +47,7 @@ public struct Sweep: Sendable {
     strategies.reserveCapacity(space.count)
     for i in 0..<space.count { strategies.append(try space.strategy(at: i)) }
     self.strategies = strategies
+>>>>>>> clitests
     self.space = space
     self.market = market
     self.period = period

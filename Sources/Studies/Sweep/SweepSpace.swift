@@ -3,7 +3,9 @@ import Strategies
 
 /// A parameter space read from a file. ``Sweep`` checks that every configuration in it is a strategy.
 public struct SweepSpace: Sendable {
+  /// The file as read.
   public let document: ConfigDocument
+  /// The space file.
   public let space: ConfigSpace
   /// The metric that `best` means.
   public let objective: Metric

@@ -6,29 +6,46 @@ import RunStore
 public struct SweepSummary: Sendable, Codable {
   /// A configuration worth naming.
   public struct Pick: Sendable, Codable {
+    /// Number of the trial in the grid.
     public var index: Int
+    /// The metric that was ranked by.
     public var objective: Double
+    /// Value of each searched path, as text.
     public var assignments: [String: String]
+    /// Figures over the period.
     public var figures: Figures
   }
+  /// The space file.
   public var space: String
+  /// Name of the history.
   public var history: String
+  /// What the prices are, in one sentence.
   public var disclosure: String
+  /// The metric that was ranked by.
   public var objective: String
+  /// First session.
   public var from: String
+  /// Last session.
   public var to: String
+  /// Worker threads used.
   public var threads: Int
   /// Configurations in the grid, and how many of them were finished.
   public var configurations: Int
+  /// Configurations finished.
   public var completed: Int
   /// Trades of all configurations together.
   public var trades: Int
   /// Configurations × sessions of the period.
   public var configDays: Int
+  /// Wall-clock seconds.
   public var seconds: Double
+  /// `configDays` a second.
   public var configDaysPerSecond: Double
+  /// Whether Ctrl-C ended it early.
   public var interrupted: Bool
+  /// Finished configurations that never traded.
   public var withoutTrades: Int
+  /// The best of all, if any has a value.
   public var best: Pick?
   /// The best of each school: `hold`, `stop`, `alvh`, `both`.
   public var bestByFamily: [String: Pick]
@@ -38,8 +55,10 @@ public struct SweepSummary: Sendable, Codable {
   private let sessions: Int
 
   private enum CodingKeys: String, CodingKey {
-    case space, history, disclosure, objective, from, to, threads, configurations, completed, trades, configDays,
-      seconds, configDaysPerSecond, interrupted, withoutTrades, best, bestByFamily, axes, lowerIsBetter, sessions
+    case space, history, disclosure, objective, from, to, threads, configurations, completed, trades,
+      configDays,
+      seconds, configDaysPerSecond, interrupted, withoutTrades, best, bestByFamily, axes, lowerIsBetter,
+      sessions
   }
 
   init(space: SweepSpace, market: Market, period: ClosedRange<Int>, threads: Int) {
@@ -75,7 +94,8 @@ public struct SweepSummary: Sendable, Codable {
     guard let value = trial.objective, value.isFinite else { return }
     let pick = Pick(
       index: trial.record.index, objective: value,
-      assignments: Dictionary(uniqueKeysWithValues: zip(axes, trial.record.assignments)), figures: trial.figures)
+      assignments: Dictionary(uniqueKeysWithValues: zip(axes, trial.record.assignments)),
+      figures: trial.figures)
     if isBetter(value, than: best?.objective) { best = pick }
     let family = trial.family.rawValue
     if isBetter(value, than: bestByFamily[family]?.objective) { bestByFamily[family] = pick }

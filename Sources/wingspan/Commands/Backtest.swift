@@ -7,14 +7,16 @@ import Studies
 
 struct Backtest: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Run one configuration and print its figures, with the reason for every session without a trade.",
+    abstract:
+      "Run one configuration and print its figures, with the reason for every session without a trade.",
     discussion: """
       Prices are of one condor. --trades writes one row a closing fill, --sessions one row a session; both in dollars \
       with two decimals. A session's outcome is that of the entry decided in it; its money is that of the trade \
       that expires in it. An exported file is checked against the figures it carries.
       """)
 
-  @Argument(help: "Configuration (YAML, JSON or TOML).", completion: .file(extensions: ["yaml", "json", "toml"]))
+  @Argument(
+    help: "Configuration (YAML, JSON or TOML).", completion: .file(extensions: ["yaml", "json", "toml"]))
   var config: String
   @OptionGroup var market: MarketOptions
   @Option(help: "Write the trades to this CSV file.", completion: .file(extensions: ["csv"]))

@@ -14,7 +14,8 @@ struct Compare: ParsableCommand {
       interval survive them.
       """)
 
-  @Argument(help: "Configurations (YAML, JSON or TOML).", completion: .file(extensions: ["yaml", "json", "toml"]))
+  @Argument(
+    help: "Configurations (YAML, JSON or TOML).", completion: .file(extensions: ["yaml", "json", "toml"]))
   var configs: [String] = []
   @OptionGroup var market: MarketOptions
   @Option(help: "A study folder of `wingspan sweep`: also print the correlation of its best configurations.")

@@ -5,6 +5,7 @@ import HistoryStore
 /// The group of commands about market data.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Import market files into a history and check what it holds.",
-    subcommands: [DataImport.self, DataCheck.self])
+    commandName: "data",
+    abstract: "Import market files into a history, check what it holds, or simulate one.",
+    subcommands: [DataImport.self, DataCheck.self, DataSimulate.self])
 }

@@ -11,7 +11,8 @@ struct Explain: ParsableCommand {
       prints them all. Times are New York; costs and credits are points, money dollars of one condor.
       """)
 
-  @Argument(help: "Configuration (YAML, JSON or TOML).", completion: .file(extensions: ["yaml", "json", "toml"]))
+  @Argument(
+    help: "Configuration (YAML, JSON or TOML).", completion: .file(extensions: ["yaml", "json", "toml"]))
   var config: String
   @Option(help: "The entry session, YYYY-MM-DD.")
   var date: SessionDate
@@ -27,7 +28,8 @@ struct Explain: ParsableCommand {
     if json { return try Output.json(e) }
     var text = "\(e.strategy), entry session \(e.session)\n\(Text.wrap(e.disclosure))\n\n"
     text += e.decision.map { Text.wrap($0, indent: "  ") }.joined(separator: "\n")
-    var table = TextTable(["time", "index", "move sd", "cost", "loss", "rsi", "what happened"], wordsLast: true)
+    var table = TextTable(
+      ["time", "index", "move sd", "cost", "loss", "rsi", "what happened"], wordsLast: true)
     let hours = ["09:30", "12:00", "16:00"]
     for m in e.minutes where everyMinute || !m.events.isEmpty || hours.contains(m.time) {
       let rsi = m.rsi.sorted { $0.key < $1.key }.map { Text.number($0.value, 1) }.joined(separator: " ")

@@ -5,7 +5,8 @@ import Studies
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write one configuration of a study as a file that backtest, compare and your own system can read.",
+    abstract:
+      "Write one configuration of a study as a file that backtest, compare and your own system can read.",
     discussion: """
       The file is a complete configuration with every setting spelled out, and carries what it stands on: schema, \
       program version, history and its digest, marks, seed, period and the figures of the study. The figures are \

@@ -55,7 +55,8 @@ struct Paths: ParsableCommand {
     let dates = "entry_session\n" + made.entrySessions.map { "\($0)\n" }.joined()
     try OutputFile.write(dates, to: out + "/sessions.csv")
     let report = Report(
-      condors: made.condors, trades: made.entrySessions.count, minutes: made.minutes, paths: out + "/paths.npy",
+      condors: made.condors, trades: made.entrySessions.count, minutes: made.minutes,
+      paths: out + "/paths.npy",
       credit: out + "/credit.npy", disclosure: opened.disclosure)
     if json {
       try Output.json(report)

@@ -16,7 +16,8 @@ struct SweepCommand: ParsableCommand {
       finished so far. Objectives: \(Metric.allCases.map(\.rawValue).joined(separator: ", ")).
       """)
 
-  @Argument(help: "Parameter space (YAML, JSON or TOML).", completion: .file(extensions: ["yaml", "json", "toml"]))
+  @Argument(
+    help: "Parameter space (YAML, JSON or TOML).", completion: .file(extensions: ["yaml", "json", "toml"]))
   var space: String
   @OptionGroup var market: MarketOptions
   @OptionGroup var workers: ThreadOptions
@@ -25,6 +26,15 @@ struct SweepCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+<<<<<<< HEAD
+  func validate() throws {
+    guard (0...1024).contains(threads) else {
+      throw ValidationError("--threads must be 0 to 1024, was \(threads)")
+    }
+  }
+
+=======
+>>>>>>> clitests
   func run() throws {
     let space = try SweepSpace(path: space)
     let opened = try market.open()

@@ -21,13 +21,15 @@ struct MarketOptions: ParsableArguments {
   func validate() throws {
     if let from, let to, from > to { throw ValidationError("--from \(from) is after --to \(to)") }
   }
-  /// Opens the market with a margin of sessions before --from, which indicators and levels need.
+  /// Opens the market with its whole history: sessions before --from feed levels, betas and indicators, and the
+  /// digest must not hang on the period.
   func open() throws -> Market {
-    try Market.open(history: history, marks: marks, from: nil, to: to, seed: seed)
+    try Market.open(history: history, marks: marks, seed: seed)
   }
 }
 
 extension SessionDate: ExpressibleByArgument {
+  /// Of its parts.
   public init?(argument: String) { self.init(iso: argument) }
 }
 

@@ -8,7 +8,9 @@ enum ComparisonText {
       "\(c.rows.count) configurations on \(c.history), \(c.from) to \(c.to), \(c.sessions) sessions\n"
         + Text.wrap(c.disclosure)
     ]
-    parts.append("entries a year with a listed expiry: " + c.entriesByYear.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+    parts.append(
+      "entries a year with a listed expiry: "
+        + c.entriesByYear.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
     parts.append(figures(c))
     parts.append(outcomes(c))
     parts.append(groups("Net by year, $", c) { $0.figures.netByYear })
@@ -25,14 +27,17 @@ enum ComparisonText {
       parts.append(
         matrix(
           "Correlation of the \(best.trials.count) best of \(best.study) by \(best.objective)"
-            + " (mean \(Text.number(best.meanCorrelation)))", best.trials.map { "trial \($0)" }, best.correlation))
+            + " (mean \(Text.number(best.meanCorrelation)))", best.trials.map { "trial \($0)" },
+          best.correlation))
     }
     return parts.joined(separator: "\n\n")
   }
 
   private static func figures(_ c: Comparison) -> String {
     var table = TextTable(["per condor"] + c.rows.map(\.name))
-    func row(_ name: String, _ value: (Figures) -> String) { table.add([name] + c.rows.map { value($0.figures) }) }
+    func row(_ name: String, _ value: (Figures) -> String) {
+      table.add([name] + c.rows.map { value($0.figures) })
+    }
     row("trades") { "\($0.trades)" }
     row("net $") { Text.dollars($0.netDollars) }
     row("mean $ a session") { Text.dollars($0.meanDollars) }
@@ -62,7 +67,9 @@ enum ComparisonText {
     for code in codes {
       table.add(
         [code]
-          + c.rows.map { Text.percent(Double($0.figures.outcomes[code] ?? 0) / Double(max(1, $0.figures.sessions))) })
+          + c.rows.map {
+            Text.percent(Double($0.figures.outcomes[code] ?? 0) / Double(max(1, $0.figures.sessions)))
+          })
     }
     return table.text
   }

@@ -52,7 +52,9 @@ enum FiguresText {
     table.add(["CVaR 95 %, $ a session", Text.dollars(f.cvar95Dollars)])
     table.add(["CVaR 99 %, $ a session", Text.dollars(f.cvar99Dollars)])
     table.add(["max drawdown, $", Text.dollars(f.maxDrawdownDollars)])
-    table.add(["its length, sessions", "\(f.maxDrawdownSessions)" + (f.drawdownRecovered ? "" : " (not over)")])
+    table.add([
+      "its length, sessions", "\(f.maxDrawdownSessions)" + (f.drawdownRecovered ? "" : " (not over)"),
+    ])
     table.add(["credit received, $", Text.dollars(f.creditDollars)])
     table.add(["theta capture, share of credit kept", Text.percent(f.thetaCapture)])
     table.add(["stop rate, of trades", Text.percent(f.stopRate)])
@@ -64,7 +66,8 @@ enum FiguresText {
     table.add(["hedge where the condor did not lose, $", Text.dollars(f.hedgeCarryDollars)])
     table.add(["hedge offset on condor-loss sessions", Text.percent(f.hedgeOffset)])
     table.add(["sessions on which both lose", "\(f.bothLoseSessions)"])
-    var text = "\(e.strategy.name)  \(sessions[period.lowerBound].date) to \(sessions[period.upperBound].date), "
+    var text =
+      "\(e.strategy.name)  \(sessions[period.lowerBound].date) to \(sessions[period.upperBound].date), "
     text += "history \(market.history.name)\n" + Text.wrap(market.disclosure) + "\n\n" + table.text
     text += "\n\nEntry decisions by outcome\n" + outcomes(f)
     text += "\n\nNet by year, $\n" + grouped(f.netByYear, order: f.netByYear.keys.sorted())
@@ -118,10 +121,12 @@ struct BacktestReport: Encodable {
 /// The text of `wingspan sweep`.
 enum SweepText {
   static func summary(_ s: SweepSummary, out: String?) -> String {
-    var text = "\(s.space): \(s.completed) of \(s.configurations) configurations on \(s.history), \(s.from) to \(s.to)\n"
+    var text =
+      "\(s.space): \(s.completed) of \(s.configurations) configurations on \(s.history), \(s.from) to \(s.to)\n"
     text += Text.wrap(s.disclosure) + "\n"
     text += String(
-      format: "%d trades, %d configuration-days in %.2f s with %d threads: %.0f configuration-days a second\n",
+      format:
+        "%d trades, %d configuration-days in %.2f s with %d threads: %.0f configuration-days a second\n",
       s.trades, s.configDays, s.seconds, s.threads, s.configDaysPerSecond)
     if s.withoutTrades > 0 { text += "\(s.withoutTrades) configurations never traded\n" }
     var table = TextTable(
@@ -130,18 +135,25 @@ enum SweepText {
       guard let pick = s.bestByFamily[family.rawValue] else { continue }
       let f = pick.figures
       table.add([
-        label(family), "\(pick.index)", Text.number(pick.objective, 3), "\(f.trades)", Text.dollars(f.netDollars),
+        label(family), "\(pick.index)", Text.number(pick.objective, 3), "\(f.trades)",
+        Text.dollars(f.netDollars),
         Text.dollars(f.worstDollars), Text.dollars(f.cvar95Dollars), Text.dollars(f.maxDrawdownDollars),
       ])
     }
     text += "\n" + table.text + "\n"
     if let best = s.best {
       text += "\nbest of all, trial \(best.index):\n"
-      for (path, value) in best.assignments.sorted(by: { $0.key < $1.key }) { text += "  \(path) = \(value)\n" }
-      text += Text.wrap(
-        "The best of \(s.completed) on the same sessions flatters: it says what fitted, not what will pay.") + "\n"
+      for (path, value) in best.assignments.sorted(by: { $0.key < $1.key }) {
+        text += "  \(path) = \(value)\n"
+      }
+      text +=
+        Text.wrap(
+          "The best of \(s.completed) on the same sessions flatters: it says what fitted, not what will pay.")
+        + "\n"
     }
-    if let out { text += "\nstored in \(out)/study.sqlite; `wingspan export \(out)` writes the best as a file" }
+    if let out {
+      text += "\nstored in \(out)/study.sqlite; `wingspan export \(out)` writes the best as a file"
+    }
     return text
   }
 

@@ -1,0 +1,201 @@
+import MarketData
+import Pricing
+import Strategies
+
+/// The books of one trade, minute by minute, in whole cents for one condor with its trade-opened hedge.
+///
+/// It is put together from the trade's fills and from marks, apart from the engine's own sums, so that it can
+/// contradict them: `cash + condorValue + hedgeValue = equity` at every step, where *equity* grows by what each
+/// position gained since the step before, and the last equity is the trade's net.
+///
+/// - Cash: credits received, costs paid, fees; a future costs nothing to hold, so a hedge moves cash by its costs
+///   when it opens and by its realised gain when it is sold.
+/// - Condor value: minus the mid cost of every part still open.
+/// - Hedge value: the unrealised gain of what is left of each layer, at the tradable path of its contracts.
+///
+/// A hedge is kept a size unit and rounded once a size base, as its result is; so its cents are units times whole
+/// cents of a running sum. In a minute without marks the last marks stand.
+public struct Ledger: Sendable, Hashable {
+  /// The books after everything that happened at one minute.
+  public struct Step: Sendable, Hashable {
+    /// Position of the session in the history.
+    public var session: Int
+    public var minute: Int
+    public var cash: Int64
+    public var condorValue: Int64
+    public var hedgeValue: Int64
+    /// Gains and losses since the fill.
+    public var equity: Int64
+    /// What the open positions are worth.
+    public var openValue: Int64 { condorValue + hedgeValue }
+  }
+  /// One a minute from the opening fill to the close of the expiry session, and the settlement at 16:15.
+  public let steps: [Step]
+
+  /// Whether cash + open value = equity at every step and nothing is open after the last one.
+  public var isBalanced: Bool {
+    steps.allSatisfy { $0.cash + $0.openValue == $0.equity } && (steps.last?.openValue ?? 0) == 0
+  }
+  /// Equity after the settlement; the trade's net.
+  public var netCents: Int64 { steps.last?.equity ?? 0 }
+
+  /// The books of `trade`, made by `strategy` on the marks of `priced`. O(minutes × (parts + layers)).
+  ///
+  /// - Precondition: the marks and the desk are those the trade was made on.
+  public init(_ trade: Trade, strategy: Strategy, priced: PricedSurface, desk: SessionDesk) {
+    precondition(priced.surface.entry == trade.entrySession, "Ledger: marks of another session")
+    let surface = priced.surface
+    var condor = CondorBooks(
+      trade, path: priced.path(trade.strikes), strategy: strategy, context: desk.context)
+    var hedge = HedgeBooks(trade, strategy: strategy, desk: desk)
+    var steps: [Step] = []
+    steps.reserveCapacity(surface.minutes.count)
+    var equity: Int64 = 0
+    func record(session: Int, minute: Int, point: Int?) {
+      equity += condor.advance(session: session, minute: minute, point: point)
+      equity += hedge.advance(session: session, minute: minute)
+      steps.append(
+        Step(
+          session: session, minute: minute, cash: condor.cash + hedge.cash, condorValue: condor.value,
+          hedgeValue: hedge.value, equity: equity))
+    }
+    for point in 1..<surface.minutes.count {
+      record(
+        session: point < surface.expiryStart ? surface.entry : surface.expiry, minute: surface.minutes[point],
+        point: point)
+    }
+    record(session: surface.expiry, minute: MinuteOfDay.afterClose, point: nil)
+    self.steps = steps
+  }
+}
+
+/// Cash and open value of the condor's parts, cents; a unit of a mark is a cent of a condor.
+private struct CondorBooks {
+  private struct Part {
+    let fill: ClosingFill
+    let cost: [Int32]
+    let openingFees: Int64
+    var mark: Int64
+    var isOpen = true
+  }
+  private let trade: Trade
+  private var parts: [Part]
+  private var isSold = false
+  var cash: Int64 = 0
+  var value: Int64 { parts.reduce(0) { $0 - ($1.isOpen && isSold ? $1.mark : 0) } }
+
+  init(_ trade: Trade, path: CondorPath, strategy: Strategy, context: MarketContext) {
+    self.trade = trade
+    let fee = Int64(strategy.costs.fees(on: context.history.sessions[trade.entrySession].date).spxwCents)
+    parts = trade.fills.map { fill in
+      let cost = path.cost(fill.part)
+      return Part(
+        fill: fill, cost: cost, openingFees: fee * (fill.part == .condor ? 4 : 2), mark: Int64(cost[1]))
+    }
+  }
+
+  /// Books the minute and returns what was gained in it: the change of every mark that was carried into it, and
+  /// of every fill its distance from the mark, and fees.
+  mutating func advance(session: Int, minute: Int, point: Int?) -> Int64 {
+    var gained: Int64 = 0
+    for i in parts.indices where parts[i].isOpen {
+      let before = parts[i].mark
+      if let point, parts[i].cost[point] != TickGrid.missing { parts[i].mark = Int64(parts[i].cost[point]) }
+      let fill = parts[i].fill
+      if !isSold {
+        cash += Int64(fill.credit) - parts[i].openingFees
+        gained += Int64(fill.credit) - parts[i].mark - parts[i].openingFees
+      } else if fill.session == session, fill.minute == minute {
+        let closingFees = Int64(fill.feesCents) - parts[i].openingFees
+        cash -= Int64(fill.cost) + closingFees
+        gained += before - Int64(fill.cost) - closingFees
+        parts[i].isOpen = false
+      } else {
+        gained += before - parts[i].mark
+      }
+    }
+    isSold = true
+    return gained
+  }
+}
+
+/// Cash and open value of the hedge, cents; sums a size unit are kept in 10⁻⁹ cents, as the engine keeps them.
+private struct HedgeBooks {
+  private struct Layer {
+    var open: HedgeFill
+    var left: Int64
+    var price: Int64
+  }
+  private let trade: Trade
+  private let strategy: Strategy
+  private let desk: SessionDesk
+  private var layers: [Int: Layer] = [:]
+  /// Running sums a size base, in the order of `trade.hedge.parts`, 10⁻⁹ cents.
+  private var realised: [Int64]
+  private var held: [Int64]
+  private var lastValue: Int64 = 0
+
+  var cash: Int64 { total(realised) }
+  var value: Int64 { total(held) }
+
+  init(_ trade: Trade, strategy: Strategy, desk: SessionDesk) {
+    self.trade = trade
+    self.strategy = strategy
+    self.desk = desk
+    realised = trade.hedge.parts.map { _ in 0 }
+    held = realised
+  }
+
+  private func total(_ sums: [Int64]) -> Int64 {
+    zip(trade.hedge.parts, sums).reduce(0) { $0 + $1.0.units * HedgeAccounting.wholeCents($1.1) }
+  }
+  private func base(_ layer: Int) -> Int {
+    trade.hedge.parts.firstIndex { $0.base == strategy.hedge[layer].size.base } ?? 0
+  }
+
+  /// Books the minute and returns what was gained in it.
+  mutating func advance(session: Int, minute: Int) -> Int64 {
+    let before = cash + lastValue
+    for key in layers.keys.sorted() {
+      guard let layer = layers[key], let now = price(layer.open, session: session, minute: minute) else {
+        continue
+      }
+      layers[key]?.price = now
+    }
+    for fill in trade.hedge.fills where fill.session == session && fill.minute == minute { book(fill) }
+    held = held.map { _ in 0 }
+    for key in layers.keys.sorted() {
+      guard let layer = layers[key] else { continue }
+      held[base(key)] +=
+        layer.open.centsPerPoint * (layer.price - Int64(layer.open.price)) * layer.left * 1000
+    }
+    lastValue = value
+    return cash + lastValue - before
+  }
+
+  private mutating func book(_ fill: HedgeFill) {
+    let fees = strategy.costs
+    let fee = Int64(fees.fees(on: desk.context.history.sessions[fill.session].date).vxCents)
+    let share = Int64(fill.shareThousandths)
+    let b = base(fill.layer)
+    realised[b] -= fill.centsPerPoint * share * (Int64(fees.vxSlippage) * 1000 + fee * 10)
+    if fill.action == .open {
+      layers[fill.layer] = Layer(open: fill, left: share, price: Int64(fill.price))
+    } else if let layer = layers[fill.layer] {
+      realised[b] += fill.centsPerPoint * (Int64(fill.price) - Int64(layer.open.price)) * share * 1000
+      layers[fill.layer]?.left -= share
+    }
+  }
+
+  /// Tradable price of the contracts of a fill, 1/1000 points; `nil` outside regular hours and in a hole.
+  private func price(_ fill: HedgeFill, session: Int, minute: Int) -> Int64? {
+    var sum: Int64 = 0
+    for contract in fill.contracts {
+      guard let path = desk.vxPaths.path(contract.expiry, session: session, seed: strategy.vxPathSeed),
+        path.indices.contains(minute - MinuteOfDay.open), path[minute - MinuteOfDay.open] != TickGrid.missing
+      else { return nil }
+      sum += Int64(contract.thousandths) * Int64(path[minute - MinuteOfDay.open])
+    }
+    return (sum + 500) / 1000
+  }
+}
