@@ -10,17 +10,34 @@ public enum OutputFile {
   /// Writes bytes likewise.
   public static func write(_ data: Data, to path: String) throws(StudyError) {
     let url = URL(filePath: path)
+    var isFolder: ObjCBool = false
+    if path.isEmpty || FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), path.isEmpty || isFolder.boolValue {
+      throw .cannotWrite(path: path.isEmpty ? "''" : path, reason: path.isEmpty ? "no name" : "it is a folder")
+    }
+    try makeFolder(url.deletingLastPathComponent().path)
     do {
       if isDevice(path), let handle = FileHandle(forWritingAtPath: path) {
         defer { try? handle.close() }
         try handle.write(contentsOf: data)
         return
       }
-      try FileManager.default.createDirectory(
-        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try data.write(to: url, options: .atomic)
     } catch {
       throw .cannotWrite(path: path, reason: reason(error))
+    }
+  }
+
+  /// Makes a folder with those above it, where they are missing.
+  public static func makeFolder(_ path: String) throws(StudyError) {
+    guard !path.isEmpty else { throw .cannotWrite(path: "''", reason: "no name") }
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      var above = URL(filePath: path).standardizedFileURL
+      while above.path != "/", !FileManager.default.fileExists(atPath: above.path) { above.deleteLastPathComponent() }
+      var isFolder: ObjCBool = false
+      let isFile = FileManager.default.fileExists(atPath: above.path, isDirectory: &isFolder) && !isFolder.boolValue
+      throw .cannotWrite(path: path, reason: isFile ? "\(above.relativePath) is a file, no folder" : reason(error))
     }
   }
 
@@ -36,9 +53,8 @@ public enum OutputFile {
   public static func reason(_ error: any Error) -> String {
     let e = error as NSError
     if let underlying = e.userInfo[NSUnderlyingErrorKey] as? NSError { return reason(underlying) }
-    if e.domain == NSPOSIXErrorDomain, let code = POSIXErrorCode(rawValue: Int32(e.code)) {
-      return POSIXError(code).localizedDescription
-    }
-    return e.localizedDescription
+    let text = e.localizedDescription
+    let preamble = "The operation could not be completed. "
+    return text.hasPrefix(preamble) ? String(text.dropFirst(preamble.count)) : text
   }
 }
