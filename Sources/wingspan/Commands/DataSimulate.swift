@@ -54,7 +54,7 @@ struct DataSimulate: ParsableCommand {
       history: history.name, store: into, seed: seed, sessions: history.sessions.count,
       first: history.sessions.first?.date.description ?? "",
       last: history.sessions.last?.date.description ?? "")
-    if json { return try printJSON(summary) }
+    if json { return try Output.json(summary) }
     print(
       "\(into): \(summary.sessions) synthetic sessions, \(summary.first) to \(summary.last), seed \(seed)")
     print("Nothing in it is a fact about the market.")
