@@ -43,8 +43,9 @@ public enum StrategyReader {
   }
 
   private static func fileName(_ path: String) -> String {
-    let last = path.split(separator: "/").last.map(String.init) ?? path
-    return last.split(separator: ".").first.map(String.init) ?? last
+    let last = path.split(separator: "/").last ?? ""
+    guard ConfigFormat(path: path) != nil, let dot = last.lastIndex(of: ".") else { return String(last) }
+    return String(last[..<dot])
   }
 
   // MARK: Entry

@@ -20,10 +20,11 @@ public struct Sweep: Sendable {
     /// Wall-clock seconds.
     public let seconds: Double
   }
-  /// Configurations evaluated together: bounds memory to about 80 MB at five years.
-  public static let blockSize = 1024
   /// Daily results are kept in the store up to this many configurations.
   public static let dailyLimit = 5_000
+  /// Configurations evaluated together, and kept together when a sweep is interrupted; the results don't depend on
+  /// it. 1024 bound memory to about 80 MB at five years.
+  public var blockSize = 1024
 
   /// The space file.
   public let space: SweepSpace
@@ -64,7 +65,7 @@ public struct Sweep: Sendable {
 
     var first = 0
     while first < strategies.count {
-      let block = Array(strategies[first..<min(first + Self.blockSize, strategies.count)])
+      let block = Array(strategies[first..<min(first + blockSize, strategies.count)])
       guard
         let evaluations = Evaluator.run(
           block, context: context, period: period, threads: threads, isCancelled: isCancelled)
