@@ -20,9 +20,13 @@ public struct Ledger: Sendable, Hashable {
   public struct Step: Sendable, Hashable {
     /// Position of the session in the history.
     public var session: Int
+    /// Minute of the fill.
     public var minute: Int
+    /// Credits received less costs and fees paid, cents.
     public var cash: Int64
+    /// Minus what closing would cost, cents.
     public var condorValue: Int64
+    /// Unrealised gain of the layers, cents.
     public var hedgeValue: Int64
     /// Gains and losses since the fill.
     public var equity: Int64

@@ -35,10 +35,6 @@ public struct Sweep: Sendable {
   /// Every configuration of the space, in its order.
   let strategies: [Strategy]
 
-<<<<<<< HEAD
-  /// Of its parts.
-  public init(space: SweepSpace, market: Market, period: ClosedRange<Int>) {
-=======
   /// Reads every configuration, so that a bad one is known before anything runs or is replaced.
   ///
   /// - Throws: ``ConfigError`` for the first configuration that isn't a strategy.
@@ -47,7 +43,6 @@ public struct Sweep: Sendable {
     strategies.reserveCapacity(space.count)
     for i in 0..<space.count { strategies.append(try space.strategy(at: i)) }
     self.strategies = strategies
->>>>>>> clitests
     self.space = space
     self.market = market
     self.period = period

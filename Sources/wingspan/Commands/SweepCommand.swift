@@ -26,15 +26,6 @@ struct SweepCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-<<<<<<< HEAD
-  func validate() throws {
-    guard (0...1024).contains(threads) else {
-      throw ValidationError("--threads must be 0 to 1024, was \(threads)")
-    }
-  }
-
-=======
->>>>>>> clitests
   func run() throws {
     let space = try SweepSpace(path: space)
     let opened = try market.open()
