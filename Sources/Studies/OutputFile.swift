@@ -10,13 +10,13 @@ public enum OutputFile {
   /// Writes bytes likewise.
   public static func write(_ data: Data, to path: String) throws(StudyError) {
     let url = URL(filePath: path)
-    var isFolder: ObjCBool = false
-    if path.isEmpty || FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), path.isEmpty || isFolder.boolValue {
-      throw .cannotWrite(path: path.isEmpty ? "''" : path, reason: path.isEmpty ? "no name" : "it is a folder")
-    }
+    guard !path.isEmpty else { throw .cannotWrite(path: "''", reason: "no name") }
+    let kind = kind(path)
+    guard kind != .typeDirectory else { throw .cannotWrite(path: path, reason: "it is a folder") }
     try makeFolder(url.deletingLastPathComponent().path)
     do {
-      if isDevice(path), let handle = FileHandle(forWritingAtPath: path) {
+      // A device or a pipe takes bytes, but must not be replaced by a file.
+      if let kind, kind != .typeRegular, let handle = FileHandle(forWritingAtPath: path) {
         defer { try? handle.close() }
         try handle.write(contentsOf: data)
         return
@@ -34,19 +34,20 @@ public enum OutputFile {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
       var above = URL(filePath: path).standardizedFileURL
-      while above.path != "/", !FileManager.default.fileExists(atPath: above.path) { above.deleteLastPathComponent() }
-      var isFolder: ObjCBool = false
-      let isFile = FileManager.default.fileExists(atPath: above.path, isDirectory: &isFolder) && !isFolder.boolValue
-      throw .cannotWrite(path: path, reason: isFile ? "\(above.relativePath) is a file, no folder" : reason(error))
+      while above.path != "/", kind(above.path) == nil { above.deleteLastPathComponent() }
+      if kind(above.path) != .typeDirectory {
+        throw .cannotWrite(path: path, reason: "\(above.lastPathComponent) is a file, no folder")
+      }
+      throw .cannotWrite(path: path, reason: reason(error))
     }
   }
 
-  /// Whether a path leads to a device or a pipe, which take bytes but must not be replaced by a file.
-  private static func isDevice(_ path: String) -> Bool {
-    guard FileManager.default.fileExists(atPath: path) else { return false }
+  /// What a path leads to, through links; `nil` if there is nothing.
+  private static func kind(_ path: String) -> FileAttributeType? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
     let real = URL(filePath: path).resolvingSymlinksInPath().path
-    let type = (try? FileManager.default.attributesOfItem(atPath: real))?[.type] as? FileAttributeType
-    return type != .typeRegular && type != .typeDirectory
+    // The target of a link to a pipe has no path of its own.
+    return (try? FileManager.default.attributesOfItem(atPath: real))?[.type] as? FileAttributeType ?? .typeUnknown
   }
 
   /// The operating system's words for an error of Foundation.
