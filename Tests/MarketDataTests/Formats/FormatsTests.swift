@@ -81,7 +81,8 @@ struct FormatsTests {
 
   @Test func endStampedBarAtMidnightBelongsToTheDayBefore() throws {
     let parsed = try FormatFixture.parse(
-      "time,open,high,low,close,volume\n2021-03-09 23:58:00,1,1,1,1,0\n2021-03-09 23:59:00,1,1,1,1,0\n2021-03-10 00:00:00,2,2,2,2,0\n")
+      "time,open,high,low,close,volume\n2021-03-09 23:58:00,1,1,1,1,0\n2021-03-09 23:59:00,1,1,1,1,0\n2021-03-10 00:00:00,2,2,2,2,0\n"
+    )
     #expect(parsed.bars?.bars.map(\.startMinute) == [1_437, 1_438, 1_439])
     #expect(parsed.bars?.bars.last?.date == SessionDate(iso: "2021-03-09"))
   }
