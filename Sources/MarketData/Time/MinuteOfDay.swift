@@ -20,7 +20,9 @@ public enum MinuteOfDay {
   /// Reads `HH:MM` or `H:MM`; `nil` for anything else.
   public static func parse(_ text: some StringProtocol) -> Int? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts[1].count == 2, let h = Int(parts[0]), let m = Int(parts[1]) else { return nil }
+    guard parts.count == 2, parts[1].count == 2, let h = Int(parts[0]), let m = Int(parts[1]) else {
+      return nil
+    }
     guard (0..<24).contains(h), (0..<60).contains(m), parts[0].allSatisfy(\.isNumber) else { return nil }
     return h * 60 + m
   }

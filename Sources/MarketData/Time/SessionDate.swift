@@ -61,6 +61,7 @@ public struct SessionDate: Hashable, Comparable, Sendable {
   /// The date `days` later (earlier if negative).
   public func adding(days: Int) -> SessionDate { SessionDate(ordinal: ordinal + Int32(days)) }
 
+  /// Calendar order.
   public static func < (a: SessionDate, b: SessionDate) -> Bool { a.ordinal < b.ordinal }
   /// Calendar days from `b` to `a`.
   public static func - (a: SessionDate, b: SessionDate) -> Int { Int(a.ordinal) - Int(b.ordinal) }
@@ -79,6 +80,7 @@ extension SessionDate: CustomStringConvertible {
 }
 
 extension SessionDate: Codable {
+  /// Reads a string `YYYY-MM-DD`.
   public init(from decoder: any Decoder) throws {
     let text = try decoder.singleValueContainer().decode(String.self)
     guard let date = SessionDate(iso: text) else {
@@ -87,6 +89,7 @@ extension SessionDate: Codable {
     }
     self = date
   }
+  /// Writes a string `YYYY-MM-DD`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
