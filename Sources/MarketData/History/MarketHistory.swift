@@ -88,13 +88,8 @@ public struct KnownSeries: Sendable {
   }
   /// The newest value known on `date`, or `nil`. O(log n).
   public func latest(knownBy date: SessionDate) -> Value? {
-    var low = 0
-    var high = values.count
-    while low < high {
-      let mid = (low + high) / 2
-      if values[mid].known <= date { low = mid + 1 } else { high = mid }
-    }
-    return low == 0 ? nil : values[low - 1]
+    let after = values.partitioningIndex { $0.known > date }
+    return after == 0 ? nil : values[after - 1]
   }
 }
 
@@ -132,6 +127,12 @@ public struct EventCalendar: Sendable {
     var byDate: [SessionDate: [EconomicEvent.Kind]] = [:]
     for event in self.events { byDate[event.date, default: []].append(event.kind) }
     self.byDate = byDate
+  }
+  /// The events of a range of dates, ascending. O(log n + found).
+  public func events(in range: ClosedRange<SessionDate>) -> ArraySlice<EconomicEvent> {
+    let first = events.partitioningIndex { $0.date >= range.lowerBound }
+    let last = events.partitioningIndex { $0.date > range.upperBound }
+    return events[first..<last]
   }
   /// The kinds on `date`, or `nil` if the list doesn't cover that date.
   public func kinds(on date: SessionDate) -> [EconomicEvent.Kind]? {
@@ -215,13 +216,7 @@ public struct MarketHistory: Sendable {
 
   /// The position of `date`, or of the first session after it. O(log n).
   public func firstIndex(onOrAfter date: SessionDate) -> Int {
-    var low = 0
-    var high = sessions.count
-    while low < high {
-      let mid = (low + high) / 2
-      if sessions[mid].date < date { low = mid + 1 } else { high = mid }
-    }
-    return low
+    sessions.partitioningIndex { $0.date >= date }
   }
   /// The close of `index` on session `i`, NaN where missing.
   public func close(_ index: VolatilityIndex, _ i: Int) -> Double {

@@ -1,0 +1,110 @@
+import MarketData
+import Strategies
+
+/// What a user may ask for that a history can't give.
+public enum BacktestError: Error, Equatable, Sendable, CustomStringConvertible {
+  case outsideHistory(from: String, to: String, first: String, last: String)
+  case emptyHistory(name: String)
+
+  public var description: String {
+    switch self {
+    case .outsideHistory(let from, let to, let first, let last):
+      "no session from \(from) to \(to): the history holds \(first) to \(last); choose --from and --to inside it"
+    case .emptyHistory(let name): "history \(name) holds no sessions; import SPX daily bars first"
+    }
+  }
+}
+
+/// One strategy's result over a period.
+public struct BacktestResult: Sendable {
+  public let strategy: Strategy
+  /// Positions of the period's first and last session in the history.
+  public let period: ClosedRange<Int>
+  /// One record a session of the period, for the entry made in it.
+  public let records: [SessionRecord]
+  /// The trades behind the records with code `traded`, ascending.
+  public let trades: [Trade]
+  /// Result of the standing hedge book a session, cents.
+  public let standing: [Int64]
+
+  /// Condor result realised in each session of the period (trades that expire in it), cents.
+  public var condorBySession: [Int64] { Self.shifted(records) { Int64($0.condorNet) } }
+  /// Trade-opened hedges, likewise.
+  public var hedgeBySession: [Int64] { Self.shifted(records) { Int64($0.hedgeNet) } }
+  /// Everything realised in each session, cents: the series behind every figure.
+  public var netBySession: [Int64] { Self.net(records: records, standing: standing) }
+
+  /// A trade counts in the session it expires in, the one after its entry.
+  static func shifted(_ records: [SessionRecord], _ value: (SessionRecord) -> Int64) -> [Int64] {
+    var result = Array(repeating: Int64(0), count: records.count)
+    for i in records.indices.dropLast() where records[i].code == .traded { result[i + 1] = value(records[i]) }
+    return result
+  }
+  /// Σ of condor, hedge and standing book a session, cents.
+  public static func net(records: [SessionRecord], standing: [Int64]) -> [Int64] {
+    var result = shifted(records) { $0.tradeNet }
+    for i in result.indices { result[i] += standing[i] }
+    return result
+  }
+}
+
+/// Runs strategies over the sessions of a period.
+public struct Backtester: Sendable {
+  public let context: MarketContext
+
+  public init(_ context: MarketContext) { self.context = context }
+
+  /// Positions of the sessions from one date to another, both included. Without a first date the period starts
+  /// at the first session with index marks: the days before it only feed levels, betas and indicators.
+  public static func period(
+    of history: MarketHistory, from: SessionDate?, to: SessionDate?
+  ) throws(BacktestError) -> ClosedRange<Int> {
+    guard let first = history.sessions.first, let last = history.sessions.last else {
+      throw .emptyHistory(name: history.name)
+    }
+    let marked = history.sessions.firstIndex { $0.spot.contains { $0 > 0 } } ?? 0
+    let low = from.map { history.firstIndex(onOrAfter: $0) } ?? marked
+    let high = to.map { history.firstIndex(onOrAfter: $0.adding(days: 1)) - 1 } ?? history.sessions.count - 1
+    guard low <= high else {
+      throw .outsideHistory(
+        from: (from ?? first.date).description, to: (to ?? last.date).description,
+        first: first.date.description, last: last.date.description)
+    }
+    return low...high
+  }
+
+  /// One strategy over a period, trades kept. O(sessions × minutes).
+  public func run(_ strategy: Strategy, period: ClosedRange<Int>) -> BacktestResult {
+    let engine = ReferenceEngine(strategy, context: context)
+    var evaluations: [SessionEvaluation] = []
+    evaluations.reserveCapacity(period.count)
+    for i in period {
+      if i == period.upperBound {
+        evaluations.append(.noTrade(.periodEnds))
+      } else {
+        evaluations.append(engine.evaluate(SessionDesk(context, entry: i)))
+      }
+    }
+    var records = evaluations.map(SessionRecord.init)
+    Self.applyMargin(&records, accountCents: strategy.accountCents)
+    var trades: [Trade] = []
+    for (record, evaluation) in zip(records, evaluations) {
+      if record.code == .traded, case .trade(let trade) = evaluation { trades.append(trade) }
+    }
+    return BacktestResult(
+      strategy: strategy, period: period, records: records, trades: trades,
+      standing: StandingBook(strategy, context: context, range: period).netCents)
+  }
+
+  /// Refuses entries whose margin, with that of the condor still open from the session before, exceeds the
+  /// account. In order of time, since a refused entry leaves room for the next. O(sessions).
+  public static func applyMargin(_ records: inout [SessionRecord], accountCents: Int64) {
+    for i in records.indices where records[i].code == .traded {
+      var needed = Int64(records[i].marginCents)
+      if i > 0, records[i - 1].isOpenNextSession(at: records[i].fillMinute) {
+        needed += Int64(records[i - 1].marginCents)
+      }
+      if needed > accountCents { records[i] = SessionRecord(code: .margin) }
+    }
+  }
+}

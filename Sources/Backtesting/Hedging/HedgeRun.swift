@@ -1,0 +1,231 @@
+import MarketData
+import Pricing
+import Signals
+import Strategies
+
+/// What the trade-opened layers earn a size unit: independent of the condor they accompany.
+struct UnitHedge {
+  let fills: [HedgeFill]
+  let centsPerUnit: [(base: HedgeSize.Base, cents: Int64)]
+
+  /// The result for a condor: units are its width in points, its credit in 0.05 ticks, or one.
+  func result(width: Int, credit: Int32) -> HedgeResult {
+    HedgeResult(
+      fills: fills,
+      parts: centsPerUnit.map { base, cents in
+        let units: Int64 =
+          switch base {
+          case .grossRisk: Int64(width)
+          case .credit: Int64(credit / TickGrid.nickel)
+          case .notional, .contracts: 1
+          }
+        return .init(base: base, centsPerUnit: cents, units: units)
+      })
+  }
+}
+
+/// Runs the trade-opened layers of one condor, minute by minute, from its fill to its expiry settlement.
+///
+/// The hedge sees the market and the entry, never the condor's own result. Results are per size unit and rounded
+/// once to whole cents a size base; a trade earns units × cents.
+struct HedgeRun {
+  let strategy: Strategy
+  let desk: SessionDesk
+  let surface: MarkSurface
+  private var context: MarketContext { desk.context }
+  private var expiry: Int { surface.expiry }
+
+  init(strategy: Strategy, desk: SessionDesk, surface: MarkSurface) {
+    self.strategy = strategy
+    self.desk = desk
+    self.surface = surface
+  }
+
+  /// The layers' orders and results a size unit, or the outcome code for missing inputs. O(layers × minutes).
+  func run() -> Result<UnitHedge, OutcomeReason> {
+    var fills: [HedgeFill] = []
+    var totals: [HedgeSize.Base: Int64] = [:]
+    for (index, layer) in strategy.hedge.enumerated() where layer.horizon == .condor {
+      guard let trigger = bind(layer.trigger) else { return .failure(.code(.signalMissing)) }
+      switch run(layer, index: index, trigger: trigger) {
+      case .failure(let reason): return .failure(reason)
+      case .success(let made):
+        fills += made
+        totals[layer.size.base, default: 0] += nanocents(made)
+      }
+    }
+    let cents = HedgeSize.Base.allCases.compactMap { base in
+      totals[base].map { (base: base, cents: HedgeAccounting.wholeCents($0)) }
+    }
+    return .success(UnitHedge(fills: fills, centsPerUnit: cents))
+  }
+
+  private func nanocents(_ fills: [HedgeFill]) -> Int64 {
+    let fees = strategy.costs
+    return HedgeAccounting.nanocents(fills) { fill in
+      (fees.vxSlippage, fees.fees(on: context.history.sessions[fill.session].date).vxCents)
+    }
+  }
+
+  private func run(_ layer: HedgeLayer, index: Int, trigger: BoundTrigger) -> Result<[HedgeFill], OutcomeReason> {
+    let last = surface.minutes.count - 1
+    var i = 1
+    while i < last, !holds(trigger, at: i) { i += 1 }
+    guard i < last else { return .success([]) }
+    guard let opened = nextTradable(after: i) else { return .success([]) }
+    let session = sessionIndex(opened)
+    guard
+      let contracts = context.vx.contracts(
+        session: session - 1, tenorDays: layer.tenorDays,
+        expiringAfter: context.history.sessions[expiry].date),
+      let price = blend(contracts, at: opened), let settle = settlement(contracts)
+    else { return .failure(.code(.dataHole)) }
+    let size = centsPerPoint(layer.size, price: price)
+    func fill(_ action: HedgeFill.Action, session: Int, minute: Int, price: Int32, share: Int32) -> HedgeFill {
+      HedgeFill(
+        layer: index, action: action, session: session, minute: minute, price: price,
+        shareThousandths: share, centsPerPoint: size, contracts: contracts)
+    }
+    var fills = [fill(.open, session: session, minute: surface.minutes[opened], price: price, share: 1000)]
+    var left: Int32 = 1000
+    var step = 0
+    var j = opened
+    while j < last, step < layer.monetise.count {
+      defer { j += 1 }
+      guard let seen = indicative(contracts, at: j) else { continue }
+      while step < layer.monetise.count,
+        Int64(seen) * 1000 >= Int64(price) * Int64(1000 + layer.monetise[step].gainThousandths),
+        let next = nextTradable(after: j), let sold = blend(contracts, at: next)
+      {
+        let share = min(layer.monetise[step].shareThousandths, left)
+        fills.append(
+          fill(
+            .monetise, session: sessionIndex(next), minute: surface.minutes[next], price: sold, share: share))
+        left -= share
+        step += 1
+      }
+    }
+    if left > 0 {
+      fills.append(
+        fill(.close, session: expiry, minute: MinuteOfDay.afterClose, price: settle, share: left))
+    }
+    return .success(fills)
+  }
+
+  // MARK: Size and prices
+
+  /// Cents a VX point for one size unit, to the nearest whole cent (one hundredth of a dollar a point).
+  private func centsPerPoint(_ size: HedgeSize, price: Int32) -> Int64 {
+    let points = Double(price) / 1000
+    let dollars =
+      switch size.base {
+      case .contracts: size.amount * 1000
+      case .grossRisk: size.amount * 100 / points
+      case .credit: size.amount * 5 / points
+      case .notional: size.amount * 100 * surface.forward[1] / points
+      }
+    return Int64((dollars * 100).rounded(.toNearestOrAwayFromZero))
+  }
+
+  private func sessionIndex(_ point: Int) -> Int { point < surface.expiryStart ? surface.entry : expiry }
+
+  private func path(_ contract: ContractWeight, session: Int) -> [Int32]? {
+    desk.vxPaths.path(contract.expiry, session: session, seed: strategy.vxPathSeed)
+  }
+
+  /// Tradable price of the pair at a point, 1/1000 points.
+  private func blend(_ contracts: [ContractWeight], at point: Int) -> Int32? {
+    let session = sessionIndex(point)
+    let k = surface.minutes[point] - MinuteOfDay.open
+    return weigh(contracts) { contract in
+      guard let path = path(contract, session: session), path.indices.contains(k), path[k] != TickGrid.missing
+      else { return nil }
+      return path[k]
+    }
+  }
+  private func settlement(_ contracts: [ContractWeight]) -> Int32? {
+    weigh(contracts) { context.vx.settle($0.expiry, session: expiry) }
+  }
+  /// What a decision may see of the pair at a point, 1/1000 points.
+  func indicative(_ contracts: [ContractWeight], at point: Int) -> Int32? {
+    weigh(contracts) {
+      context.vx.indicative($0.expiry, session: sessionIndex(point), minute: surface.minutes[point])
+    }
+  }
+  private func weigh(_ contracts: [ContractWeight], _ price: (ContractWeight) -> Int32?) -> Int32? {
+    var sum: Int64 = 0
+    for contract in contracts {
+      guard let p = price(contract) else { return nil }
+      sum += Int64(contract.thousandths) * Int64(p)
+    }
+    return Int32((sum + 500) / 1000)
+  }
+
+  /// The next point within regular hours that has an index mark.
+  private func nextTradable(after i: Int) -> Int? {
+    var j = i + 1
+    while j < surface.minutes.count {
+      let session = context.history.sessions[sessionIndex(j)]
+      if surface.minutes[j] <= session.closeMinute, surface.forward[j] > 0 { return j }
+      j += 1
+    }
+    return nil
+  }
+
+  // MARK: Triggers
+
+  /// A trigger with its event windows looked up.
+  indirect enum BoundTrigger {
+    case constant(Bool)
+    case move(side: Trigger.Side, atLeastSd: Double)
+    case rsi(length: Int, barMinutes: Int, atLeast: Double?, atMost: Double?)
+    case all([BoundTrigger])
+    case any([BoundTrigger])
+  }
+
+  /// `nil` if an event window isn't covered or an RSI isn't warm at the fill.
+  func bind(_ trigger: Trigger) -> BoundTrigger? {
+    switch trigger {
+    case .always: return .constant(true)
+    case .move(let side, let sd): return .move(side: side, atLeastSd: sd)
+    case .rsi(let length, let bars, let atLeast, let atMost):
+      let first = context.rsi(
+        length: length, barMinutes: bars, session: surface.entry, minute: surface.minutes[1])
+      guard first == first else { return nil }
+      return .rsi(length: length, barMinutes: bars, atLeast: atLeast, atMost: atMost)
+    case .event(let kinds, let within):
+      return EventWindow.contains(
+        kinds, from: surface.entry, withinSessions: within, history: context.history).map { .constant($0) }
+    case .all(let list):
+      let bound = list.compactMap(bind)
+      return bound.count == list.count ? .all(bound) : nil
+    case .any(let list):
+      let bound = list.compactMap(bind)
+      return bound.count == list.count ? .any(bound) : nil
+    }
+  }
+
+  /// Whether the condition holds at a point, with what is known at its minute.
+  func holds(_ trigger: BoundTrigger, at i: Int) -> Bool {
+    switch trigger {
+    case .constant(let value): return value
+    case .move(let side, let atLeast):
+      guard let move = HedgeView.moveInSd(surface, at: i) else { return false }
+      switch side {
+      case .down: return move <= -atLeast
+      case .up: return move >= atLeast
+      case .either: return abs(move) >= atLeast
+      }
+    case .rsi(let length, let bars, let atLeast, let atMost):
+      let value = rsi(length: length, barMinutes: bars, at: i)
+      return value >= (atLeast ?? -.infinity) && value <= (atMost ?? .infinity)
+    case .all(let list): return list.allSatisfy { holds($0, at: i) }
+    case .any(let list): return list.contains { holds($0, at: i) }
+    }
+  }
+
+  func rsi(length: Int, barMinutes: Int, at i: Int) -> Double {
+    context.rsi(
+      length: length, barMinutes: barMinutes, session: sessionIndex(i), minute: surface.minutes[i])
+  }
+}

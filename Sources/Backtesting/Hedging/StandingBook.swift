@@ -1,0 +1,83 @@
+import MarketData
+import Strategies
+
+/// Layers that are held whether or not a condor trades: constant-maturity VX, rebalanced at each settlement.
+///
+/// A session earns Σ w(t−1)·(F(t) − F(t−1)) of the contracts held over it, less the costs of moving the weights:
+/// never the change of an interpolated level, which would hide the roll.
+public struct StandingBook: Sendable {
+  /// Result of each session of the period, whole cents.
+  public let netCents: [Int64]
+  /// Sessions on which a contract had no settlement, so that its change was booked on the next one that had.
+  public let staleSessions: Int
+
+  /// Runs the standing layers over sessions `range` of a history. O(sessions × contracts).
+  public init(_ strategy: Strategy, context: MarketContext, range: ClosedRange<Int>) {
+    let layers = strategy.hedge.filter { $0.horizon == .standing }
+    var stale = 0
+    var total = Array(repeating: Int64(0), count: range.count)
+    for layer in layers {
+      let carry = VXCarry.run(
+        context: context, range: range, tenorDays: layer.tenorDays,
+        centsPerPoint: Int64((layer.size.amount * 100_000).rounded(.toNearestOrAwayFromZero)),
+        costs: strategy.costs)
+      for k in total.indices { total[k] += carry.netCents[k] }
+      stale += carry.staleSessions
+    }
+    netCents = total
+    staleSessions = stale
+  }
+}
+
+/// The result of holding VX at a constant maturity on identified contracts.
+public struct VXCarry: Sendable {
+  /// A session's result after costs, whole cents.
+  public let netCents: [Int64]
+  /// Before costs, whole cents.
+  public let grossCents: [Int64]
+  public let staleSessions: Int
+
+  /// - Parameters:
+  ///   - centsPerPoint: size, cents a VX point (100,000 is one VX contract).
+  ///   - range: the first session only buys; each later one earns and rebalances.
+  public static func run(
+    context: MarketContext, range: ClosedRange<Int>, tenorDays: Int, centsPerPoint: Int64, costs: CostRule
+  ) -> VXCarry {
+    let history = context.history
+    var held: [SessionDate: Int64] = [:]  // 1/1000 of the size
+    var lastSettle: [SessionDate: Int32] = [:]
+    var net: [Int64] = []
+    var gross: [Int64] = []
+    var stale = 0
+    for i in range {
+      var earned: Int64 = 0  // 10⁻⁶ cents
+      for expiry in held.keys.sorted() {
+        guard let weight = held[expiry], let before = lastSettle[expiry] else { continue }
+        guard let now = context.vx.settle(expiry, session: i) else {
+          stale += 1
+          continue
+        }
+        earned += weight * Int64(now - before) * centsPerPoint
+        lastSettle[expiry] = now
+      }
+      var cost: Int64 = 0  // 10⁻⁶ cents
+      let next = history.calendar.next(after: history.sessions[i].date) ?? history.sessions[i].date.adding(days: 5)
+      let wanted = i == range.upperBound
+        ? [] : context.vx.contracts(session: i, tenorDays: tenorDays, expiringAfter: next)
+      if let wanted {
+        var target: [SessionDate: Int64] = [:]
+        for contract in wanted { target[contract.expiry] = Int64(contract.thousandths) }
+        let fee = Int64(costs.fees(on: history.sessions[i].date).vxCents)
+        for expiry in Set(held.keys).union(target.keys).sorted() {
+          let moved = abs((target[expiry] ?? 0) - (held[expiry] ?? 0))
+          cost += moved * centsPerPoint * Int64(costs.vxSlippage) + moved * centsPerPoint * fee / 100
+        }
+        held = target
+        for contract in wanted { lastSettle[contract.expiry] = context.vx.settle(contract.expiry, session: i) }
+      }
+      gross.append(HedgeAccounting.wholeCents(earned * 1000))
+      net.append(HedgeAccounting.wholeCents((earned - cost) * 1000))
+    }
+    return VXCarry(netCents: net, grossCents: gross, staleSessions: stale)
+  }
+}

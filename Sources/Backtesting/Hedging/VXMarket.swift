@@ -1,0 +1,162 @@
+import Kernels
+import MarketData
+import Pricing
+import Strategies
+
+/// VIX futures of a history, contract by contract, with a modelled path inside each session.
+///
+/// Between the prior settlement and a session's own, the *indicative* price of a contract is
+/// `prior settle + β·(index return since the prior close)`, β in VX points per percent, estimated on sessions
+/// before (a regression through the origin, started from the long-run −0.76 a percent at 30 days). Decisions see
+/// only that. Fills add a residual that ends exactly at the session's settlement: the part of it not explained
+/// by β, spread over variance time, with a seeded Brownian bridge on top.
+public struct VXMarket: Sendable {
+  /// β before any observation, by contract rank from the nearest.
+  static let priorBeta = [-0.95, -0.66, -0.50, -0.42, -0.36, -0.32, -0.29, -0.27]
+  /// Weight of that start, in sessions of one percent.
+  static let priorWeight = 60.0
+  /// Residual of a day's log change of VX given the index, as measured 2009–2020.
+  static let residualVolatility = 0.031
+
+  private let history: MarketHistory
+  private let clock: VarianceClock
+  private let overnightShare: Double
+  /// betas[session][rank], from sessions before.
+  private let betas: [[Double]]
+
+  /// Estimates every β. O(sessions × contracts).
+  public init(_ history: MarketHistory, clock: ClockParameters) {
+    self.history = history
+    self.clock = VarianceClock(parameters: clock, calendar: history.calendar, events: history.events)
+    overnightShare = clock.overnightShare
+    let ranks = Self.priorBeta.count
+    var xy = Self.priorBeta.map { $0 * Self.priorWeight }
+    var xx = Array(repeating: Self.priorWeight, count: ranks)
+    var betas: [[Double]] = []
+    betas.reserveCapacity(history.sessions.count)
+    for i in history.sessions.indices {
+      betas.append((0..<ranks).map { xy[$0] / xx[$0] })
+      guard i > 0 else { continue }
+      let move = 100 * (history.sessions[i].official.close / history.sessions[i - 1].official.close - 1)
+      guard move == move else { continue }
+      var rank = 0
+      for old in history.futures[i - 1] where old.expiry > history.sessions[i - 1].date {
+        defer { rank += 1 }
+        guard rank < ranks, let new = history.futures[i].first(where: { $0.expiry == old.expiry }) else { continue }
+        xy[rank] += (new.settle - old.settle) * move
+        xx[rank] += move * move
+      }
+    }
+    self.betas = betas
+  }
+
+  /// Settlement of a contract on a session, 1/1000 points; `nil` where missing.
+  public func settle(_ expiry: SessionDate, session i: Int) -> Int32? {
+    guard i >= 0, let quote = history.futures[i].first(where: { $0.expiry == expiry }), quote.settle > 0 else {
+      return nil
+    }
+    return Int32((quote.settle * 1000).rounded(.toNearestOrAwayFromZero))
+  }
+
+  /// The two contracts around a constant maturity, weighted by calendar days, both expiring after `until`.
+  /// One contract where the tenor is shorter than the nearest; `nil` where the curve doesn't reach.
+  public func contracts(session i: Int, tenorDays: Int, expiringAfter until: SessionDate) -> [ContractWeight]? {
+    let live = history.futures[i].map(\.expiry).filter { $0 > until }
+    guard let first = live.first else { return nil }
+    let aim = history.sessions[i].date.adding(days: tenorDays)
+    if aim <= first { return [ContractWeight(expiry: first, thousandths: 1000)] }
+    for (near, far) in zip(live, live.dropFirst()) where near <= aim && aim < far {
+      let weight = Int32((1000 * Double(far - aim) / Double(far - near)).rounded(.toNearestOrAwayFromZero))
+      if weight == 1000 { return [ContractWeight(expiry: near, thousandths: 1000)] }
+      if weight == 0 { return [ContractWeight(expiry: far, thousandths: 1000)] }
+      return [
+        ContractWeight(expiry: near, thousandths: weight),
+        ContractWeight(expiry: far, thousandths: 1000 - weight),
+      ]
+    }
+    return nil
+  }
+
+  /// Price of a contract as a decision sees it, 1/1000 points: nothing of this session's settlement is in it.
+  public func indicative(_ expiry: SessionDate, session i: Int, minute: Int) -> Int32? {
+    guard let value = indicativePoints(expiry, session: i, minute: minute) else { return nil }
+    return Self.milli(value)
+  }
+
+  private func indicativePoints(_ expiry: SessionDate, session i: Int, minute: Int) -> Double? {
+    guard let prior = settle(expiry, session: i - 1) else { return nil }
+    let before = history.sessions[i - 1].official.close
+    let now = history.sessions[i].spot(at: minute)
+    guard before > 0, now > 0 else { return nil }
+    return Double(prior) / 1000 + beta(expiry, session: i) * 100 * (now / before - 1)
+  }
+
+  /// β of a contract in force on session `i`, VX points per percent of the index.
+  public func beta(_ expiry: SessionDate, session i: Int) -> Double {
+    let day = history.sessions[i - 1].date
+    let rank = history.futures[i - 1].filter { $0.expiry > day && $0.expiry < expiry }.count
+    return betas[i][min(rank, Self.priorBeta.count - 1)]
+  }
+
+  /// Tradable prices of a contract at every minute of a session, 1/1000 points on the 0.01 grid, from the open
+  /// to the close, where it equals the settlement; `nil` if a settlement is missing; ``TickGrid/missing`` in
+  /// minutes without an index mark. O(minutes).
+  public func path(_ expiry: SessionDate, session i: Int, seed: UInt64) -> [Int32]? {
+    guard let prior = settle(expiry, session: i - 1), let settled = settle(expiry, session: i) else { return nil }
+    let session = history.sessions[i]
+    let before = history.sessions[i - 1].official.close
+    guard before > 0, session.official.close > 0 else { return nil }
+    let f0 = Double(prior) / 1000
+    let beta = beta(expiry, session: i)
+    let explained = f0 + beta * 100 * (session.official.close / before - 1)
+    let residual = Double(settled) / 1000 - explained
+    let stream = UInt64(UInt32(bitPattern: session.date.ordinal)) << 32 | UInt64(UInt32(bitPattern: expiry.ordinal))
+    var random = Philox(seed: seed, stream: stream)
+    var walk: [Double] = []
+    var times: [Double] = []
+    var w = 0.0
+    var u = 0.0
+    for minute in MinuteOfDay.open...session.closeMinute {
+      let remaining = clock.remainingShare(minute: minute, closeMinute: session.closeMinute)
+      let next = overnightShare + (1 - overnightShare) * (1 - remaining)
+      w += (next - u).squareRoot() * random.normal()
+      u = next
+      walk.append(w)
+      times.append(u)
+    }
+    return walk.indices.map { k in
+      let spot = session.spot[k]
+      guard spot > 0 else { return TickGrid.missing }
+      if k == walk.count - 1 { return settled }
+      let bridge = Self.residualVolatility * f0 * (walk[k] - times[k] * w)
+      let price = f0 + beta * 100 * (spot / before - 1) + residual * times[k] + bridge
+      return Self.milli(max(price, 0.01)) / 10 * 10
+    }
+  }
+
+  private static func milli(_ points: Double) -> Int32 {
+    Int32((points * 1000).rounded(.toNearestOrAwayFromZero))
+  }
+}
+
+/// VX paths of one session pair, simulated once each. Belongs to one thread.
+public final class VXPaths {
+  private struct Key: Hashable {
+    let expiry: SessionDate
+    let session: Int
+    let seed: UInt64
+  }
+  private let market: VXMarket
+  private var paths: [Key: [Int32]] = [:]
+
+  public init(_ market: VXMarket) { self.market = market }
+
+  /// Tradable prices of a contract at every minute of a session; `nil` if a settlement is missing.
+  public func path(_ expiry: SessionDate, session: Int, seed: UInt64) -> [Int32]? {
+    let key = Key(expiry: expiry, session: session, seed: seed)
+    if let known = paths[key] { return known }
+    let made = market.path(expiry, session: session, seed: seed)
+    paths[key] = made
+    return made
+  }
+}

@@ -1,0 +1,77 @@
+import MarketData
+import Pricing
+import Signals
+import Strategies
+
+/// A history with everything that is derived from it once and shared by every strategy and thread.
+public struct MarketContext: Sendable {
+  public let history: MarketHistory
+  public let parameters: MarkParameters
+  /// Dates on which a PM-settled SPXW series expires.
+  public let listedExpiries: Set<SessionDate>
+  public let vx: VXMarket
+  private let rsi: [RelativeStrengthIndex.Key: RelativeStrengthIndex]
+
+  /// Derives VX betas and the indicators that `strategies` ask for. O(sessions × (contracts + bars)).
+  public init(
+    history: MarketHistory, parameters: MarkParameters, listedExpiries: Set<SessionDate>,
+    strategies: some Sequence<Strategy>
+  ) {
+    self.history = history
+    self.parameters = parameters
+    self.listedExpiries = listedExpiries
+    vx = VXMarket(history, clock: parameters.clock)
+    var rsi: [RelativeStrengthIndex.Key: RelativeStrengthIndex] = [:]
+    for strategy in strategies {
+      for layer in strategy.hedge {
+        for (length, bars) in layer.trigger.rsiKeys {
+          let key = RelativeStrengthIndex.Key(length: length, barMinutes: bars)
+          if rsi[key] == nil { rsi[key] = RelativeStrengthIndex(key, history: history) }
+        }
+      }
+    }
+    self.rsi = rsi
+  }
+
+  /// RSI as seen at a minute; NaN where it isn't known yet.
+  /// - Precondition: the context was made with a strategy that uses this length and bar.
+  public func rsi(length: Int, barMinutes: Int, session: Int, minute: Int) -> Double {
+    guard let series = rsi[RelativeStrengthIndex.Key(length: length, barMinutes: barMinutes)] else {
+      preconditionFailure("MarketContext.rsi: no series of length \(length) on \(barMinutes)-minute bars")
+    }
+    return series.value(session: session, minute: minute)
+  }
+}
+
+/// What one thread has priced for one entry session; strategies that pick the same strikes share it.
+public final class SessionDesk {
+  private struct Key: Hashable {
+    let decisionMinute: Int
+    let settings: MarkSettings
+  }
+  public let context: MarketContext
+  /// Position of the entry session; it expires at the next one.
+  public let entry: Int
+  public let vxPaths: VXPaths
+  private var surfaces: [Key: PricedSurface?] = [:]
+
+  /// - Precondition: the history has a session after `entry`.
+  public init(_ context: MarketContext, entry: Int) {
+    precondition(context.history.sessions.indices.contains(entry + 1), "SessionDesk: no session after the entry")
+    self.context = context
+    self.entry = entry
+    vxPaths = VXPaths(context.vx)
+  }
+
+  /// The marks of an entry decided at a minute; `nil` if no volatility level is known by then or there is no index
+  /// mark at that minute.
+  public func surface(decisionMinute: Int, model: MarkModel) -> PricedSurface? {
+    let key = Key(decisionMinute: decisionMinute, settings: model.settings)
+    if let known = surfaces[key] { return known }
+    let made = model.surface(
+      context.history, entry: entry, decisionMinute: decisionMinute, expiry: entry + 1
+    ).flatMap(PricedSurface.init)
+    surfaces[key] = .some(made)
+    return made
+  }
+}

@@ -1,0 +1,96 @@
+import Pricing
+import Strategies
+
+/// Strikes picked by a rule at the decision minute.
+struct StrikeChoice {
+  let strikes: CondorStrikes
+  let midCredit: Int32
+  let putDelta: Double
+  let callDelta: Double
+}
+
+/// Picks a condor's strikes from the chain at the decision minute.
+enum StrikeSelection {
+  /// The strikes, or the outcome that says why there are none. O(strikes), credit walks O(strikes in band).
+  ///
+  /// Ties go to the strike farther from the money. A credit walk goes through the put band in 5-point steps,
+  /// takes for each the call in its band whose |delta| is most like the put's, and keeps the pair whose mid
+  /// credit is nearest to the target.
+  static func choose(
+    _ rule: CondorRule, chain: DecisionChain, surface: MarkSurface
+  ) -> Result<StrikeChoice, OutcomeReason> {
+    let forward = surface.forward[0]
+    let putBand = rule.strikes.putBand ?? StrikeRule.anyDelta
+    let callBand = rule.strikes.callBand ?? StrikeRule.anyDelta
+    let puts = chain.strikes.indices.filter { putBand.contains(chain.putDelta[$0]) }.reversed().map { $0 }
+    let calls = chain.strikes.indices.filter { callBand.contains(chain.callDelta[$0]) }
+
+    let pairs: [(put: Int, call: Int)]
+    switch rule.strikes.target {
+    case .delta(let putTarget, let callTarget, let notAbove):
+      guard let put = nearest(puts, chain.putDelta, putTarget, notAbove: notAbove),
+        let call = nearest(calls, chain.callDelta, callTarget, notAbove: notAbove)
+      else { return .failure(.code(.noStrikeInBand)) }
+      pairs = [(put, call)]
+    case .credit:
+      guard !puts.isEmpty, !calls.isEmpty else { return .failure(.code(.noStrikeInBand)) }
+      pairs = puts.compactMap { put in
+        nearest(calls, chain.callDelta, abs(chain.putDelta[put]), notAbove: false).map { (put, $0) }
+      }
+    case .expectedRange(let putMultiple, let callMultiple):
+      let range = surface.stdDev[0] * forward
+      let putStrike = Int(((forward - putMultiple * range) / 5).rounded(.down)) * 5
+      let callStrike = Int(((forward + callMultiple * range) / 5).rounded(.up)) * 5
+      guard let put = chain.index(of: putStrike), let call = chain.index(of: callStrike),
+        rule.strikes.putBand?.contains(chain.putDelta[put]) ?? true,
+        rule.strikes.callBand?.contains(chain.callDelta[call]) ?? true
+      else { return .failure(.code(.noStrikeInBand)) }
+      pairs = [(put, call)]
+    }
+
+    var best: StrikeChoice?
+    for pair in pairs {
+      let shortPut = chain.strikes[pair.put]
+      let shortCall = chain.strikes[pair.call]
+      guard shortPut < shortCall else { continue }
+      let strikes = CondorStrikes(
+        longPut: shortPut - rule.putWidth, shortPut: shortPut, shortCall: shortCall,
+        longCall: shortCall + rule.callWidth)
+      guard let credit = chain.midCredit(strikes) else { continue }
+      if let best, case .credit(let target) = rule.strikes.target,
+        abs(best.midCredit - target) < abs(credit - target)
+      {
+        continue
+      }
+      best = StrikeChoice(
+        strikes: strikes, midCredit: credit, putDelta: -chain.putDelta[pair.put],
+        callDelta: chain.callDelta[pair.call])
+    }
+    guard let best else { return .failure(.code(.noStrikeInBand)) }
+    if let band = rule.strikes.creditBand, !band.contains(best.midCredit) {
+      return .failure(.code(.creditUnreachable))
+    }
+    return .success(best)
+  }
+
+  /// The candidate whose |delta| is nearest; candidates come from the money outward, so `<=` prefers the far one.
+  private static func nearest(
+    _ candidates: [Int], _ delta: [Double], _ target: Double, notAbove: Bool
+  ) -> Int? {
+    var best: Int?
+    var distance = Double.infinity
+    for i in candidates where !notAbove || abs(delta[i]) <= target {
+      let d = abs(abs(delta[i]) - target)
+      if d <= distance {
+        best = i
+        distance = d
+      }
+    }
+    return best
+  }
+}
+
+/// An outcome other than a trade, as an error of `Result`.
+enum OutcomeReason: Error {
+  case code(OutcomeCode)
+}

@@ -1,0 +1,141 @@
+import MarketData
+import Strategies
+
+/// The four strikes of a condor, index points.
+public struct CondorStrikes: Hashable, Sendable {
+  public let longPut: Int
+  public let shortPut: Int
+  public let shortCall: Int
+  public let longCall: Int
+  /// - Precondition: ascending, wings outside the shorts.
+  public init(longPut: Int, shortPut: Int, shortCall: Int, longCall: Int) {
+    precondition(longPut < shortPut && shortPut <= shortCall && shortCall < longCall, "CondorStrikes: order")
+    self.longPut = longPut
+    self.shortPut = shortPut
+    self.shortCall = shortCall
+    self.longCall = longCall
+  }
+  /// Width of the wider side, points.
+  public var width: Int { max(shortPut - longPut, longCall - shortCall) }
+
+  /// What the put side owes at settlement, units of 1/10,000 point.
+  public func putSettlement(close: Int32) -> Int32 {
+    min(max(Int32(shortPut) * 10_000 - close, 0), Int32(shortPut - longPut) * 10_000)
+  }
+  /// What the call side owes at settlement, units.
+  public func callSettlement(close: Int32) -> Int32 {
+    min(max(close - Int32(shortCall) * 10_000, 0), Int32(longCall - shortCall) * 10_000)
+  }
+}
+
+/// One closing fill: of the condor, or of one side of it.
+public struct ClosingFill: Sendable, Hashable {
+  /// What was closed.
+  public enum Part: String, Sendable, Hashable, Codable {
+    case condor
+    case put
+    case call
+  }
+  public var part: Part
+  public var reason: ExitReason
+  /// Position of the session in the history.
+  public var session: Int
+  public var minute: Int
+  /// Credit received for this part, units of 1/10,000 point, one cent a condor.
+  public var credit: Int32
+  /// Cost paid, units.
+  public var cost: Int32
+  /// Opening and closing fees of this part, cents.
+  public var feesCents: Int32
+  /// The same part carried on without its stop: its net, cents. Equal to `netCents` where it wasn't stopped.
+  public var shadowNetCents: Int32
+  /// Extrinsic value still in the part when it was closed early, units; 0 at settlement.
+  public var extrinsic: Int32
+  /// Credit − cost − fees, cents.
+  public var netCents: Int32 { credit - cost - feesCents }
+}
+
+/// One condor from its sale to its last closing fill, with its hedge.
+public struct Trade: Sendable, Hashable {
+  /// Positions of the sessions in the history.
+  public var entrySession: Int
+  public var expirySession: Int
+  public var decisionMinute: Int
+  /// Minute of the opening fill.
+  public var fillMinute: Int
+  public var strikes: CondorStrikes
+  /// Mid credit when the strikes were chosen, units.
+  public var midCredit: Int32
+  /// Credit received, units.
+  public var credit: Int32
+  /// The index at the fill, points.
+  public var spotAtFill: Double
+  /// |delta| of the shorts at the decision.
+  public var shortPutDelta: Double
+  public var shortCallDelta: Double
+  /// In the order of `put` before `call`; one row for a whole condor.
+  public var fills: [ClosingFill]
+  /// Reg-T, cents.
+  public var marginCents: Int64
+  /// Whether the stop's level lies within what the position can cost.
+  public var stopReachable: Bool
+  /// Whether the filled credit left the credit band that the mid was in.
+  public var fillOutsideBand: Bool
+  public var hedge: HedgeResult
+
+  /// Of the condor, after fees, cents.
+  public var condorNetCents: Int64 { fills.reduce(0) { $0 + Int64($1.netCents) } }
+  /// Had no stop been set, cents.
+  public var shadowNetCents: Int64 { fills.reduce(0) { $0 + Int64($1.shadowNetCents) } }
+  /// Whether any part was stopped.
+  public var stopped: Bool { fills.contains { $0.reason == .stop } }
+  /// All fees of the condor, cents.
+  public var feesCents: Int64 { fills.reduce(0) { $0 + Int64($1.feesCents) } }
+}
+
+/// One order of a hedge layer.
+public struct HedgeFill: Sendable, Hashable {
+  /// What was done.
+  public enum Action: String, Sendable, Hashable, Codable {
+    case open
+    case monetise
+    case close
+  }
+  public var layer: Int
+  public var action: Action
+  public var session: Int
+  /// Minute of the fill; 975 is the settlement.
+  public var minute: Int
+  /// Blended price of the contracts held, 1/1000 VX points.
+  public var price: Int32
+  /// Share of the layer's first size, 1/1000.
+  public var shareThousandths: Int32
+  /// Cents a VX point per size unit.
+  public var centsPerPoint: Int64
+  /// The contracts and their weights, 1/1000.
+  public var contracts: [ContractWeight]
+}
+
+/// One future of a constant-maturity pair.
+public struct ContractWeight: Sendable, Hashable {
+  public let expiry: SessionDate
+  /// 1/1000; the weights of a pair sum to 1000.
+  public let thousandths: Int32
+}
+
+/// What the trade-opened layers earned.
+public struct HedgeResult: Sendable, Hashable {
+  public var fills: [HedgeFill]
+  /// Per size base: result a size unit in whole cents, and the units the trade holds.
+  public var parts: [Part]
+  /// One base's share.
+  public struct Part: Sendable, Hashable {
+    public var base: HedgeSize.Base
+    public var centsPerUnit: Int64
+    public var units: Int64
+  }
+  /// Σ units × cents a unit.
+  public var netCents: Int64 { parts.reduce(0) { $0 + $1.units * $1.centsPerUnit } }
+  /// No layers.
+  public static let none = HedgeResult(fills: [], parts: [])
+}

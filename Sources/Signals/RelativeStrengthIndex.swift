@@ -1,0 +1,105 @@
+import MarketData
+
+/// Wilder's relative strength index on completed bars of the index, over a whole history.
+///
+/// Bars of `barMinutes` are counted from each session's open; a bar is complete at its end, so the value at a
+/// minute uses bars that ended at or before it. The change into a session's first bar is from the last bar of
+/// the session before, the night included. A bar whose end has no mark is left out. With `barMinutes` 0 a bar is
+/// a whole session and the value in a session is that of the closes before it.
+///
+/// Source: J. Welles Wilder, "New Concepts in Technical Trading Systems" (1978): the first averages are plain
+/// means over `length` changes, later ones are smoothed by 1/length.
+public struct RelativeStrengthIndex: Sendable {
+  /// What identifies a series.
+  public struct Key: Hashable, Sendable {
+    /// Changes averaged, ≥ 2.
+    public let length: Int
+    /// Minutes a bar; 0 for whole sessions.
+    public let barMinutes: Int
+    public init(length: Int, barMinutes: Int) {
+      self.length = length
+      self.barMinutes = barMinutes
+    }
+  }
+  private let key: Key
+  /// values[session][bar]; for session bars one value, known from the session's open on.
+  private let values: [[Double]]
+
+  /// Computes every bar of the history. O(bars).
+  /// - Precondition: length ≥ 2, barMinutes ≥ 0.
+  public init(_ key: Key, history: MarketHistory) {
+    precondition(key.length >= 2 && key.barMinutes >= 0, "RelativeStrengthIndex: length >= 2, bars >= 0")
+    self.key = key
+    var state = Wilder(length: key.length)
+    var values: [[Double]] = []
+    values.reserveCapacity(history.sessions.count)
+    for session in history.sessions {
+      if key.barMinutes == 0 {
+        values.append([state.value])
+        state.add(close: session.official.close)
+        continue
+      }
+      var day: [Double] = []
+      var minute = MinuteOfDay.open + key.barMinutes
+      while minute <= session.closeMinute {
+        state.add(close: session.spot(at: minute))
+        day.append(state.value)
+        minute += key.barMinutes
+      }
+      values.append(day)
+    }
+    self.values = values
+  }
+
+  /// The index, 0…100, seen at `minute` of a session; NaN while fewer than `length` changes are known or before
+  /// the first completed bar of the history.
+  public func value(session: Int, minute: Int) -> Double {
+    if key.barMinutes == 0 { return values[session][0] }
+    let completed = (minute - MinuteOfDay.open) / key.barMinutes
+    if minute > MinuteOfDay.open, completed > 0, !values[session].isEmpty {
+      return values[session][min(completed, values[session].count) - 1]
+    }
+    var i = session - 1
+    while i >= 0 {
+      if let last = values[i].last { return last }
+      i -= 1
+    }
+    return .nan
+  }
+}
+
+/// The running averages behind the index.
+struct Wilder {
+  private let length: Int
+  private var previous = Double.nan
+  private var count = 0
+  private var gain = 0.0
+  private var loss = 0.0
+
+  init(length: Int) { self.length = length }
+
+  /// Takes the next close; NaN is skipped.
+  mutating func add(close: Double) {
+    guard close == close else { return }
+    defer { previous = close }
+    guard previous == previous else { return }
+    let change = close - previous
+    let up = change > 0 ? change : 0
+    let down = change < 0 ? -change : 0
+    let n = Double(length)
+    count += 1
+    if count <= length {
+      gain += up / n
+      loss += down / n
+    } else {
+      gain = (gain * (n - 1) + up) / n
+      loss = (loss * (n - 1) + down) / n
+    }
+  }
+
+  /// NaN until `length` changes are in; 50 where nothing moved.
+  var value: Double {
+    guard count >= length else { return .nan }
+    return gain + loss == 0 ? 50 : 100 * gain / (gain + loss)
+  }
+}

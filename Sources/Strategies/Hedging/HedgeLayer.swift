@@ -1,0 +1,97 @@
+import MarketData
+
+/// One layer of the VIX hedge: when it opens, what it holds, how much, and when parts of it are sold.
+public struct HedgeLayer: Hashable, Sendable {
+  /// How long a layer lives.
+  public enum Horizon: String, Hashable, Sendable, CaseIterable {
+    /// Opened by a trade, closed at the settlement of its expiry session.
+    case condor
+    /// Part of the standing book: held and marked daily whether or not a condor trades.
+    case standing
+  }
+  public var name: String
+  public var horizon: Horizon
+  public var trigger: Trigger
+  /// Constant maturity of the VX position, calendar days: two identified contracts around it.
+  public var tenorDays: Int
+  public var size: HedgeSize
+  /// Ascending by gain; shares sum to at most 1000.
+  public var monetise: [MonetiseStep]
+
+  public init(
+    name: String, horizon: Horizon = .condor, trigger: Trigger, tenorDays: Int = 30, size: HedgeSize,
+    monetise: [MonetiseStep] = []
+  ) {
+    self.name = name
+    self.horizon = horizon
+    self.trigger = trigger
+    self.tenorDays = tenorDays
+    self.size = size
+    self.monetise = monetise
+  }
+}
+
+/// How many dollars a VX point a layer holds.
+public struct HedgeSize: Hashable, Sendable {
+  /// What the amount is a fraction of. Each base counts in whole units of the condor, so that hedge results can
+  /// be computed once a unit and multiplied.
+  public enum Base: String, Hashable, Sendable, CaseIterable {
+    /// Fraction of the condor's gross risk, width × $100; unit: one point of width.
+    case grossRisk = "gross_risk"
+    /// Fraction of the credit received; unit: 0.05 points of credit.
+    case credit
+    /// Fraction of the index notional, index × $100; one unit.
+    case notional
+    /// VX contracts of $1,000 a point; one unit.
+    case contracts
+  }
+  public var base: Base
+  /// A fraction (0.10 is 10 %), or contracts. Dollars a VX point = amount × base ÷ VX price (contracts: × 1000).
+  public var amount: Double
+  public init(base: Base, amount: Double) {
+    self.base = base
+    self.amount = amount
+  }
+}
+
+/// Sell `share` of the layer once its VX price is up by `gain`.
+public struct MonetiseStep: Hashable, Sendable {
+  /// Rise of the indicative VX over the fill, 1/1000; 100 is 10 %.
+  public var gainThousandths: Int32
+  /// Share of the layer's first size, 1/1000.
+  public var shareThousandths: Int32
+  public init(gainThousandths: Int32, shareThousandths: Int32) {
+    self.gainThousandths = gainThousandths
+    self.shareThousandths = shareThousandths
+  }
+}
+
+/// The condition that opens a layer, a tree of conditions as data. Evaluated on completed minutes from the
+/// condor's fill on; what fires at one minute fills at the next.
+public indirect enum Trigger: Hashable, Sendable {
+  /// Which way the index has gone. A long-volatility layer does not help against a rise.
+  public enum Side: String, Hashable, Sendable, CaseIterable {
+    case down
+    case up
+    case either
+  }
+  /// From the first minute after the fill.
+  case always
+  /// |ln(F/F at the fill)| ≥ sd × √w at entry (the level's own, to expiry), in the given direction.
+  case move(side: Side, atLeastSd: Double)
+  /// Wilder's index on completed bars; a bar length of 0 minutes means sessions.
+  case rsi(length: Int, barMinutes: Int, atLeast: Double?, atMost: Double?)
+  /// One of the kinds falls on the entry session or at most so many sessions later.
+  case event(kinds: [EconomicEvent.Kind], withinSessions: Int)
+  case all([Trigger])
+  case any([Trigger])
+
+  /// Every RSI that the tree asks for.
+  public var rsiKeys: [(length: Int, barMinutes: Int)] {
+    switch self {
+    case .always, .move, .event: []
+    case .rsi(let length, let bars, _, _): [(length, bars)]
+    case .all(let list), .any(let list): list.flatMap(\.rsiKeys)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import ConfigFormats
+import MarketData
+import Strategies
+
+/// Reads hedge layers and their triggers.
+enum HedgeReader {
+  static func layer(_ node: ConfigReader) throws(ConfigError) -> HedgeLayer {
+    guard let name = try node.string("name") else { throw node.missing("name") }
+    let horizon = try node.choice("horizon", as: HedgeLayer.Horizon.self) ?? .condor
+    guard let sizeNode = try node.map("size") else { throw node.missing("size") }
+    let size = try size(sizeNode)
+    let condition: Trigger
+    if horizon == .standing {
+      if case .string("always")? = node.node("trigger")?.value {
+        condition = .always
+      } else if node.has("trigger") {
+        throw node.refused("trigger", allowed: "always, for a standing layer")
+      } else {
+        condition = .always
+      }
+      guard size.base == .contracts else {
+        throw sizeNode.refused(size.base.rawValue, allowed: "contracts, for a standing layer")
+      }
+    } else {
+      guard let value = node.node("trigger") else { throw node.missing("trigger") }
+      if case .string("always") = value.value {
+        condition = .always
+      } else if let map = try node.map("trigger") {
+        condition = try trigger(map)
+      } else {
+        throw node.missing("trigger")
+      }
+    }
+    var layer = HedgeLayer(
+      name: name, horizon: horizon, trigger: condition,
+      tenorDays: try node.int("vx_tenor_days", in: 1...200, unit: "calendar days") ?? 30, size: size)
+    var sold: Int32 = 0
+    for step in try node.maps("monetise") ?? [] {
+      guard horizon == .condor else { throw node.refused("monetise", allowed: "only layers with horizon: condor") }
+      guard let gain = try step.decimalThousandths("gain", in: 1...100_000) else { throw step.missing("gain") }
+      guard let share = try step.decimalThousandths("sell", in: 1...1_000) else { throw step.missing("sell") }
+      sold += Int32(share)
+      guard sold <= 1000 else { throw step.refused("sell", allowed: "shares that sum to at most 1.0") }
+      if let last = layer.monetise.last, last.gainThousandths >= Int32(gain) {
+        throw step.refused("gain", allowed: "gains in ascending order")
+      }
+      layer.monetise.append(MonetiseStep(gainThousandths: Int32(gain), shareThousandths: Int32(share)))
+    }
+    return layer
+  }
+
+  private static func size(_ node: ConfigReader) throws(ConfigError) -> HedgeSize {
+    var found: HedgeSize?
+    for base in HedgeSize.Base.allCases {
+      let unit = base == .contracts ? "VX contracts" : "share"
+      if let amount = try node.double(base.rawValue, in: 0...100, unit: unit) {
+        guard found == nil else {
+          throw node.refused(base.rawValue, allowed: "one of gross_risk, credit, notional, contracts")
+        }
+        found = HedgeSize(base: base, amount: amount)
+      }
+    }
+    guard let found else { throw node.missing("gross_risk") }
+    return found
+  }
+
+  private static func trigger(_ node: ConfigReader) throws(ConfigError) -> Trigger {
+    guard node.keys.count == 1 else {
+      throw node.refused(
+        node.keys.dropFirst().first ?? "move",
+        allowed: "one condition: move, rsi, event, or all/any with a list of conditions")
+    }
+    if let move = try node.map("move") {
+      guard let sd = try move.double("at_least_sd", in: 0...20, unit: "standard deviations") else {
+        throw move.missing("at_least_sd")
+      }
+      return .move(side: try move.choice("side", as: Trigger.Side.self) ?? .down, atLeastSd: sd)
+    }
+    if let rsi = try node.map("rsi") {
+      let atLeast = try rsi.double("at_least", in: 0...100)
+      let atMost = try rsi.double("at_most", in: 0...100)
+      guard atLeast != nil || atMost != nil else { throw rsi.missing("at_most") }
+      return .rsi(
+        length: try rsi.int("length", in: 2...500, unit: "bars") ?? 14,
+        barMinutes: try rsi.int("bar_minutes", in: 0...390, unit: "minutes; 0 for whole sessions") ?? 5,
+        atLeast: atLeast, atMost: atMost)
+    }
+    if let event = try node.map("event") {
+      guard let kinds = try StrategyReader.events(event, "kinds"), !kinds.isEmpty else {
+        throw event.missing("kinds")
+      }
+      return .event(
+        kinds: kinds, withinSessions: try event.int("within_sessions", in: 0...20, unit: "sessions") ?? 1)
+    }
+    for (key, make) in [("all", Trigger.all), ("any", Trigger.any)] {
+      guard let parts = try node.maps(key) else { continue }
+      guard !parts.isEmpty else { throw node.refused(key, allowed: "at least one condition") }
+      var list: [Trigger] = []
+      for part in parts { list.append(try trigger(part)) }
+      return make(list)
+    }
+    throw node.missing("move")
+  }
+}

@@ -1,0 +1,188 @@
+import ConfigFormats
+import Foundation
+import MarketData
+import RunStore
+
+/// The folder that a sweep leaves: `study.sqlite` with every trial, `summary.json` with what was printed.
+public struct StudyFolder: Sendable {
+  public let path: String
+  private var storePath: String { path + "/study.sqlite" }
+
+  public init(_ path: String) { self.path = path }
+
+  /// Makes the folder and an empty store for a sweep; an older study in it is replaced.
+  public func create(_ sweep: Sweep, seed: UInt64) throws -> RunStore {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw StudyError.cannotWrite(path: path, reason: OutputFile.reason(error))
+    }
+    if FileManager.default.fileExists(atPath: storePath) {
+      try RunStore.open(path: storePath).close()  // refuses to replace what is no study, or in use
+      for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: storePath + suffix) }
+      try? FileManager.default.removeItem(atPath: path + "/summary.json")
+    }
+    let history = sweep.market.history
+    return try RunStore.create(
+      path: storePath,
+      study: StudyRecord(
+        name: URL(filePath: path).lastPathComponent, spaceText: sweep.space.document.render(.yaml),
+        spaceFormat: ConfigFormat.yaml.rawValue, historyName: history.name, historyDigest: history.digest,
+        provenance: sweep.market.disclosure, codeVersion: Market.version, seed: seed,
+        from: history.sessions[sweep.period.lowerBound].date.description,
+        to: history.sessions[sweep.period.upperBound].date.description, configurations: sweep.space.count,
+        marksName: sweep.market.parameters.name, axes: sweep.space.space.axes.map(\.path)))
+  }
+
+  /// Writes the summary beside the store.
+  public func write(_ summary: SweepSummary) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    try OutputFile.write(encoder.encode(summary), to: path + "/summary.json")
+  }
+
+  private func open() throws -> (store: RunStore, study: StudyRecord, objective: Metric) {
+    guard FileManager.default.fileExists(atPath: storePath) else {
+      throw StudyError.notAStudy(path: path, reason: "no study.sqlite in it")
+    }
+    let store = try RunStore.open(path: storePath)
+    let study = try store.study()
+    let format = ConfigFormat(rawValue: study.spaceFormat) ?? .yaml
+    let space = try SweepSpace(ConfigDocument.parse(study.spaceText, format: format, file: storePath))
+    return (store, study, space.objective)
+  }
+
+  /// A trial as a complete configuration with what it stands on.
+  ///
+  /// - Parameter pick: `best` by the study's objective, or a trial's number.
+  public func export(pick: String) throws -> ConfigDocument {
+    let (store, study, objective) = try open()
+    let count = try store.trialCount()
+    let trial: TrialRecord
+    if pick == "best" {
+      let best = try store.trials(orderBy: objective.rawValue, descending: !objective.lowerIsBetter, limit: 1)
+      guard let first = best.first, first.metric(objective.rawValue) != nil else {
+        throw StudyError.noneFeasible(path: path, objective: objective.rawValue)
+      }
+      trial = first
+    } else {
+      guard let index = Int(pick), let found = try store.trial(index: index) else {
+        throw StudyError.noSuchTrial(path: path, asked: pick, count: count)
+      }
+      trial = found
+    }
+    try store.close()
+    var document = try ConfigDocument.parse(trial.parameters, format: .json, file: "\(storePath) trial \(trial.index)")
+    guard case .map(var entries) = document.root.value else {
+      throw StudyError.notAStudy(path: path, reason: "trial \(trial.index) holds no configuration")
+    }
+    let figures = Metric.allCases.map { metric in
+      (metric.rawValue, trial.metric(metric.rawValue).map(StrategyWriter.decimal))
+    }
+    let w = StrategyWriter.self
+    let exported = w.map([
+      ("schema", w.int(ExportedStudy.schema)), ("program", w.text("wingspan " + study.codeVersion)),
+      ("study", w.text(study.name)), ("trial", w.int(trial.index)), ("picked", w.text(pick)),
+      ("objective", w.text(objective.rawValue)), ("configurations_tried", w.int(count)),
+      ("history", w.text(study.historyName)), ("history_digest", w.text(study.historyDigest)),
+      ("marks", w.text(study.marksName)), ("seed", w.int(Int(study.seed))), ("from", w.text(study.from)),
+      ("to", w.text(study.to)), ("provenance", w.text(study.provenance)),
+      ("note", w.text("in-sample: these figures are the best of \(count) configurations on the same sessions")),
+      ("figures", w.map(figures)),
+    ])
+    entries.append(ConfigEntry(key: "exported", node: exported))
+    document.root.value = .map(entries)
+    return document
+  }
+
+  /// Correlation of the results a session of the best `count` trials; needs a study that kept them.
+  public func correlation(of count: Int) throws -> Comparison.BestCorrelation {
+    let (store, study, objective) = try open()
+    let best = try store.trials(
+      orderBy: objective.rawValue, descending: !objective.lowerIsBetter, limit: count, withDaily: true)
+    try store.close()
+    let kept = best.filter { $0.dailyCents != nil && $0.metric(objective.rawValue) != nil }
+    guard kept.count > 1 else {
+      throw StudyError.notAStudy(path: path, reason: "it kept no results a session: more than \(Sweep.dailyLimit) trials")
+    }
+    let (_, matrix) = Comparison.correlate(
+      names: kept.map { "\($0.index)" }, series: kept.map { $0.dailyCents ?? [] })
+    var off: [Double] = []
+    for i in matrix.indices {
+      for j in matrix.indices where j > i { if let value = matrix[i][j] { off.append(value) } }
+    }
+    return Comparison.BestCorrelation(
+      study: study.name, objective: objective.rawValue, trials: kept.map(\.index), correlation: matrix,
+      meanCorrelation: off.isEmpty ? nil : off.reduce(0, +) / Double(off.count))
+  }
+}
+
+/// What an exported configuration says of its own making.
+public struct ExportedStudy: Sendable {
+  /// Version of the `exported` section.
+  public static let schema = 1
+  public let from: SessionDate
+  public let to: SessionDate
+  private let file: String
+  private let historyDigest: String
+  private let marks: String
+  private let figures: [String: Double]
+
+  /// Whether a backtest gives the figures that the file carries.
+  public enum Reproduction: Sendable, CustomStringConvertible {
+    case reproduced
+    /// Another history, marks or period: nothing to compare with.
+    case notComparable(String)
+    case differs(StudyError)
+
+    public var description: String {
+      switch self {
+      case .reproduced: "reproduced, every one of them"
+      case .notComparable(let why): "not compared: \(why)"
+      case .differs(let error): "\(error)"
+      }
+    }
+  }
+
+  /// The section of a configuration; `nil` if it has none.
+  public init?(_ document: ConfigDocument) throws(ConfigError) {
+    guard let node = document.root["exported"] else { return nil }
+    let reader = try ConfigReader(node, file: document.file, path: "exported")
+    guard try reader.int("schema", in: Self.schema...Self.schema) != nil else { throw reader.missing("schema") }
+    func date(_ key: String) throws(ConfigError) -> SessionDate {
+      guard let text = try reader.string(key) else { throw reader.missing(key) }
+      guard let date = SessionDate(iso: text) else { throw reader.refused(key, allowed: "a date, YYYY-MM-DD") }
+      return date
+    }
+    from = try date("from")
+    to = try date("to")
+    file = document.file
+    historyDigest = try reader.string("history_digest") ?? ""
+    marks = try reader.string("marks") ?? ""
+    guard let list = try reader.map("figures") else { throw reader.missing("figures") }
+    var figures: [String: Double] = [:]
+    for key in list.keys { figures[key] = try list.double(key) }
+    self.figures = figures
+  }
+
+  /// Compares figure by figure, exactly.
+  public func check(_ now: Figures, market: Market, period: ClosedRange<Int>) -> Reproduction {
+    let sessions = market.history.sessions
+    if market.history.digest != historyDigest { return .notComparable("it was made on another history") }
+    if market.parameters.name != marks { return .notComparable("it was made with the marks \(marks)") }
+    if sessions[period.lowerBound].date != from || sessions[period.upperBound].date != to {
+      return .notComparable("it was made on \(from) to \(to)")
+    }
+    for metric in Metric.allCases {
+      let stored = figures[metric.rawValue]
+      let value = metric.value(of: now)
+      if stored != value {
+        return .differs(
+          .notReproduced(
+            file: file, field: metric.rawValue, stored: stored.map { "\($0)" } ?? "undefined",
+            now: value.map { "\($0)" } ?? "undefined"))
+      }
+    }
+    return .reproduced
+  }
+}

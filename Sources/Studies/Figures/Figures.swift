@@ -1,0 +1,151 @@
+import Backtesting
+import MarketData
+import Statistics
+
+/// The figures of one strategy over one period. Dollars of one condor; one value a session, 0 where nothing
+/// happened. An undefined figure is `nil`, never NaN.
+public struct Figures: Sendable, Codable, Hashable {
+  public var sessions: Int
+  public var trades: Int
+  public var netDollars: Double
+  public var meanDollars: Double
+  /// Of dollars a session, n − 1.
+  public var sdDollars: Double?
+  /// Mean ÷ sd × √252 of dollars a session; no risk-free rate.
+  public var sharpe: Double?
+  public var sortino: Double?
+  /// Winning trades ÷ trades, hedge included; a trade of exactly 0 is neither won nor lost.
+  public var winRate: Double?
+  public var worstDollars: Double
+  /// Mean result of the worst 5 % of sessions; negative is a loss.
+  public var cvar95Dollars: Double
+  public var cvar99Dollars: Double
+  /// Deepest fall from a peak that starts at 0; positive.
+  public var maxDrawdownDollars: Double
+  /// From the peak to its recovery, or to the end.
+  public var maxDrawdownSessions: Int
+  public var drawdownRecovered: Bool
+  /// Trades of which at least one part was stopped ÷ trades.
+  public var stopRate: Double?
+  /// Trades whose stop lay within what the position can cost ÷ trades; nil without a stop.
+  public var stopReachable: Double?
+  /// Stopped trades that would have won without the stop.
+  public var whipsaws: Int
+  /// What those would have earned more.
+  public var whipsawDollars: Double
+  /// What all stops together earned (positive) or cost (negative) against carrying on.
+  public var stopsNetDollars: Double
+  /// Credit kept ÷ credit received, before fees.
+  public var thetaCapture: Double?
+  /// Extrinsic value paid by early exits.
+  public var extrinsicForfeitedDollars: Double
+  public var creditDollars: Double
+  /// Trade-opened layers and standing book.
+  public var hedgeNetDollars: Double
+  /// Hedge result on sessions where the condor did not lose: what the protection costs while it isn't needed.
+  public var hedgeCarryDollars: Double
+  /// Hedge result ÷ condor loss on the sessions where the condor lost; nil without a hedge or such sessions.
+  public var hedgeOffset: Double?
+  public var bothLoseSessions: Int
+  /// Trades in which a hedge layer opened.
+  public var hedgedTrades: Int
+  /// Trades whose fill left the credit band that the mid at the decision was in.
+  public var fillsOutsideBand: Int
+  /// Entry sessions by outcome code; sums to `sessions`.
+  public var outcomes: [String: Int]
+  public var netByYear: [String: Double]
+  /// Net of sessions by the VIX close of the session before: `<15`, `15-20`, `20-30`, `>30`, `unknown`.
+  public var netByVIX: [String: Double]
+
+  /// Computes every figure from records; integers until the last division.
+  public init(records: [SessionRecord], standing: [Int64], hasStop: Bool, hasHedge: Bool, axis: PeriodAxis) {
+    let net = BacktestResult.net(records: records, standing: standing)
+    let summary = PnLSummary(cents: net)
+    func dollars(_ cents: Int64) -> Double { Double(cents) / 100 }
+    let traded = records.filter { $0.code == .traded }
+    let stopped = traded.filter { $0.stops > 0 }
+    let whipsawed = stopped.filter { $0.shadowNet > 0 }
+    sessions = records.count
+    trades = traded.count
+    netDollars = dollars(summary.net)
+    meanDollars = (summary.mean ?? 0) / 100
+    sdDollars = summary.standardDeviation.map { $0 / 100 }
+    sharpe = summary.sharpe
+    sortino = summary.sortino
+    winRate = traded.isEmpty ? nil : Double(traded.count { $0.tradeNet > 0 }) / Double(traded.count)
+    worstDollars = dollars(summary.worst ?? 0)
+    cvar95Dollars = (summary.cvar95?.value ?? 0) / 100
+    cvar99Dollars = (summary.cvar99?.value ?? 0) / 100
+    maxDrawdownDollars = dollars(summary.drawdown.depth)
+    maxDrawdownSessions = summary.drawdown.length
+    drawdownRecovered = summary.drawdown.recovered
+    stopRate = traded.isEmpty ? nil : Double(stopped.count) / Double(traded.count)
+    stopReachable =
+      traded.isEmpty || !hasStop ? nil : Double(traded.count { $0.stopReachable }) / Double(traded.count)
+    whipsaws = whipsawed.count
+    whipsawDollars = dollars(whipsawed.reduce(0) { $0 + Int64($1.shadowNet - $1.condorNet) })
+    stopsNetDollars = dollars(stopped.reduce(0) { $0 + Int64($1.condorNet - $1.shadowNet) })
+    let credit = traded.reduce(Int64(0)) { $0 + Int64($1.credit) }
+    let cost = traded.reduce(Int64(0)) { $0 + Int64($1.cost) }
+    thetaCapture = credit > 0 ? Double(credit - cost) / Double(credit) : nil
+    creditDollars = dollars(credit)
+    extrinsicForfeitedDollars = dollars(traded.reduce(0) { $0 + Int64($1.extrinsic) })
+    hedgedTrades = traded.count { $0.hedgeFills > 0 }
+    fillsOutsideBand = traded.count { $0.fillOutsideBand }
+
+    var hedgeTotal: Int64 = 0
+    var carry: Int64 = 0
+    var loss: Int64 = 0
+    var offset: Int64 = 0
+    var both = 0
+    for i in net.indices {
+      let previous = i > 0 ? records[i - 1] : nil
+      let condor = previous?.code == .traded ? Int64(previous?.condorNet ?? 0) : 0
+      let hedge = net[i] - condor
+      hedgeTotal += hedge
+      if condor < 0 {
+        loss -= condor
+        offset += hedge
+        if hedge < 0 { both += 1 }
+      } else {
+        carry += hedge
+      }
+    }
+    hedgeNetDollars = dollars(hedgeTotal)
+    hedgeCarryDollars = dollars(carry)
+    hedgeOffset = hasHedge && loss > 0 ? Double(offset) / Double(loss) : nil
+    bothLoseSessions = both
+
+    var outcomes: [String: Int] = [:]
+    for record in records { outcomes[record.code.rawValue, default: 0] += 1 }
+    self.outcomes = outcomes
+    netByYear = Self.sum(net, by: axis.years)
+    netByVIX = Self.sum(net, by: axis.vixBuckets)
+  }
+
+  private static func sum(_ cents: [Int64], by keys: [String]) -> [String: Double] {
+    var total: [String: Int64] = [:]
+    for (value, key) in zip(cents, keys) { total[key, default: 0] += value }
+    return total.mapValues { Double($0) / 100 }
+  }
+}
+
+/// What a period's sessions are grouped by.
+public struct PeriodAxis: Sendable {
+  public let dates: [SessionDate]
+  public let years: [String]
+  public let vixBuckets: [String]
+  /// Names of the VIX buckets, ascending.
+  public static let bucketNames = ["<15", "15-20", "20-30", ">30", "unknown"]
+
+  /// Labels of the sessions of a period; the VIX bucket is by the close of the session before, known at entry.
+  public init(_ history: MarketHistory, period: ClosedRange<Int>) {
+    dates = period.map { history.sessions[$0].date }
+    years = dates.map { String($0.year) }
+    vixBuckets = period.map { i in
+      let vix = history.close(.vix, i - 1)
+      if !(vix == vix) { return Self.bucketNames[4] }
+      return Self.bucketNames[vix < 15 ? 0 : vix < 20 ? 1 : vix < 30 ? 2 : 3]
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Backtesting
+import Foundation
+import HistoryStore
+import MarketData
+import Pricing
+import Strategies
+
+/// The market that a command runs on: a history, its expiries and the marks.
+public struct Market: Sendable {
+  public let history: MarketHistory
+  public let parameters: MarkParameters
+  public let listedExpiries: Set<SessionDate>
+
+  /// Version of the program; part of every export.
+  public static let version = "0.1.0"
+
+  /// Opens a history (`nil` is the bundled one) and mark parameters (`nil` is the shipped fit).
+  ///
+  /// - Parameter seed: of simulated minutes, or of the bridges inside coarse bars.
+  public static func open(
+    history path: String?, marks: String?, seed: UInt64
+  ) throws -> Market {
+    let history: MarketHistory
+    if let path, path != "bundled" {
+      history = try HistoryStore.load(path: path, seed: seed)
+    } else {
+      history = try BundledHistory.load(seed: seed)
+    }
+    return try Market(history: history, parameters: marks.map { try loadMarks($0) } ?? MarkParameters.builtIn)
+  }
+
+  /// A market of a history that is already there.
+  public init(history: MarketHistory, parameters: MarkParameters) throws(MarketDataError) {
+    self.history = history
+    self.parameters = parameters
+    let expiries = try SPXWExpiries(calendar: history.calendar)
+    if let first = history.sessions.first?.date, let last = history.sessions.last?.date {
+      listedExpiries = Set(expiries.expiries(in: first...last))
+    } else {
+      listedExpiries = []
+    }
+  }
+
+  /// Everything that strategies share.
+  public func context(for strategies: some Sequence<Strategy>) -> MarketContext {
+    MarketContext(
+      history: history, parameters: parameters, listedExpiries: listedExpiries, strategies: strategies)
+  }
+
+  /// A parameter file of `wingspan calibrate`.
+  static func loadMarks(_ path: String) throws -> MarkParameters {
+    do {
+      return try JSONDecoder().decode(MarkParameters.self, from: Data(contentsOf: URL(filePath: path)))
+    } catch let error as DecodingError {
+      throw StudyError.unknownMarks(path: path, reason: "\(error)")
+    } catch {
+      throw StudyError.unknownMarks(path: path, reason: OutputFile.reason(error))
+    }
+  }
+
+  /// What the prices of this market are, in one sentence. Printed with every result.
+  public var disclosure: String {
+    let marks = "option prices modelled (\(parameters.name))"
+    switch history.provenance.minutes {
+    case .simulated: return BundledHistory.disclosure + " [\(marks)]"
+    case .synthetic: return "a synthetic market: every price is simulated; no evidence of anything [\(marks)]"
+    case .quoted, .bridged:
+      return "\(history.provenance.minutes.rawValue); \(history.provenance.futures.rawValue); \(marks): "
+        + "modelled is not quoted, and the level of volatility is its largest error"
+    }
+  }
+}

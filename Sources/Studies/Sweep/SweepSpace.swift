@@ -1,0 +1,46 @@
+import ConfigFormats
+import Strategies
+
+/// A parameter space read from a file, with every configuration in it checked to be a valid strategy.
+public struct SweepSpace: Sendable {
+  public let document: ConfigDocument
+  public let space: ConfigSpace
+  /// The metric that `best` means.
+  public let objective: Metric
+
+  /// Opens a space.
+  public init(path: String) throws(ConfigError) {
+    try self.init(ConfigDocument.load(path: path))
+  }
+
+  /// Reads axes and objective; each axis value is checked where it stands (with the others at their first).
+  public init(_ document: ConfigDocument) throws(ConfigError) {
+    self.document = document
+    let root = try ConfigReader(document)
+    var objective = Metric.sharpe
+    if let search = try root.map("search") {
+      _ = try search.choice("method", as: Method.self)
+      objective = try search.choice("objective", as: Metric.self) ?? .sharpe
+      try search.finish()
+    }
+    self.objective = objective
+    var body = document
+    if case .map(let entries) = document.root.value {
+      body.root.value = .map(entries.filter { $0.key != "search" && $0.key != "exported" })
+    }
+    space = try ConfigSpace(body, listKeys: StrategyReader.listKeys)
+  }
+
+  private enum Method: String, CaseIterable { case grid }
+
+  /// Configurations in the grid.
+  public var count: Int { space.count }
+
+  /// The strategy of one configuration.
+  public func strategy(at index: Int) throws(ConfigError) -> Strategy {
+    var strategy = try StrategyReader.strategy(space.configuration(at: index))
+    // A layer of size 0 is no layer: it opens nothing and asks for no data.
+    strategy.hedge.removeAll { $0.size.amount == 0 }
+    return strategy
+  }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import MarketData
+import RunStore
+
+/// What a sweep did and found. The JSON of `wingspan sweep`.
+public struct SweepSummary: Sendable, Codable {
+  /// A configuration worth naming.
+  public struct Pick: Sendable, Codable {
+    public var index: Int
+    public var objective: Double
+    public var assignments: [String: String]
+    public var figures: Figures
+  }
+  public var space: String
+  public var history: String
+  public var disclosure: String
+  public var objective: String
+  public var from: String
+  public var to: String
+  public var threads: Int
+  /// Configurations in the grid, and how many of them were finished.
+  public var configurations: Int
+  public var completed: Int
+  /// Trades of all configurations together.
+  public var trades: Int
+  /// Configurations × sessions of the period.
+  public var configDays: Int
+  public var seconds: Double
+  public var configDaysPerSecond: Double
+  public var interrupted: Bool
+  public var withoutTrades: Int
+  public var best: Pick?
+  /// The best of each school: `hold`, `stop`, `alvh`, `both`.
+  public var bestByFamily: [String: Pick]
+
+  private let axes: [String]
+  private let lowerIsBetter: Bool
+  private let sessions: Int
+
+  private enum CodingKeys: String, CodingKey {
+    case space, history, disclosure, objective, from, to, threads, configurations, completed, trades, configDays,
+      seconds, configDaysPerSecond, interrupted, withoutTrades, best, bestByFamily, axes, lowerIsBetter, sessions
+  }
+
+  init(space: SweepSpace, market: Market, period: ClosedRange<Int>, threads: Int) {
+    self.space = space.document.file
+    history = market.history.name
+    disclosure = market.disclosure
+    objective = space.objective.rawValue
+    from = market.history.sessions[period.lowerBound].date.description
+    to = market.history.sessions[period.upperBound].date.description
+    self.threads = threads
+    configurations = space.count
+    completed = 0
+    trades = 0
+    configDays = 0
+    seconds = 0
+    configDaysPerSecond = 0
+    interrupted = false
+    withoutTrades = 0
+    bestByFamily = [:]
+    axes = space.space.axes.map(\.path)
+    lowerIsBetter = space.objective.lowerIsBetter
+    sessions = period.count
+  }
+
+  /// Takes trials in index order, so that the first of equals stays the best.
+  mutating func add(_ trial: SweepTrial) {
+    completed += 1
+    trades += trial.figures.trades
+    if trial.figures.trades == 0 {
+      withoutTrades += 1
+      return
+    }
+    guard let value = trial.objective, value.isFinite else { return }
+    let pick = Pick(
+      index: trial.record.index, objective: value,
+      assignments: Dictionary(uniqueKeysWithValues: zip(axes, trial.record.assignments)), figures: trial.figures)
+    if isBetter(value, than: best?.objective) { best = pick }
+    let family = trial.family.rawValue
+    if isBetter(value, than: bestByFamily[family]?.objective) { bestByFamily[family] = pick }
+  }
+
+  private func isBetter(_ value: Double, than other: Double?) -> Bool {
+    guard let other else { return true }
+    return lowerIsBetter ? value < other : value > other
+  }
+
+  mutating func finish(seconds: Double) {
+    self.seconds = seconds
+    configDays = completed * sessions
+    configDaysPerSecond = seconds > 0 ? Double(configDays) / seconds : 0
+  }
+}
+
+extension Figures {
+  /// The outcome that kept most sessions from trading, in words of its code.
+  var mainReason: String? {
+    outcomes.filter { $0.key != "traded" }.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Backtesting
+import ConfigFormats
+import Foundation
+import MarketData
+import Studies
+
+struct Backtest: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run one configuration and print its figures, with the reason for every session without a trade.",
+    discussion: """
+      Prices are of one condor. --trades writes one row a closing fill, --sessions one row a session; both in dollars \
+      with two decimals. A session's outcome is that of the entry decided in it; its money is that of the trade \
+      that expires in it. An exported file is checked against the figures it carries.
+      """)
+
+  @Argument(help: "Configuration (YAML, JSON or TOML).", completion: .file(extensions: ["yaml", "json", "toml"]))
+  var config: String
+  @OptionGroup var market: MarketOptions
+  @Option(help: "Write the trades to this CSV file.", completion: .file(extensions: ["csv"]))
+  var trades: String?
+  @Option(help: "Write the sessions to this CSV file.", completion: .file(extensions: ["csv"]))
+  var sessions: String?
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let document = try ConfigDocument.load(path: config)
+    let strategy = try StrategyReader.strategy(document)
+    let exported = try ExportedStudy(document)
+    let opened = try market.open()
+    let period = try Backtester.period(
+      of: opened.history, from: market.from ?? exported?.from, to: market.to ?? exported?.to)
+    let context = opened.context(for: [strategy])
+    let result = Backtester(context).run(strategy, period: period)
+    let axis = PeriodAxis(opened.history, period: period)
+    let evaluation = Evaluation(result, axis: axis)
+    if let trades { try OutputFile.write(TradeTable.csv(result, history: opened.history), to: trades) }
+    if let sessions { try OutputFile.write(SessionTable.csv(result, history: opened.history), to: sessions) }
+    let reproduction = exported.map { $0.check(evaluation.figures, market: opened, period: period) }
+    if json {
+      try Output.json(BacktestReport(evaluation, market: opened, period: period, reproduction: reproduction))
+    } else {
+      print(FiguresText.backtest(evaluation, market: opened, period: period))
+      if let reproduction { print("\nexported figures: \(reproduction)") }
+    }
+    if case .differs(let error)? = reproduction { throw error }
+  }
+}

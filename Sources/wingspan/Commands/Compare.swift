@@ -1,0 +1,39 @@
+import ArgumentParser
+import Backtesting
+import ConfigFormats
+import Foundation
+import Studies
+
+struct Compare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Put configurations side by side on the same sessions: stop out, or hedge?",
+    discussion: """
+      Without arguments: the five presets hold, promoter-stop-1x, promoter-stop-2x, promoter-debit-1.00 and \
+      steward-alvh-tranches. Each stop is paired with each hedge session by session; the difference is shown with \
+      its interval and again under other levels of volatility. A difference is a finding only if its sign and its \
+      interval survive them.
+      """)
+
+  @Argument(help: "Configurations (YAML, JSON or TOML).", completion: .file(extensions: ["yaml", "json", "toml"]))
+  var configs: [String] = []
+  @OptionGroup var market: MarketOptions
+  @Option(help: "A study folder of `wingspan sweep`: also print the correlation of its best configurations.")
+  var study: String?
+  @Option(help: "Folder that holds the presets.")
+  var presets: String?
+  @Option(help: "Worker threads; 0 is one a processor. Results don't depend on it.")
+  var threads = 0
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let paths = configs.isEmpty ? try Presets.comparison(folder: presets) : configs
+    let strategies = try paths.map { try StrategyReader.strategy(ConfigDocument.load(path: $0)) }
+    let opened = try market.open()
+    let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
+    var comparison = try Comparison(
+      strategies, market: opened, period: period, threads: threads == 0 ? Scheduler.defaultThreads : threads)
+    if let study { comparison.best = try StudyFolder(study).correlation(of: 10) }
+    if json { try Output.json(comparison) } else { print(ComparisonText.text(comparison)) }
+  }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Foundation
+import MarketData
+import Studies
+
+/// Which market a command runs on.
+struct MarketOptions: ParsableArguments {
+  @Option(
+    help: "History made by `wingspan data import` (SQLite file), or `bundled`.",
+    completion: .file(extensions: ["sqlite"]))
+  var history: String?
+  @Option(help: "First session, YYYY-MM-DD.")
+  var from: SessionDate?
+  @Option(help: "Last session, YYYY-MM-DD.")
+  var to: SessionDate?
+  @Option(help: "Mark parameters made by `wingspan calibrate` (JSON); default: the shipped fit.")
+  var marks: String?
+  @Option(help: "Seed of simulated minutes and of bridges inside coarse bars.")
+  var seed: UInt64 = 1
+
+  func validate() throws {
+    if let from, let to, from > to { throw ValidationError("--from \(from) is after --to \(to)") }
+  }
+  /// Opens the market with its whole history: sessions before --from feed levels, betas and indicators, and the
+  /// digest must not hang on the period.
+  func open() throws -> Market {
+    try Market.open(history: history, marks: marks, seed: seed)
+  }
+}
+
+extension SessionDate: ExpressibleByArgument {
+  public init?(argument: String) { self.init(iso: argument) }
+}
+
+/// Prints results.
+enum Output {
+  /// Any value as JSON, keys sorted, one object on standard output.
+  static func json(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+  /// A note beside the result, on standard error.
+  static func note(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+  }
+}
+
+/// Columns of text, padded; the first left, the others right, the last left too where it holds words.
+struct TextTable {
+  private var rows: [[String]] = []
+  private let wordsLast: Bool
+
+  init(_ header: [String], wordsLast: Bool = false) {
+    rows = [header]
+    self.wordsLast = wordsLast
+  }
+  mutating func add(_ row: [String]) { rows.append(row) }
+
+  var text: String {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { c in rows.map { $0.count > c ? $0[c].count : 0 }.max() ?? 0 }
+    return rows.map { row in
+      row.indices.map { c in
+        let pad = String(repeating: " ", count: widths[c] - row[c].count)
+        return c == 0 || (wordsLast && c == columns - 1) ? row[c] + pad : pad + row[c]
+      }.joined(separator: "  ").trimmingTrailingSpaces
+    }.joined(separator: "\n")
+  }
+}
+
+extension String {
+  var trimmingTrailingSpaces: String {
+    var s = Substring(self)
+    while s.last == " " { s.removeLast() }
+    return String(s)
+  }
+}

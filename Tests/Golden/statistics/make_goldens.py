@@ -1,0 +1,138 @@
+"""Makes the golden files of StatisticsTests beside this script.
+
+Independent programs: NumPy and SciPy (figures of a P&L series, Student's t), statsmodels (HAC errors, regression),
+arch (block length and interval of the stationary bootstrap). CVaR and drawdown are written out here in plain
+Python with exact fractions, by their definitions.
+
+    python3 -m venv ../golden-venv && ../golden-venv/bin/pip install numpy==2.4.6 scipy==1.17.1 statsmodels==0.15.0 arch==8.0.0
+    ../golden-venv/bin/python Tests/Golden/statistics/make_goldens.py
+"""
+import json, os
+from fractions import Fraction
+import numpy as np, scipy, scipy.stats as ss, statsmodels, statsmodels.api as sm, arch
+from arch.bootstrap import StationaryBootstrap, optimal_block_length
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def write(name, source, data):
+    with open(os.path.join(HERE, name), "w") as f:
+        json.dump({"source": f"{source}; re-make with Tests/Golden/statistics/make_goldens.py", "cases": data}, f)
+        f.write("\n")
+
+
+def cvar(x, per10000):
+    k = Fraction(len(x) * per10000, 10000)
+    if k < 1:
+        return float(min(x)), float(k), True
+    s = sorted(x)
+    whole = int(k)
+    total = Fraction(sum(s[:whole])) + ((k - whole) * s[whole] if k > whole else 0)
+    return float(total / k), float(k), False
+
+
+def drawdown(x):
+    equity = np.concatenate([[0], np.cumsum(x)])
+    peak = np.maximum.accumulate(equity)
+    down = peak - equity
+    depth = int(down.max())
+    if depth == 0:
+        return 0, 0, True
+    low = int(np.argmax(down))
+    start = max(i for i in range(low + 1) if down[i] == 0)
+    back = [i for i in range(low, len(equity)) if down[i] == 0]
+    return (depth, back[0] - start, True) if back else (depth, len(equity) - 1 - start, False)
+
+
+def series(rng, n, kind):
+    if kind == "condor":  # many small wins, a few capped losses, days without a trade
+        x = np.where(rng.random(n) < 0.8, rng.integers(500, 16000, n), -rng.integers(10000, 36000, n))
+        return np.where(rng.random(n) < 0.1, 0, x)
+    if kind == "heavy":
+        return np.round(rng.standard_t(2.5, n) * 30000).astype(np.int64)
+    if kind == "losing":
+        return -rng.integers(1, 5000, n)
+    return np.round(rng.normal(300, 20000, n)).astype(np.int64)
+
+
+def pnl():
+    rng = np.random.default_rng(19871019)
+    out = []
+    for n in [2, 7, 19, 20, 33, 100, 101, 250, 1258]:
+        for kind in ["condor", "heavy", "losing", "normal"]:
+            x = series(rng, n, kind).astype(np.int64)
+            mean, sd = x.mean(), x.std(ddof=1)
+            down = np.sqrt((np.minimum(x, 0).astype(float) ** 2).mean())
+            account = 5_000_000
+            equity = account + np.cumsum(x)
+            peak = np.maximum(np.maximum.accumulate(equity), account)
+            fall = (peak - equity) / peak
+            d = drawdown(x)
+            c95, c99 = cvar(x.tolist(), 500), cvar(x.tolist(), 100)
+            ok = sd > 0
+            out.append(dict(
+                cents=x.tolist(), net=int(x.sum()), mean=float(mean), sd=float(sd),
+                sharpe=float(mean / sd * np.sqrt(252)) if ok else None,
+                sortino=float(mean / down * np.sqrt(252)) if down > 0 else None,
+                worst=int(x.min()), best=int(x.max()), wins=int((x > 0).sum()), losses=int((x < 0).sum()),
+                profitFactor=float(x[x > 0].sum() / -x[x < 0].sum()) if (x < 0).any() else None,
+                depth=d[0], length=d[1], recovered=d[2],
+                cvar95=c95[0], tail95=c95[1], only95=c95[2], cvar99=c99[0], tail99=c99[1], only99=c99[2],
+                skew=float(ss.skew(x)) if ok else None, kurtosis=float(ss.kurtosis(x)) if ok else None,
+                account=account, ulcer=float(np.sqrt(((100 * fall) ** 2).mean())), worstFall=float(fall.max()),
+                calmar=float(mean * 252 / account / fall.max()) if 0 < fall.max() < 1 else None))
+    write("pnl.json", f"NumPy {np.__version__}, SciPy {scipy.__version__}, exact fractions", out)
+
+
+def ar(rng, n, phi, mean):
+    e = rng.normal(0, 100, n)
+    x = np.empty(n)
+    x[0] = e[0]
+    for i in range(1, n):
+        x[i] = phi * x[i - 1] + e[i]
+    return x + mean
+
+
+def inference():
+    rng = np.random.default_rng(20181224)
+    out = []
+    for n in [16, 40, 100, 253, 1258]:
+        for phi in [-0.4, 0.0, 0.3, 0.9]:
+            x = np.round(ar(rng, n, phi, 12.0), 3)
+            y = np.round(0.7 * x + ar(rng, n, phi, 5.0), 3)
+            lag = int(4 * (n / 100) ** (2 / 9))
+            mean = sm.OLS(y, np.ones(n)).fit(cov_type="HAC", cov_kwds={"maxlags": lag}, use_t=True)
+            low, high = mean.conf_int(0.05)[0]
+            line = sm.OLS(y, sm.add_constant(x)).fit(cov_type="HAC", cov_kwds={"maxlags": lag}, use_t=True)
+            out.append(dict(
+                x=x.tolist(), y=y.tolist(), lag=lag, mean=float(mean.params[0]), error=float(mean.bse[0]),
+                low=float(low), high=float(high), p=float(mean.pvalues[0]),
+                alpha=float(line.params[0]), beta=float(line.params[1]), alphaError=float(line.bse[0]),
+                betaError=float(line.bse[1]), alphaP=float(line.pvalues[0]), betaP=float(line.pvalues[1]),
+                rSquared=float(line.rsquared), block=float(optimal_block_length(y)["stationary"].iloc[0])))
+    write("inference.json", f"statsmodels {statsmodels.__version__}, arch {arch.__version__}", out)
+
+
+def bootstrap():
+    rng = np.random.default_rng(7)
+    out = []
+    for phi, block in [(0.0, 1.0), (0.5, 8.0), (0.9, 25.0)]:
+        x = np.round(ar(rng, 500, phi, 3.0), 3)
+        b = StationaryBootstrap(block, x, seed=1)
+        ci = b.conf_int(np.mean, reps=40000, method="percentile")
+        out.append(dict(values=x.tolist(), block=block, low=float(ci[0, 0]), high=float(ci[1, 0])))
+    write("bootstrap.json", f"arch {arch.__version__}, 40,000 resamples, percentile", out)
+
+
+def student():
+    out = []
+    for nu in [1, 2, 3, 4, 7, 29, 252, 1257, 100000]:
+        for t in [0.001, 0.3, 1.0, 1.96, 2.6, 5.0, 12.0]:
+            out.append(dict(freedom=nu, t=t, tail=float(2 * ss.t.sf(t, nu)), quantile95=float(ss.t.ppf(0.975, nu))))
+    write("student.json", f"SciPy {scipy.__version__}", out)
+
+
+pnl()
+inference()
+bootstrap()
+student()

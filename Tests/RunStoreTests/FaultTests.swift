@@ -1,0 +1,193 @@
+import Foundation
+import GRDB
+import Testing
+
+@testable import RunStore
+
+@Suite struct RunStoreFaultTests {
+  private func filled(_ folder: StoreFolder, _ name: String = "s", trials: Int = 300) throws -> String {
+    let path = folder.path(name)
+    let writer = try RunStore.create(path: path, study: Sample.study)
+    try writer.append((0..<trials).map(Sample.trial))
+    try writer.close()
+    return path
+  }
+
+  @Test func aFileThatIsThereIsNotOverwritten() throws {
+    let folder = try StoreFolder()
+    let path = try filled(folder)
+    let before = try Data(contentsOf: URL(filePath: path))
+    #expect(throws: RunStoreError.exists(path: path)) { try RunStore.create(path: path, study: Sample.study) }
+    #expect(try Data(contentsOf: URL(filePath: path)) == before)
+  }
+
+  @Test func aFolderThatCannotHoldAStoreIsRefused() throws {
+    let folder = try StoreFolder()
+    for path in ["/dev/null/x/runs.sqlite", folder.path("nowhere/runs.sqlite")] {
+      #expect(throws: RunStoreError.unwritable(path: path)) {
+        try RunStore.create(path: path, study: Sample.study)
+      }
+    }
+    #expect(throws: RunStoreError.absent(path: folder.path("s"))) {
+      try RunStore.open(path: folder.path("s"))
+    }
+    #expect(folder.names.isEmpty)
+  }
+
+  @Test func whatIsNoStoreIsRefused() throws {
+    let folder = try StoreFolder()
+    let files: [(String, Data)] = [
+      ("empty", Data()), ("text", Data(String(repeating: "garbage ", count: 1000).utf8)),
+      ("short", Data("SQLite format 3\0".utf8)), ("binary", Data((0..<9000).map { UInt8($0 * 31 % 256) })),
+    ]
+    for (name, bytes) in files {
+      let path = folder.path(name)
+      try bytes.write(to: URL(filePath: path))
+      #expect(throws: RunStoreError.notAStore(path: path)) { try RunStore.open(path: path) }
+      #expect(throws: RunStoreError.notAStore(path: path)) { try RunStore.resume(path: path) }
+      #expect(try Data(contentsOf: URL(filePath: path)) == bytes)
+    }
+    #expect(throws: RunStoreError.self) { try RunStore.open(path: folder.url.path) }
+    let other = folder.path("other")
+    let queue = try DatabaseQueue(path: other)
+    try queue.write { try $0.execute(sql: "CREATE TABLE history (x)") }
+    try queue.close()
+    #expect(throws: RunStoreError.notAStore(path: other)) { try RunStore.open(path: other) }
+    #expect(throws: RunStoreError.notAStore(path: other)) { try RunStore.resume(path: other) }
+  }
+
+  @Test func aStoreOfALaterVersionIsRefused() throws {
+    let folder = try StoreFolder()
+    let path = try filled(folder)
+    let queue = try DatabaseQueue(path: path)
+    try queue.write { try $0.execute(sql: "PRAGMA user_version = 9") }
+    try queue.close()
+    #expect(throws: RunStoreError.newerSchema(path: path, found: 9, known: 1)) {
+      try RunStore.open(path: path)
+    }
+    let told = RunStoreError.newerSchema(path: path, found: 9, known: 1).description
+    #expect(told.hasSuffix("written by a newer Wingspan (schema 9, this one knows 1); update Wingspan"))
+  }
+
+  @Test func aStoreCutOffAnywhereIsRefused() throws {
+    let folder = try StoreFolder()
+    let whole = try Data(contentsOf: URL(filePath: try filled(folder)))
+    for percent in [1, 10, 25, 50, 75, 90, 99] {
+      let path = folder.path("cut\(percent)")
+      try whole.prefix(whole.count * percent / 100).write(to: URL(filePath: path))
+      let error = #expect(throws: RunStoreError.self) { try RunStore.open(path: path) }
+      guard case .corrupted? = error else {
+        return #expect(Bool(false), "\(percent) %: \(String(describing: error))")
+      }
+    }
+  }
+
+  @Test(arguments: 0..<60) func aStoreWithPagesOverwrittenIsAnErrorOrWholeButNeverATrap(seed: Int) throws {
+    let folder = try StoreFolder()
+    let path = try filled(folder)
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    var state = UInt64(seed)
+    func next(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % UInt64(bound))
+    }
+    for _ in 0..<4 {
+      let start = 100 + next(bytes.count - 700)
+      for offset in 0..<500 { bytes[start + offset] = UInt8(next(256)) }
+    }
+    try bytes.write(to: URL(filePath: path))
+    _ = try? RunStore.canonicalDump(path: path)
+  }
+
+  @Test func aSecondWriterIsKeptOutWhileTheFirstIsOpen() throws {
+    let folder = try StoreFolder()
+    let path = folder.path("s")
+    let first = try RunStore.create(path: path, study: Sample.study)
+    #expect(throws: RunStoreError.locked(path: path)) { try RunStore.resume(path: path) }
+    try first.append([Sample.trial(0)])
+    #expect(throws: RunStoreError.locked(path: path)) { try RunStore.resume(path: path) }
+    #expect(throws: RunStoreError.locked(path: path)) { try RunStore.open(path: path) }
+    try first.close()
+    let second = try RunStore.resume(path: path)
+    try second.append([Sample.trial(1)])
+    try second.close()
+    let readers = try (0..<3).map { _ in try RunStore.open(path: path) }
+    for reader in readers { #expect(try reader.trialCount() == 2) }
+  }
+
+  /// A killed process leaves the file and its log as they are on disk at that moment: so does a copy of both.
+  @Test func afterAKillAllCommittedBatchesAreThere() throws {
+    let folder = try StoreFolder()
+    let path = folder.path("s")
+    let writer = try RunStore.create(path: path, study: Sample.study)
+    for batch in 0..<5 { try writer.append((batch * 10..<batch * 10 + 10).map(Sample.trial)) }
+    // A batch that is begun and not committed when the end comes.
+    struct Killed: Error {}
+    #expect(throws: Killed.self) {
+      try writer.queue.write { db in
+        try db.execute(sql: "INSERT INTO trials VALUES (999, 1, '{}', '[]', 'done', NULL, 0)")
+        for suffix in ["", "-wal"] {
+          try FileManager.default.copyItem(atPath: path + suffix, toPath: folder.path("killed") + suffix)
+        }
+        throw Killed()
+      }
+    }
+    #expect(FileManager.default.fileExists(atPath: folder.path("killed-wal")))
+    let reader = try RunStore.open(path: folder.path("killed"))
+    #expect(try reader.trials(withDaily: true) == (0..<50).map(Sample.trial))
+    try reader.close()
+    let resumed = try RunStore.resume(path: folder.path("killed"))
+    try resumed.append((50..<60).map(Sample.trial))
+    try resumed.close()
+    #expect(!FileManager.default.fileExists(atPath: folder.path("killed-wal")))
+    #expect(try RunStore.open(path: folder.path("killed")).trialCount() == 60)
+    try writer.close()
+  }
+
+  @Test func aTrialStoredTwiceIsRefusedAndItsBatchUndone() throws {
+    let folder = try StoreFolder()
+    let path = folder.path("s")
+    let writer = try RunStore.create(path: path, study: Sample.study)
+    try writer.append((0..<3).map(Sample.trial))
+    var fresh = Sample.trial(7)
+    fresh.metrics.append(MetricValue("new", 1))
+    #expect(
+      throws: RunStoreError.badTrial(
+        path: path, index: 2, reason: "its index is stored already; give each configuration once")
+    ) { try writer.append([fresh, Sample.trial(2)]) }
+    #expect(try writer.trialCount() == 3)
+    #expect(try writer.metricNames() == ["net_dollars", "sharpe", "profit_factor"])
+    var twice = Sample.trial(8)
+    twice.metrics.append(MetricValue("sharpe", 1))
+    #expect(throws: RunStoreError.self) { try writer.append([twice]) }
+    try writer.append([fresh])
+    #expect(try writer.trial(index: 7) == fresh)
+    try writer.close()
+  }
+
+  @Test func anUnknownMetricNamesTheKnown() throws {
+    let folder = try StoreFolder()
+    let reader = try RunStore.open(path: try filled(folder, trials: 3))
+    let error = #expect(throws: RunStoreError.self) { try reader.trials(orderBy: "sharp", descending: true) }
+    #expect(
+      error.map { "\($0)" }?.hasSuffix(
+        "no metric 'sharp'; known: net_dollars, sharpe, profit_factor, net_cents") == true)
+  }
+
+  /// SQLite reports the same code when the file system is full and when the file may not grow.
+  @Test func aFullDiskKeepsWhatWasCommitted() throws {
+    let folder = try StoreFolder()
+    let path = folder.path("s")
+    let writer = try RunStore.create(path: path, study: Sample.study)
+    try writer.append((0..<20).map(Sample.trial))
+    try writer.queue.writeWithoutTransaction { db in
+      let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+      try db.execute(sql: "PRAGMA max_page_count = \(pages + 1)")
+    }
+    #expect(throws: RunStoreError.diskFull(path: path)) { try writer.append((20..<2000).map(Sample.trial)) }
+    try writer.close()
+    #expect(try RunStore.open(path: path).trials(withDaily: true) == (0..<20).map(Sample.trial))
+    let told = RunStoreError.diskFull(path: "f").description
+    #expect(told == "f: the disk is full; free some space and run again (all finished batches are kept)")
+  }
+}
