@@ -33,7 +33,7 @@ public struct Calibration: Sendable {
     floor = days.indices.map {
       DayErrors(days[$0].chain, stdDev: fits[$0].stdDev, own: fits[$0].stdDev, smile: fits[$0].smile)
     }
-    var fitted = Self.fit(days, startingFrom: start)
+    var fitted = Self.fit(days, own: fits.map(\.stdDev), startingFrom: start)
     fitted.halfSpread = HalfSpreadFit.quiet(days.map(\.chain), startingFrom: start.halfSpread)
     if let q = HalfSpreadFit.stressPower(stress, fitted.halfSpread) { fitted.halfSpread.stressPower = q }
     fitted.name = name
@@ -57,13 +57,15 @@ public struct Calibration: Sendable {
   }
 
   /// Shape and level curves fitted to chains; nothing else changes.
-  public static func fit(_ days: [CalibrationDay], startingFrom start: MarkParameters) -> MarkParameters {
+  /// - Parameter own: √w of each chain's own free fit: what the level curves predict.
+  public static func fit(
+    _ days: [CalibrationDay], own: [Double], startingFrom start: MarkParameters
+  ) -> MarkParameters {
+    precondition(days.count == own.count, "Calibration.fit: one own level a day")
     var result = start
     guard !days.isEmpty else { return result }
     result.smile = SmileFit.pooled(days.map(\.chain), startingFrom: start.smile)
-    let sigma = days.map {
-      SmileFit.level($0.chain, smile: result.smile) * (252 / $0.chain.clock).squareRoot()
-    }
+    let sigma = days.indices.map { own[$0] * (252 / days[$0].chain.clock).squareRoot() }
     func observations(_ index: KeyPath<KnownCloses, Double>) -> [(index: Double, volatility: Double)] {
       days.indices.map { (days[$0].closes[keyPath: index], sigma[$0]) }
     }
@@ -79,8 +81,8 @@ public struct Calibration: Sendable {
     var result: [KnownLevel: [DayErrors]] = [:]
     guard days.count >= 5 else { return result }
     for i in days.indices {
-      let training = days.indices.filter { abs($0 - i) > 1 }.map { days[$0] }
-      let fitted = fit(training, startingFrom: start)
+      let training = days.indices.filter { abs($0 - i) > 1 }
+      let fitted = fit(training.map { days[$0] }, own: training.map { own[$0] }, startingFrom: start)
       for known in KnownLevel.allCases {
         result[known, default: []] += fitted.errors([days[i]], own: [own[i]], knowing: known)
       }
