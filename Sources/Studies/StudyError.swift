@@ -8,6 +8,10 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case noSuchSession(date: String, first: String, last: String)
   case unknownMarks(path: String, reason: String)
   case noPresets(searched: [String])
+  /// More cost paths than one call writes.
+  case tooManyPaths(file: String, condors: Int, sessions: Int, limit: Int)
+  /// Configurations whose paths have no common minutes.
+  case entryMinutesDiffer(file: String)
   case notReproduced(file: String, field: String, stored: String, now: String)
 
   /// What is wrong and what to do.
@@ -27,11 +31,16 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noTrades(let name):
       "\(name): not one trade in the period; `wingspan backtest` prints why, session by session"
     case .noSuchSession(let date, let first, let last):
-      "--date \(date): no session of the history, which holds \(first) to \(last)"
+      "--date \(date) is no session of the history, which holds the trading days from \(first) to \(last)"
     case .unknownMarks(let path, let reason):
       "\(path): not a marks file (\(reason)); `wingspan calibrate` makes one"
     case .noPresets(let searched):
       "no presets in \(searched.joined(separator: ", ")); run in the checkout, name configurations, or give --presets DIR"
+    case .tooManyPaths(let file, let condors, let sessions, let limit):
+      "\(file): \(condors) condors over \(sessions) sessions are more than \(limit) paths, some 2 GB; shorten the period "
+        + "with --from and --to, or search fewer values"
+    case .entryMinutesDiffer(let file):
+      "\(file): the configurations enter at different minutes, and one axis of minutes serves all; fix entry.minute"
     case .notReproduced(let file, let field, let stored, let now):
       "\(file): \(field) was \(stored) when it was exported and is \(now) now on the same "
         + "history: the file was edited, or the program or the marks have changed; export it again"

@@ -101,14 +101,14 @@ struct Table {
     // Stops: a whipsaw was stopped and would have won; its dollars are what it would have earned more.
     let trades = Dictionary(grouping: fills.rows) { $0["trade_id"] ?? "" }.values
     let stopped = trades.filter { $0.contains { $0["exit_reason"] == "stop" } }
-    func sum(_ rows: [[String: String]], _ column: String) -> Int { rows.reduce(0) { $0 + Table.cents($1[column]) } }
-    let whipsaws = stopped.filter { sum($0, "shadow_net") > 0 }
+    func total(_ rows: [[String: String]], _ column: String) -> Int { rows.reduce(0) { $0 + Table.cents($1[column]) } }
+    let whipsaws = stopped.filter { total($0, "shadow_net") > 0 }
     #expect(f.whipsaws == whipsaws.count)
-    #expect(f.whipsawDollars == Self.dollars(whipsaws.reduce(0) { $0 + sum($1, "shadow_net") - sum($1, "net") }))
-    #expect(f.stopsNetDollars == Self.dollars(stopped.reduce(0) { $0 + sum($1, "net") - sum($1, "shadow_net") }))
+    #expect(f.whipsawDollars == Self.dollars(whipsaws.reduce(0) { $0 + total($1, "shadow_net") - total($1, "net") }))
+    #expect(f.stopsNetDollars == Self.dollars(stopped.reduce(0) { $0 + total($1, "net") - total($1, "shadow_net") }))
     expectNear(f.stopRate, Double(stopped.count) / Double(trades.count))
     for rows in trades where !rows.contains(where: { $0["exit_reason"] == "stop" }) {
-      #expect(sum(rows, "shadow_net") == sum(rows, "net"), "\(rows)")
+      #expect(total(rows, "shadow_net") == total(rows, "net"), "\(rows)")
     }
     #expect((f.stopReachable == nil) == (strategy.exit.stop == .none))
     #expect(strategy.exit.stop != .none || (stopped.isEmpty && f.whipsaws == 0 && f.stopsNetDollars == 0))

@@ -14,11 +14,7 @@ public struct StudyFolder: Sendable {
 
   /// Makes the folder and an empty store for a sweep; an older study in it is replaced.
   public func create(_ sweep: Sweep, seed: UInt64) throws -> RunStore {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw StudyError.cannotWrite(path: path, reason: OutputFile.reason(error))
-    }
+    try OutputFile.makeFolder(path)
     if FileManager.default.fileExists(atPath: storePath) {
       try RunStore.open(path: storePath).close()  // refuses to replace what is no study, or in use
       for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: storePath + suffix) }

@@ -55,8 +55,8 @@ struct DataSimulate: ParsableCommand {
       first: history.sessions.first?.date.description ?? "",
       last: history.sessions.last?.date.description ?? "")
     if json { return try Output.json(summary) }
-    print(
-      "\(into): \(summary.sessions) synthetic sessions, \(summary.first) to \(summary.last), seed \(seed)")
-    print("Nothing in it is a fact about the market.")
+    try Output.text(
+      "\(into): \(summary.sessions) synthetic sessions, \(summary.first) to \(summary.last), seed \(seed)\n"
+        + "Nothing in it is a fact about the market.")
   }
 }

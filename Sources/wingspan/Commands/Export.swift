@@ -24,11 +24,15 @@ struct Export: ParsableCommand {
   @Flag(help: "Print what was exported as JSON (the same as --format json on standard output).")
   var json = false
 
+  private var asked: ConfigFormat? { format.flatMap { ConfigFormat(rawValue: $0) } }
+
+  func validate() throws {
+    guard let format, asked == nil else { return }
+    throw ValidationError("--format must be yaml, json or toml, was '\(format)'")
+  }
+
   func run() throws {
-    let asked = format ?? to.flatMap { ConfigFormat(path: $0)?.rawValue } ?? "yaml"
-    guard let format = ConfigFormat(rawValue: json && to == nil ? "json" : asked) else {
-      throw ValidationError("--format must be yaml, json or toml, was '\(asked)'")
-    }
+    let format = json && to == nil ? .json : asked ?? to.flatMap { ConfigFormat(path: $0) } ?? .yaml
     let document = try StudyFolder(study).export(pick: pick)
     let text = document.render(format)
     if let to {

@@ -40,13 +40,12 @@ struct Paths: ParsableCommand {
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
     guard space.count <= Self.pathLimit / period.count else {
-      throw ValidationError(
-        "\(config): \(space.count) condors over \(period.count) sessions are more than \(Self.pathLimit) paths, some "
-          + "2 GB; shorten the period with --from and --to, or search fewer values")
+      throw StudyError.tooManyPaths(
+        file: config, condors: space.count, sessions: period.count, limit: Self.pathLimit)
     }
     var strategies = try (0..<space.count).map { try space.strategy(at: $0) }
     if strategies.contains(where: { $0.entry.minute != strategies[0].entry.minute }) {
-      throw ValidationError("\(config): the configurations enter at different minutes; fix entry.minute")
+      throw StudyError.entryMinutesDiffer(file: config)
     }
     for i in strategies.indices { strategies[i].hedge = [] }
     let made = try CostPaths.write(

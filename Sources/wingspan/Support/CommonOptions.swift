@@ -15,7 +15,7 @@ struct MarketOptions: ParsableArguments {
   var to: SessionDate?
   @Option(help: "Mark parameters made by `wingspan calibrate` (JSON); default: the shipped fit.")
   var marks: String?
-  @Option(help: "Seed of simulated minutes and of bridges inside coarse bars.")
+  @Option(help: "Seed of simulated minutes and of bridges inside coarse bars: a whole number from 0.")
   var seed: UInt64 = 1
 
   func validate() throws {
