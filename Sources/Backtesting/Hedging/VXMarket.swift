@@ -84,7 +84,7 @@ public struct VXMarket: Sendable {
   /// Price of a contract as a decision sees it, 1/1000 points: nothing of this session's settlement is in it.
   public func indicative(_ expiry: SessionDate, session i: Int, minute: Int) -> Int32? {
     guard let value = indicativePoints(expiry, session: i, minute: minute) else { return nil }
-    return Self.milli(value)
+    return Self.milli(max(value, 0.01))
   }
 
   private func indicativePoints(_ expiry: SessionDate, session i: Int, minute: Int) -> Double? {

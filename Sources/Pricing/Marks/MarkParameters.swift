@@ -37,6 +37,8 @@ public struct MarkError: Sendable, Hashable, Codable {
   public var sample: String
   /// Chains judged.
   public var chains: Int
+  /// Strikes judged: out-of-the-money side, 3 to 40 delta.
+  public var strikes: Int
   /// Root mean square of log(model ATM vol ÷ market ATM vol).
   public var logVolRmse: Double
   /// Mean absolute error of a leg's mid, ticks of 0.05 points.
@@ -45,6 +47,8 @@ public struct MarkError: Sendable, Hashable, Codable {
   public var insideSpread: Double
   /// Mean absolute credit error by short delta in percent (`10`, `15`, `20`, `25`), points.
   public var creditMeanAbs: [String: Double]
+  /// Mean credit error, model less market, points.
+  public var creditBias: [String: Double]
 }
 
 /// Variance time, in sessions.

@@ -26,7 +26,7 @@ struct DataImport: ParsableCommand {
   @Option(help: "What bars are of, SPX or SPY, where level and name don't tell.")
   var symbol: BarSymbol?
   @Option(help: "Values that contradict stored ones: fail, keep (the stored) or replace (by the new).")
-  var onConflict = ConflictPolicy.fail
+  var onConflict = ConflictPolicy.keep
   @Flag(help: "Print the result as JSON.")
   var json = false
 

@@ -1,0 +1,66 @@
+import MarketData
+import Pricing
+import Strategies
+
+@testable import Backtesting
+
+/// A condor sold at 15:45 on a flat index of 3,000, whose costs are then written by hand, minute by minute.
+///
+/// Points: 0 decision 15:45, 1 fill 15:46, 2 … 15 to 16:00, 16 is 09:30 of the expiry session, 406 its 16:00.
+struct ExitBench {
+  static let expiryStart = 16
+  static let last = 406
+  let surface: MarkSurface
+  let path: CondorPath
+  /// Exits pay the mark and one tick of 0.05.
+  let slippage = Slippage(halfSpreadThousandths: 0, ticks: 1)
+  /// Mid cost of the condor, units; 1.00 to start with.
+  var mid = Array(repeating: Int32(10_000), count: last + 1)
+  /// What triggers watch; `nil` is the mid.
+  var trigger: [Int32]?
+  var settlement: Int32 = 0
+
+  init(spot: (Int, Int) -> Double = { _, _ in 3_000 }) throws {
+    let strategy = Strategy(
+      name: "bench", entry: EntryRule(expirations: .everySession),
+      condor: CondorRule(strikes: StrikeRule(target: .credit(units: 10_000))))
+    let context = try Markets.context(try Markets.tiny(sessions: 3, spot: spot), [strategy])
+    let model = MarkModel(
+      parameters: context.parameters, settings: MarkSettings(), calendar: context.history.calendar,
+      events: context.history.events)
+    guard let surface = model.surface(context.history, entry: 1, decisionMinute: 945, expiry: 2) else {
+      throw BacktestError.emptyHistory(name: "bench")
+    }
+    precondition(surface.expiryStart == Self.expiryStart && surface.minutes.count == Self.last + 1)
+    self.surface = surface
+    path = CondorPath(
+      CondorStrikes(longPut: 2_975, shortPut: 2_980, shortCall: 3_020, longCall: 3_025), on: surface)
+  }
+
+  mutating func set(_ points: ClosedRange<Int>, _ cost: Int32) { for i in points { mid[i] = cost } }
+
+  /// How a position sold for `credit` ends.
+  func exit(
+    _ rule: ExitRule, credit: Int32 = 10_000, part: ClosingFill.Part = .condor, total: Int32? = nil,
+    withStop: Bool = true
+  ) -> PositionExit {
+    PositionWatch(part: part, credit: credit, totalCredit: total ?? credit, rule: rule).run(
+      rule, withStop: withStop, trigger: trigger ?? mid, mid: mid, path: path, surface: surface,
+      slippage: slippage, settlement: settlement)
+  }
+}
+
+extension PositionExit {
+  static func stop(_ point: Int, _ cost: Int32) -> PositionExit {
+    .init(reason: .stop, point: point, cost: cost)
+  }
+  static func target(_ point: Int, _ cost: Int32) -> PositionExit {
+    .init(reason: .target, point: point, cost: cost)
+  }
+  static func time(_ point: Int, _ cost: Int32) -> PositionExit {
+    .init(reason: .time, point: point, cost: cost)
+  }
+  static func settled(_ cost: Int32) -> PositionExit {
+    .init(reason: .settlement, point: ExitBench.last, cost: cost)
+  }
+}

@@ -1,0 +1,172 @@
+import Kernels
+import MarketData
+import Strategies
+import Testing
+
+@testable import Backtesting
+
+/// The proof that no decision sees later data: at random instants all of it is replaced, and nothing changes.
+@Suite("No look-ahead")
+struct NoLookAheadTests {
+  /// Strategies that between them use every rule and every signal.
+  static let strategies: [Strategy] = {
+    func strategy(
+      _ name: String, minute: Int = 900, _ target: StrikeRule.Target, _ exit: ExitRule,
+      _ hedge: [HedgeLayer] = [],
+      _ change: (inout Strategy) -> Void = { _ in }
+    ) -> Strategy {
+      var made = Strategy(
+        name: name, entry: EntryRule(minute: minute, expirations: .everySession),
+        condor: CondorRule(strikes: StrikeRule(target: target)), exit: exit, hedge: hedge)
+      change(&made)
+      return made
+    }
+    func layer(_ trigger: Trigger, _ base: HedgeSize.Base, tenor: Int = 30, gains: [Int32] = [3, 20])
+      -> HedgeLayer
+    {
+      HedgeLayer(
+        name: "layer", trigger: trigger, tenorDays: tenor, size: HedgeSize(base: base, amount: 0.3),
+        monetise: gains.map { MonetiseStep(gainThousandths: $0, shareThousandths: 400) })
+    }
+    let wide = StrikeRule.Target.delta(put: 0.25, call: 0.25, notAbove: false)
+    let near = StrikeRule.Target.delta(put: 0.35, call: 0.3, notAbove: true)
+    return [
+      strategy(
+        "loss multiple, ladder", near, ExitRule(stop: .lossMultiple(thousandths: 300)),
+        [layer(.always, .grossRisk), layer(.move(side: .down, atLeastSd: 0.3), .credit)]),
+      strategy(
+        "cost multiple by side", wide,
+        ExitRule(
+          stop: .costMultiple(thousandths: 1200), basis: .side, reference: .side, targetThousandths: 400),
+        [layer(.move(side: .up, atLeastSd: 0.2), .notional)]),
+      strategy(
+        "side, total credit", minute: 600, wide,
+        ExitRule(stop: .lossMultiple(thousandths: 400), basis: .side, reference: .total, confirm: 2),
+        [layer(.rsi(length: 14, barMinutes: 5, atLeast: 55, atMost: nil), .contracts)]),
+      strategy(
+        "loss points, natural", .credit(units: 12_000),
+        ExitRule(stop: .lossPoints(units: 6_000), mark: .natural, timeStop: 700),
+        [layer(.rsi(length: 5, barMinutes: 0, atLeast: nil, atMost: 70), .grossRisk, tenor: 110)]
+      ) { $0.marks.reanchor = .close },
+      strategy(
+        "cost points, time", .credit(units: 9_000),
+        ExitRule(stop: .costPoints(units: 15_000), confirm: 3, targetThousandths: 500, timeStop: 610)
+      ) {
+        $0.entry.gates = [Gate(index: .vix, atMost: 22), Gate(index: .vix, over: .vix3m, atMost: 1)]
+        $0.condor.strikes.creditBand = 7_000...11_000
+      },
+      strategy(
+        "touch", minute: 590, .expectedRange(put: 0.8, call: 0.6), ExitRule(stop: .shortStrikeTouched),
+        [layer(.event(kinds: [.fomc, .cpi, .ppi, .nfp], withinSessions: 1), .grossRisk)]
+      ) { $0.entry.skipEvents = [.fomc] },
+      strategy(
+        "after the close", minute: 975, near,
+        ExitRule(stop: .lossMultiple(thousandths: 250), targetThousandths: 300),
+        [
+          layer(
+            .any([
+              .move(side: .either, atLeastSd: 0.25),
+              .all([.always, .rsi(length: 14, barMinutes: 5, atLeast: nil, atMost: 45)]),
+            ]), .grossRisk)
+        ]
+      ) {
+        $0.entry.gates = [Gate(index: .vix, atLeast: 12)]
+        $0.marks.reanchor = .close
+      },
+      strategy(
+        "trigger fills, tight account", minute: 620, near,
+        ExitRule(stop: .costMultiple(thousandths: 1300), fill: .trigger, targetThousandths: 200),
+        [layer(.move(side: .either, atLeastSd: 0.1), .grossRisk, gains: [1, 2])]
+      ) {
+        $0.accountCents = 60_000
+        $0.condor.strikes.putBand = DeltaBand(low: 0.1, high: 0.4)
+      },
+    ]
+  }()
+
+  /// How much was compared, so that an empty proof is seen.
+  struct Coverage {
+    var cuts = 0
+    var lines = 0
+    var exits = 0
+    var hedges = 0
+    var different: [String] = []
+  }
+
+  /// Compares decisions at random cuts. O(cuts × strategies).
+  static func compare(
+    _ history: MarketHistory, donor: MarketHistory, cuts: Int, seed: UInt64,
+    strategies: (Int) -> [Strategy]
+  ) throws -> Coverage {
+    var random = Philox(seed: seed, stream: 5)
+    var coverage = Coverage()
+    let sources = [0.8, 1.02, 1.3].map { LaterData(history, donor: donor, scale: $0) }
+    for k in 0..<cuts {
+      let cut = Cut(
+        session: 18 + random.integer(below: history.sessions.count - 21),
+        minute: random.uniform() < 0.2 ? 975 + random.integer(below: 2) : 570 + random.integer(below: 391))
+      let list = strategies(k)
+      let replaced = sources[random.integer(below: 3)].replaced(after: cut)
+      let before = Backtester(try Markets.context(history, list))
+      let after = Backtester(try Markets.context(replaced, list))
+      coverage.cuts += 1
+      for strategy in list {
+        let period = (cut.session - 2)...(cut.session + 1)
+        let a = Decisions(before.run(strategy, period: period), by: cut, history: history)
+        let b = Decisions(after.run(strategy, period: period), by: cut, history: history)
+        coverage.lines += a.lines.count
+        coverage.exits += a.exits
+        coverage.hedges += a.hedges
+        if a.lines != b.lines {
+          let lost = a.lines.filter { !b.lines.contains($0) }
+          let new = b.lines.filter { !a.lines.contains($0) }
+          coverage.different.append("\(strategy.name) at \(cut): \(lost) became \(new)")
+        }
+      }
+    }
+    return coverage
+  }
+
+  /// Three of the list and a random one at each cut.
+  static func rotation(_ k: Int) -> [Strategy] {
+    var generator = RandomStrategy(seed: UInt64(10_000 + k))
+    return (0..<3).map { strategies[(k * 3 + $0) % strategies.count] } + [generator.next(), generator.next()]
+  }
+
+  @Test("Synthetic history with holes: 240 cuts", arguments: 0..<6)
+  func syntheticDecisionsStay(part: Int) throws {
+    let base = try SyntheticMarket.history(sessions: 70, seed: UInt64(100 + part))
+    let donor = try SyntheticMarket.history(sessions: 70, seed: UInt64(900 + part))
+    let coverage = try Self.compare(
+      Markets.holey(base, seed: UInt64(part)), donor: donor, cuts: 40, seed: UInt64(part)
+    ) { Self.rotation(part * 40 + $0) }
+    #expect(coverage.different == [])
+    #expect(coverage.cuts == 40 && coverage.lines > 400 && coverage.exits > 20 && coverage.hedges > 60)
+  }
+
+  @Test("Bundled history: 40 cuts")
+  func bundledDecisionsStay() throws {
+    let whole = try BundledHistory.load(seed: 1)
+    var short = whole
+    short.sessions = Array(whole.sessions.prefix(90))
+    short.futures = Array(whole.futures.prefix(90))
+    short.volatility = whole.volatility.mapValues { Array($0.prefix(90)) }
+    let donor = try SyntheticMarket.history(sessions: 90, seed: 8, start: short.sessions[0].date)
+    let coverage = try Self.compare(short, donor: donor, cuts: 40, seed: 6) { Self.rotation($0) }
+    #expect(coverage.different == [])
+    #expect(coverage.lines > 300 && coverage.exits > 10 && coverage.hedges > 40)
+  }
+
+  @Test("The proof finds an engine that looks ahead: today's closes before 16:15")
+  func lookAheadIsFound() throws {
+    let base = try SyntheticMarket.history(sessions: 40, seed: 3)
+    let donor = try SyntheticMarket.history(sessions: 40, seed: 4)
+    let peeking = Self.strategies.map { strategy in
+      var strategy = strategy
+      strategy.marks.assumeCloseKnown = true
+      return strategy
+    }
+    let coverage = try Self.compare(base, donor: donor, cuts: 12, seed: 1) { [peeking[$0 % peeking.count]] }
+    #expect(coverage.different.count >= 4)
+  }
+}
