@@ -7,7 +7,7 @@ struct DataCheck: ParsableCommand {
     commandName: "check",
     abstract: "Show what a history holds, what is odd in it, and what that would cost a study.",
     discussion: """
-      Per series: its range, the sessions it covers, holes, frozen or impossible values, breaks of unit, values on
+      Per series: its range, the sessions it covers, holes, frozen or impossible values, breaks of unit, values on \
       which two files disagree. Nothing is changed.
       """)
 

@@ -11,9 +11,9 @@ struct DataImport: ParsableCommand {
       Formats are told by header and content, plain or gzipped:
       \(MarketFile.formats.map { "  \($0.title)\n      \($0.example)" }.joined(separator: "\n"))
 
-      Every file is checked row by row before anything is stored, then stored in one transaction. The same content
-      again changes nothing. SPY bars are scaled to the index by each day's official closes, so give daily S&P 500
-      prices too. Two names matter: raw breadth files need 'advancers' or 'decliners' in theirs, one-day archives
+      Every file is checked row by row before anything is stored, then stored in one transaction. The same content \
+      again changes nothing. SPY bars are scaled to the index by each day's official closes, so give daily S&P 500 \
+      prices too. Two names matter: raw breadth files need 'advancers' or 'decliners' in theirs, one-day archives \
       their date.
 
       Example: wingspan data import spx-daily.csv vix.csv spy-5min.csv.gz --into history.sqlite

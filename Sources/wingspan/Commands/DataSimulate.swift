@@ -8,8 +8,8 @@ struct DataSimulate: ParsableCommand {
     commandName: "simulate",
     abstract: "Make a synthetic market history, for tests and large benchmarks.",
     discussion: """
-      Stochastic volatility that rises when the index falls, jumps, U-shaped minutes, weekends, releases, VIX9D,
-      VIX, VIX3M and eight VX contracts a day, on the real trading calendar. The same seed gives the same bits.
+      Stochastic volatility that rises when the index falls, jumps, U-shaped minutes, weekends, releases, VIX9D, \
+      VIX, VIX3M and eight VX contracts a day, on the real trading calendar. The same seed gives the same bits. \
       Nothing in it is a fact about the market: results on it say how the program works, never what pays.
 
         wingspan data simulate --years 20 --seed 1 --into synthetic.sqlite
