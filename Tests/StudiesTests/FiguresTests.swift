@@ -205,3 +205,25 @@ func expectNear(_ a: Double?, _ b: Double?, sourceLocation: SourceLocation = #_s
   }
   #expect(abs(a - b) <= 1e-10 * max(1, abs(b)), "\(a) against \(b)", sourceLocation: sourceLocation)
 }
+
+/// Whatever a file may say runs to its end, and its tables agree with its figures.
+@Suite struct AnyStrategyTests {
+  @Test(arguments: (0..<100).map { UInt64($0) })
+  func anyStrategyRunsAndItsTablesSumToItsNet(seed: UInt64) throws {
+    let strategy = randomStrategy(seed: seed)
+    let market = Fixture.market
+    let result = Backtester(market.context(for: [strategy])).run(strategy, period: Fixture.period)
+    let f = Evaluation(result, axis: PeriodAxis(market.history, period: Fixture.period)).figures
+    let sessions = Table(SessionTable.csv(result, history: market.history))
+    let fills = Table(TradeTable.csv(result, history: market.history))
+    #expect(sessions.cents("net").reduce(0, +) == Int((f.netDollars * 100).rounded()))
+    #expect(fills.cents("net").reduce(0, +) == sessions.cents("condor_net").reduce(0, +))
+    #expect(f.outcomes.values.reduce(0, +) == Fixture.period.count)
+    let shared = try #require(
+      Evaluator.run(
+        [strategy], context: market.context(for: [strategy]), period: Fixture.period, threads: 1))
+    #expect(shared[0].figures == f && shared[0].records == result.records)
+    // Figures are what JSON can hold: no infinity, no NaN.
+    _ = try JSONEncoder().encode(f)
+  }
+}
