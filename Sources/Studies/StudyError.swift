@@ -6,7 +6,6 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case noneFeasible(path: String, objective: String)
   case noTrades(name: String)
   case noSuchSession(date: String, first: String, last: String)
-  case unknownMarks(path: String, reason: String)
   case noPresets(searched: [String])
   /// More cost paths than one call writes.
   case tooManyPaths(file: String, condors: Int, sessions: Int, limit: Int)
@@ -32,8 +31,6 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(name): not one trade in the period; `wingspan backtest` prints why, session by session"
     case .noSuchSession(let date, let first, let last):
       "--date \(date) is no session of the history, which holds the trading days from \(first) to \(last)"
-    case .unknownMarks(let path, let reason):
-      "\(path): not a marks file (\(reason)); `wingspan calibrate` makes one"
     case .noPresets(let searched):
       "no presets in \(searched.joined(separator: ", ")); run in the checkout, name configurations, or give --presets DIR"
     case .tooManyPaths(let file, let condors, let sessions, let limit):

@@ -110,8 +110,9 @@ extension MarkParameters {
     }
     for (key, curve) in [("vix9d", levels.vix9d), ("vix", levels.vix)] {
       try need(
-        curve.base > 0 && curve.base < 10 && curve.pivot > 0 && curve.knee > 0 && curve.below.isFinite
-          && curve.above.isFinite, "levels.\(key)", curve, "base, pivot and knee above 0, finite exponents needed")
+        curve.base > 0 && curve.base < 10 && curve.pivot > 0 && curve.lowKnee > 0
+          && curve.knee >= curve.lowKnee && curve.lowest.isFinite && curve.below.isFinite
+          && curve.above.isFinite, "levels.\(key)", curve, "base, pivot and knees above 0, lowKnee ≤ knee, finite exponents needed")
     }
     try need(levels.vix1dStripRatio > 0, "levels.vix1dStripRatio", levels.vix1dStripRatio, "it must be above 0")
     try need(

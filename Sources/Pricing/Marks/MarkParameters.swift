@@ -77,31 +77,43 @@ public struct ClockParameters: Sendable, Hashable, Codable {
 
 /// At-the-money volatility a session from a volatility index.
 public struct LevelParameters: Sendable, Hashable, Codable {
-  /// σ = base·(min(V, knee)/pivot)^below·(max(V, knee)/knee)^above, a year of 252 sessions.
+  /// σ = base·(clamp(V, lowKnee, knee)/pivot)^below·(min(V, lowKnee)/lowKnee)^lowest·(max(V, knee)/knee)^above,
+  /// a year of 252 sessions. Quotes were seen between the knees only; the two outer elasticities are those of the
+  /// next session's realised variance, which the steep inner one would leave far below at a low index.
   public struct Curve: Sendable, Hashable, Codable {
-    /// What the amount is a share of.
+    /// σ at the pivot.
     public var base: Double
-    /// Where σ is `base` (below the knee), index points.
+    /// Where σ is `base`, index points; between the knees.
     public var pivot: Double
-    /// Where the elasticity changes, index points.
+    /// Lowest index value that quotes were fitted on, index points.
+    public var lowKnee: Double
+    /// Highest, index points.
     public var knee: Double
-    /// Elasticity below the knee.
+    /// Elasticity below the low knee.
+    public var lowest: Double
+    /// Elasticity between the knees.
     public var below: Double
     /// Elasticity above the knee.
     public var above: Double
     /// Of its parts.
-    public init(base: Double, pivot: Double, knee: Double, below: Double, above: Double) {
+    public init(
+      base: Double, pivot: Double, lowKnee: Double, knee: Double, lowest: Double, below: Double, above: Double
+    ) {
       self.base = base
       self.pivot = pivot
+      self.lowKnee = lowKnee
       self.knee = knee
+      self.lowest = lowest
       self.below = below
       self.above = above
     }
   }
   /// From VIX9D.
-  public var vix9d = Curve(base: 0.137, pivot: 16, knee: 22, below: 1.75, above: 1.2)
+  public var vix9d = Curve(
+    base: 0.137, pivot: 16, lowKnee: 11, knee: 22, lowest: 1.23, below: 1.75, above: 1.2)
   /// From VIX.
-  public var vix = Curve(base: 0.132, pivot: 16, knee: 20, below: 2.5, above: 1.3)
+  public var vix = Curve(
+    base: 0.132, pivot: 16, lowKnee: 12.7, knee: 20, lowest: 1.42, below: 2.5, above: 1.3)
   /// The variance strip over at-the-money volatility: σ = VIX1D ÷ this.
   public var vix1dStripRatio = 1.06
   /// Of its parts.
