@@ -16,13 +16,24 @@ struct Table {
       Dictionary(uniqueKeysWithValues: zip(names, line.map(String.init)))
     }
   }
-  /// "-12.34" as −1234; points "1.45" as 145.
-  static func cents(_ text: String?) -> Int {
-    guard let text, let dot = text.firstIndex(of: ".") else { return .min / 4 }
-    let digits = text[..<dot] + text[text.index(after: dot)...]
-    return text.distance(from: dot, to: text.endIndex) == 3 ? Int(digits) ?? .min / 4 : .min / 4
+  /// "-12.34" as −1234, whole cents of dollars.
+  static func cents(_ text: String?) -> Int { number(text, decimals: 2...2) }
+  /// Points as 1/10,000: "1.45" as 14500, and a settlement's "1.2345" as 12345: a cent of a condor each.
+  static func units(_ text: String?) -> Int { number(text, decimals: 2...4) }
+  /// The text in units of its longest form; anything else fails a test loudly.
+  private static func number(_ text: String?, decimals: ClosedRange<Int>) -> Int {
+    guard let text, let dot = text.firstIndex(of: ".") else { return bad(text) }
+    var tail = String(text[text.index(after: dot)...])
+    guard decimals.contains(tail.count) else { return bad(text) }
+    while tail.count < decimals.upperBound { tail += "0" }
+    return Int(text[..<dot] + tail) ?? bad(text)
+  }
+  private static func bad(_ text: String?) -> Int {
+    Issue.record("not a number of the table: \(text ?? "missing")")
+    return 0
   }
   func cents(_ column: String) -> [Int] { rows.map { Self.cents($0[column]) } }
+  func units(_ column: String) -> [Int] { rows.map { Self.units($0[column]) } }
 }
 
 /// Every figure again from the two CSV files alone, in plain floating point: what anyone can do in a spreadsheet.
@@ -35,10 +46,10 @@ struct Table {
   }()
 
   static let strategies = [
-    "condor: {short_delta: 0.175}\nexit: {stop: none}",
+    "condor: {short_delta: 0.175}\nexit: {stop: none}\naccount_dollars: 600",
     "condor: {short_delta: 0.2}\nexit: {stop: {loss_multiple: 0.5}, profit_target: 0.5}",
     "condor: {short_delta: 0.2, width_points: 25}\nexit: {stop: {loss_multiple: 0.5}, basis: side, of: total, "
-      + "time_stop: '15:00'}\naccount_dollars: 2500",
+      + "time_stop: '15:00'}",
     "condor: {credit_target: 0.5, credit_band: [0.4, 0.6]}\nexit: {stop: {cost_points: 1.0}}",
     "condor: {short_delta: 0.175}\nhedge: {layers: [{name: a, trigger: {move: {at_least_sd: 0.3}}, size: {gross_risk: 1}}, "
       + "{name: b, trigger: {event: {kinds: [FOMC, CPI]}}, size: {credit: 0.5}}, "
@@ -67,8 +78,8 @@ struct Table {
     #expect(Self.dollars(net.reduce(0, +)) == f.netDollars)
     #expect(sessions.rows.count == period.count && f.sessions == period.count)
     for row in fills.rows {
-      let parts = [row["credit"], row["exit_cost"], row["fees"]].map { Table.cents($0) }
-      #expect((parts[0] - parts[1]) * 100 - parts[2] == Table.cents(row["net"]), "\(row)")
+      let kept = Table.units(row["credit"]) - Table.units(row["exit_cost"])
+      #expect(kept - Table.cents(row["fees"]) == Table.cents(row["net"]), "\(row)")
     }
 
     // Dates and outcomes.
@@ -114,10 +125,10 @@ struct Table {
     #expect(strategy.exit.stop != .none || (stopped.isEmpty && f.whipsaws == 0 && f.stopsNetDollars == 0))
 
     // Theta: credit kept, of credit received, before fees. Points × 100 = dollars.
-    let credit = fills.cents("credit").reduce(0, +)
-    let cost = fills.cents("exit_cost").reduce(0, +)
+    let credit = fills.units("credit").reduce(0, +)
+    let cost = fills.units("exit_cost").reduce(0, +)
     expectNear(f.thetaCapture, Double(credit - cost) / Double(credit))
-    #expect(f.creditDollars == Double(credit))
+    #expect(f.creditDollars == Self.dollars(credit))
 
     // Hedge, on and off the sessions that lose.
     #expect(f.hedgeNetDollars == Self.dollars(hedge.reduce(0, +)))

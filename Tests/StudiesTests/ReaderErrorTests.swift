@@ -30,6 +30,7 @@ struct BadStrategy: Sendable, CustomTestStringConvertible {
     BadStrategy(whole: "version: 2\ncondor: {}\n", "f:1: version is 2; allowed: 1 to 1"),
     BadStrategy(whole: "version: one\n", "f:1: version takes a whole number, but is the text 'one'"),
     BadStrategy(whole: "version: 1\n", "f:1: the file lacks the key 'condor'; add it"),
+    BadStrategy(whole: "version: 1\nname: x\nCondor: {short_delta: 0.1}\n", "f:3: unknown key 'Condor'; did you mean 'condor'?"),
     BadStrategy(whole: "version: 1\ncondor:\n", "f:1: the file lacks the key 'condor'; add it"),
     BadStrategy(whole: "version: 1\ncondor: 5\n", "f:2: condor takes a map of keys and values, but is the number 5"),
     BadStrategy("condors: {}", "f:3: unknown key 'condors'; did you mean 'condor'?"),
@@ -70,11 +71,10 @@ struct BadStrategy: Sendable, CustomTestStringConvertible {
 
   static let condor = [
     BadStrategy(condor: "", "f:2: condor lacks the key 'short_delta'; add it"),
-    BadStrategy(condor: "short_deltas: 0.1", "f:2: condor lacks the key 'short_delta'; add it"),
+    BadStrategy(condor: "short_deltas: 0.1", "f:2: unknown key 'short_deltas' in condor; did you mean 'short_delta'?"),
     BadStrategy(
       condor: "short_delta: 0.1, widht_points: 5",
-      "f:2: unknown key 'widht_points' in condor; did you mean 'width_points', 'put_width_points' or "
-        + "'call_width_points'?"),
+      "f:2: unknown key 'widht_points' in condor; did you mean 'width_points' or 'put_width_points'?"),
     BadStrategy(condor: "short_delta: 0.6", "f:2: condor.short_delta is 0.6; allowed: 0.005 to 0.5 |delta|"),
     BadStrategy(condor: "short_delta: 15", "f:2: condor.short_delta is 15; allowed: 0.005 to 0.5 |delta|"),
     BadStrategy(condor: "short_delta: {put: 0.1}", "f:2: condor.short_delta lacks the key 'call'; add it"),
@@ -121,7 +121,8 @@ struct BadStrategy: Sendable, CustomTestStringConvertible {
       exit: "stop: {loss_multiple: 1, cost_points: 1}",
       "f:3: exit.stop is {\"loss_multiple\": 1, \"cost_points\": 1}; \(stops)"),
     BadStrategy(
-      exit: "stop: {loss_mutliple: 1}", "f:3: unknown key 'loss_mutliple' in exit.stop; did you mean 'loss_multiple'?"),
+      exit: "stop: {loss_mutliple: 1}", "f:3: unknown key 'loss_mutliple' in exit.stop; did you mean 'loss_multiple' or "
+        + "'cost_multiple'?"),
     BadStrategy(exit: "stop: {loss_multiple: 0}", "f:3: exit.stop.loss_multiple is 0; allowed: 0.001 to 100.000"),
     BadStrategy(exit: "stop: {loss_multiple: -1}", "f:3: exit.stop.loss_multiple is -1; allowed: 0.001 to 100.000"),
     BadStrategy(exit: "stop: {cost_multiple: 1.0001}", "f:3: exit.stop.cost_multiple is 1.0001; allowed: at most three decimals"),
@@ -221,7 +222,8 @@ struct BadStrategy: Sendable, CustomTestStringConvertible {
       + "the number 1.5"),
     BadStrategy("costs: {exit_ticks: -1}", "f:3: costs.exit_ticks is -1; allowed: 0 to 100 steps of 0.05 points"),
     BadStrategy("costs: {exit_half_spreads: 11}", "f:3: costs.exit_half_spreads is 11; allowed: 0.000 to 10.000"),
-    BadStrategy("costs: {entry_half_spread: 1}", "f:3: unknown key 'entry_half_spread' in costs; did you mean 'entry_half_spreads'?"),
+    BadStrategy("costs: {entry_half_spread: 1}", "f:3: unknown key 'entry_half_spread' in costs; did you mean 'entry_half_spreads' or "
+      + "'exit_half_spreads'?"),
     BadStrategy("costs: {fees: []}", "f:3: costs.fees is []; allowed: at least one row"),
     BadStrategy("costs: {fees: [{spxw_dollars: 1, vx_dollars: 1}]}", "f:3: costs.fees[0] lacks the key 'from'; add it"),
     BadStrategy(
