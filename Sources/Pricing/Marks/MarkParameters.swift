@@ -9,10 +9,15 @@ public struct MarkParameters: Sendable, Hashable, Codable {
   public var name: String
   /// What the parameters were fitted on, in words.
   public var fittedOn: String
+  /// Variance time.
   public var clock: ClockParameters
+  /// At-the-money volatility from an index.
   public var levels: LevelParameters
+  /// Volatility by strike.
   public var smile: SmileParameters
+  /// How the level moves with the index.
   public var spotVol: SpotVolParameters
+  /// Half the bid–ask spread.
   public var halfSpread: HalfSpreadParameters
   /// Measured errors by what is known of the day (`own`, `vix9d`, `vix`, `prior`); may be empty.
   public var errors: [MarkError]
@@ -30,6 +35,7 @@ public struct MarkError: Sendable, Hashable, Codable {
   public var level: String
   /// `in-sample` or `held-out`.
   public var sample: String
+  /// Chains measured.
   public var chains: Int
   /// Strikes judged: out-of-the-money side, 3 to 40 delta.
   public var strikes: Int
@@ -57,12 +63,15 @@ public struct ClockParameters: Sendable, Hashable, Codable {
   public var fomc = 0.3
   /// Extra in the night before the 08:30 release.
   public var nfp = 0.24
+  /// Extra in the night before the 08:30 release.
   public var cpi = 0.0
+  /// Extra in the night before the 08:30 release.
   public var ppi = 0.0
   /// Share of the regular session's variance in each half hour from 09:30, percent; sums to 100.
   public var halfHourPercent = [14.7, 11.2, 9.2, 7.8, 6.8, 5.6, 4.7, 4.8, 4.5, 6.3, 6.3, 7.0, 11.1]
   /// Percent in 15:50–15:55 and in 15:55–16:00, part of the last half hour.
   public var lastFiveMinutesPercent = [2.6, 3.0]
+  /// The printed defaults, or the given values.
   public init() {}
 }
 
@@ -70,11 +79,17 @@ public struct ClockParameters: Sendable, Hashable, Codable {
 public struct LevelParameters: Sendable, Hashable, Codable {
   /// σ = base·(min(V, knee)/pivot)^below·(max(V, knee)/knee)^above, a year of 252 sessions.
   public struct Curve: Sendable, Hashable, Codable {
+    /// σ at the pivot, 0.137 is 13.7 %.
     public var base: Double
+    /// Index value at which σ is the base, percent points.
     public var pivot: Double
+    /// Where the exponent changes, percent points.
     public var knee: Double
+    /// Exponent up to the knee.
     public var below: Double
+    /// Exponent beyond the knee.
     public var above: Double
+    /// The printed defaults, or the given values.
     public init(base: Double, pivot: Double, knee: Double, below: Double, above: Double) {
       self.base = base
       self.pivot = pivot
@@ -83,19 +98,27 @@ public struct LevelParameters: Sendable, Hashable, Codable {
       self.above = above
     }
   }
+  /// From VIX9D.
   public var vix9d = Curve(base: 0.137, pivot: 16, knee: 22, below: 1.75, above: 1.2)
+  /// From VIX.
   public var vix = Curve(base: 0.132, pivot: 16, knee: 20, below: 2.5, above: 1.3)
   /// The variance strip over at-the-money volatility: σ = VIX1D ÷ this.
   public var vix1dStripRatio = 1.06
+  /// The printed defaults, or the given values.
   public init() {}
 }
 
 /// v(z) = 1 + Σ pᵢ ζⁱ with ζ = cap·tanh(z/cap), clamped; z in standard deviations.
 public struct SmileParameters: Sendable, Hashable, Codable {
+  /// p₁…p₄.
   public var p = [-0.164, -0.015, 0.0215, 0.0146]
+  /// Standard deviations at which ζ levels off.
   public var cap = 3.5
+  /// Lowest.
   public var floor = 0.3
+  /// Highest.
   public var ceiling = 3.0
+  /// The printed defaults, or the given values.
   public init() {}
 }
 
@@ -107,7 +130,9 @@ public struct SpotVolParameters: Sendable, Hashable, Codable {
   public var minimumStdDev = 0.006
   /// The ratio of σ to its observed level stays in this range.
   public var lowest = 0.5
+  /// Largest ratio.
   public var highest = 3.0
+  /// The printed defaults, or the given values.
   public init() {}
 }
 
@@ -115,14 +140,20 @@ public struct SpotVolParameters: Sendable, Hashable, Codable {
 public struct HalfSpreadParameters: Sendable, Hashable, Codable {
   /// h = max(floor, constant + slope·mid^power).
   public var floor = 0.025
+  /// Points at mid 0.
   public var constant = 0.031
+  /// Factor of mid^power.
   public var slope = 0.0282
+  /// Exponent of the mid.
   public var power = 0.713
   /// Factor from 16:00 to 16:15.
   public var afterClose = 1.5
   /// In stress h × clamp((V/pivot)^power, 1, limit).
   public var stressPivot = 20.0
+  /// Exponent of the widening.
   public var stressPower = 1.5
+  /// Largest factor.
   public var stressLimit = 6.0
+  /// The printed defaults, or the given values.
   public init() {}
 }

@@ -3,8 +3,11 @@ import MarketData
 
 /// Builds the marks of one entry: pricing parameters and a history, ready to price any strike.
 public struct MarkModel: Sendable {
+  /// What prices are made of.
   public let parameters: MarkParameters
+  /// How they are used.
   public let settings: MarkSettings
+  /// Variance time.
   public let clock: VarianceClock
   let smile: VolatilitySmile
   let level: AtTheMoneyLevel
@@ -53,6 +56,7 @@ public struct MarkModel: Sendable {
 public struct MarkSurface: Sendable {
   /// Positions in the history.
   public let entry: Int
+  /// When they expire.
   public let expiry: Int
   /// Minute of each point.
   public let minutes: [Int]
@@ -66,6 +70,7 @@ public struct MarkSurface: Sendable {
   public let entryStdDev: Double
   /// The index the level came from, and its value.
   public let levelIndex: VolatilityIndex
+  /// That index's close, percent points.
   public let levelValue: Double
   /// ln F, kept because every strike needs it.
   let logForward: [Double]
@@ -80,7 +85,9 @@ public struct MarkSurface: Sendable {
     let afterClose = decisionMinute >= MinuteOfDay.afterClose
     let sameDay = afterClose || model.settings.assumeCloseKnown
     let anchorSession = sameDay ? entry : entry - 1
-    guard anchorSession >= 0, let observed = model.observedLevel(history, closeOf: anchorSession) else { return nil }
+    guard anchorSession >= 0, let observed = model.observedLevel(history, closeOf: anchorSession) else {
+      return nil
+    }
     let anchorSpot = history.sessions[anchorSession].official.close
     guard anchorSpot > 0 else { return nil }
 
@@ -109,13 +116,16 @@ public struct MarkSurface: Sendable {
         let fresh = model.observedLevel(history, closeOf: expiry - 1),
         history.sessions[expiry - 1].official.close > 0
       {
-        anchor = (Elementary.log(history.sessions[expiry - 1].official.close),
-          fresh.volatility * model.settings.levelScale)
+        anchor = (
+          Elementary.log(history.sessions[expiry - 1].official.close),
+          fresh.volatility * model.settings.levelScale
+        )
         if spread { factor = model.halfSpread.stressFactor(volatilityIndex: fresh.value) }
       }
       let inEntry = i < expiryStart
       let f = (inEntry ? t : x).spot(at: minutes[i])
-      let c = inEntry
+      let c =
+        inEntry
         ? model.clock.day(t.date, from: minutes[i]) + night
         : model.clock.day(x.date, from: minutes[i])
       let logF = f > 0 ? Elementary.log(f) : .nan

@@ -24,7 +24,9 @@ public enum TickGrid {
   /// The smallest multiple of 0.05 that is not below `units`.
   public static func ceilToNickel(_ units: Int32) -> Int32 { -floorToNickel(-units) }
   /// Index points in units, to the nearest; for settlements and spots, which have two decimals.
-  public static func units(points: Double) -> Int32 { Int32((points * 10_000).rounded(.toNearestOrAwayFromZero)) }
+  public static func units(points: Double) -> Int32 {
+    Int32((points * 10_000).rounded(.toNearestOrAwayFromZero))
+  }
   /// Units in points.
   public static func points(_ units: Int32) -> Double { Double(units) / 10_000 }
 }
