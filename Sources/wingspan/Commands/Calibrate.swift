@@ -141,7 +141,8 @@ private struct FitReport: Encodable {
   var text: String {
     var lines = ["\(parameters.name): \(parameters.fittedOn)"]
     let p = parameters.smile.p.map { fixed($0, 4) }.joined(separator: ", ")
-    lines.append("smile p = (\(p)); half-spread stress exponent \(fixed(parameters.halfSpread.stressPower, 2))")
+    lines.append(
+      "smile p = (\(p)); half-spread stress exponent \(fixed(parameters.halfSpread.stressPower, 2))")
     for (name, c) in [("VIX9D", parameters.levels.vix9d), ("VIX", parameters.levels.vix)] {
       lines.append(
         "level by \(name): \(fixed(c.base * 100, 2)) % · (V/\(fixed(c.pivot, 0)))^\(fixed(c.below, 2)) up to "
@@ -157,7 +158,9 @@ private struct FitReport: Encodable {
     let bands = LevelErrors.bands.map { "\($0.0)-\($0.1)" }
     var byDelta = TextTable([""] + bands)
     for (name, e) in rows { byDelta.add([name] + bands.map { number(e.ticksByDelta[$0], 1) }) }
-    lines += [byDelta.text, "", "By day, held out: mean absolute error in ticks (log vol error of the level)"]
+    lines += [
+      byDelta.text, "", "By day, held out: mean absolute error in ticks (log vol error of the level)",
+    ]
     var table = TextTable(["date", "time"] + KnownLevel.allCases.map(\.rawValue))
     for day in days {
       table.add(
