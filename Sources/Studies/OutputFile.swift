@@ -13,15 +13,22 @@ public enum OutputFile {
     guard !path.isEmpty else { throw .cannotWrite(path: "''", reason: "no name") }
     let kind = kind(path)
     guard kind != .typeDirectory else { throw .cannotWrite(path: path, reason: "it is a folder") }
-    try makeFolder(url.deletingLastPathComponent().path)
     do {
+      try makeFolder(url.deletingLastPathComponent().path)
+    } catch .cannotWrite(_, let reason) {
+      throw .cannotWrite(path: path, reason: reason)
+    }
+    do {
+      // Redirected or not: what is written here comes before what is printed later.
+      if path == "/dev/stdout" { return try FileHandle.standardOutput.write(contentsOf: data) }
       // A device or a pipe takes bytes, but must not be replaced by a file.
       if let kind, kind != .typeRegular, let handle = FileHandle(forWritingAtPath: path) {
         defer { try? handle.close() }
         try handle.write(contentsOf: data)
         return
       }
-      try data.write(to: url, options: .atomic)
+      // A link stays a link: the file it leads to is replaced.
+      try data.write(to: url.resolvingSymlinksInPath(), options: .atomic)
     } catch {
       throw .cannotWrite(path: path, reason: reason(error))
     }
@@ -47,7 +54,8 @@ public enum OutputFile {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let real = URL(filePath: path).resolvingSymlinksInPath().path
     // The target of a link to a pipe has no path of its own.
-    return (try? FileManager.default.attributesOfItem(atPath: real))?[.type] as? FileAttributeType ?? .typeUnknown
+    return (try? FileManager.default.attributesOfItem(atPath: real))?[.type] as? FileAttributeType
+      ?? .typeUnknown
   }
 
   /// The operating system's words for an error of Foundation.

@@ -4,7 +4,6 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case notAStudy(path: String, reason: String)
   case noSuchTrial(path: String, asked: String, count: Int)
   case noneFeasible(path: String, objective: String)
-  case noTrades(name: String)
   case noSuchSession(date: String, first: String, last: String)
   case noPresets(searched: [String])
   /// More cost paths than one call writes.
@@ -27,8 +26,6 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
           : "it holds trials 0 to \(count - 1); say --pick best or --pick N")
     case .noneFeasible(let path, let objective):
       "\(path): no trial has a value for \(objective): none of them traded; widen the space or the period"
-    case .noTrades(let name):
-      "\(name): not one trade in the period; `wingspan backtest` prints why, session by session"
     case .noSuchSession(let date, let first, let last):
       "--date \(date) is no session of the history, which holds the trading days from \(first) to \(last)"
     case .noPresets(let searched):

@@ -91,7 +91,8 @@ import Testing
 
   static func pair(_ mean: Double, _ half: Double?) -> Comparison.Paired {
     Comparison.Paired(
-      a: "a", b: "b", meanDollars: mean, lowDollars: half.map { mean - $0 }, highDollars: half.map { mean + $0 },
+      a: "a", b: "b", meanDollars: mean, lowDollars: half.map { mean - $0 },
+      highDollars: half.map { mean + $0 },
       pValue: half.map { _ in 0.5 }, sessions: 100)
   }
   /// All twenty cells alike, but for those that `change` replaces.
@@ -121,7 +122,9 @@ import Testing
     let outer = Self.cells(clear) { scale, _, _ in scale == 0.80 || scale == 1.20 ? Self.pair(-9, 20) : nil }
     #expect(Comparison.isFinding(clear, sensitivity: outer))
     for level in [0.88, 1.0, 1.12] {
-      for (anchor, spread) in [("none", "quiet"), ("none", "stress"), ("close", "quiet"), ("close", "stress")] {
+      for (anchor, spread) in [
+        ("none", "quiet"), ("none", "stress"), ("close", "quiet"), ("close", "stress"),
+      ] {
         func spoilt(_ by: Comparison.Paired) -> Bool {
           Comparison.isFinding(
             clear, sensitivity: Self.cells(clear) { $0 == level && $1 == anchor && $2 == spread ? by : nil })
@@ -132,7 +135,8 @@ import Testing
         #expect(spoilt(Self.pair(0.5, 0.1)))
       }
     }
-    #expect(!Comparison.isFinding(Self.pair(2, 3), sensitivity: Self.cells(clear)), "its own interval holds 0")
+    #expect(
+      !Comparison.isFinding(Self.pair(2, 3), sensitivity: Self.cells(clear)), "its own interval holds 0")
     #expect(!Comparison.isFinding(clear, sensitivity: []), "nothing was tried")
     #expect(!Comparison.isFinding(clear, sensitivity: Self.cells(clear).filter { $0.levelScale == 0.8 }))
   }

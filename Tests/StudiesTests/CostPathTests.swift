@@ -35,7 +35,8 @@ import Testing
   static func write(threads: Int = 2) throws -> Written {
     let folder = try ScratchFolder()
     let strategies = try texts.map { try Fixture.strategy("version: 1\n" + $0) }
-    let made = try CostPaths.write(strategies, market: market, period: 0...11, to: folder.path("p"), threads: threads)
+    let made = try CostPaths.write(
+      strategies, market: market, period: 0...11, to: folder.path("p"), threads: threads)
     let (paths, shape) = try NumPyFile.read(Int32.self, from: folder.path("p/paths.npy"))
     let (credits, creditShape) = try NumPyFile.read(Int32.self, from: folder.path("p/credit.npy"))
     #expect(shape == [2, made.entrySessions.count, made.minutes])
@@ -146,7 +147,8 @@ import Testing
     try OutputFile.write("a file", to: folder.path("f"))
     #expect(throws: StudyError.self) {
       try CostPaths.write(
-        [Fixture.strategy("version: 1\n" + Self.texts[0])], market: Self.market, period: 0...11, to: folder.path("f/p"),
+        [Fixture.strategy("version: 1\n" + Self.texts[0])], market: Self.market, period: 0...11,
+        to: folder.path("f/p"),
         threads: 1)
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["f"])

@@ -112,11 +112,17 @@ struct Table {
     // Stops: a whipsaw was stopped and would have won; its dollars are what it would have earned more.
     let trades = Dictionary(grouping: fills.rows) { $0["trade_id"] ?? "" }.values
     let stopped = trades.filter { $0.contains { $0["exit_reason"] == "stop" } }
-    func total(_ rows: [[String: String]], _ column: String) -> Int { rows.reduce(0) { $0 + Table.cents($1[column]) } }
+    func total(_ rows: [[String: String]], _ column: String) -> Int {
+      rows.reduce(0) { $0 + Table.cents($1[column]) }
+    }
     let whipsaws = stopped.filter { total($0, "shadow_net") > 0 }
     #expect(f.whipsaws == whipsaws.count)
-    #expect(f.whipsawDollars == Self.dollars(whipsaws.reduce(0) { $0 + total($1, "shadow_net") - total($1, "net") }))
-    #expect(f.stopsNetDollars == Self.dollars(stopped.reduce(0) { $0 + total($1, "net") - total($1, "shadow_net") }))
+    #expect(
+      f.whipsawDollars == Self.dollars(whipsaws.reduce(0) { $0 + total($1, "shadow_net") - total($1, "net") })
+    )
+    #expect(
+      f.stopsNetDollars == Self.dollars(stopped.reduce(0) { $0 + total($1, "net") - total($1, "shadow_net") })
+    )
     expectNear(f.stopRate, Double(stopped.count) / Double(trades.count))
     for rows in trades where !rows.contains(where: { $0["exit_reason"] == "stop" }) {
       #expect(total(rows, "shadow_net") == total(rows, "net"), "\(rows)")
@@ -149,7 +155,9 @@ struct Table {
     for (k, row) in sessions.rows.enumerated() {
       years[String(row["session"]?.prefix(4) ?? ""), default: 0] += net[k]
       let vix = history.volatility[.vix]?[period.lowerBound + k - 1] ?? .nan
-      buckets[vix < 15 ? "<15" : vix < 20 ? "15-20" : vix < 30 ? "20-30" : vix >= 30 ? ">30" : "unknown", default: 0] +=
+      buckets[
+        vix < 15 ? "<15" : vix < 20 ? "15-20" : vix < 30 ? "20-30" : vix >= 30 ? ">30" : "unknown", default: 0
+      ] +=
         net[k]
     }
     #expect(f.netByYear == years.mapValues(Self.dollars))
@@ -172,7 +180,8 @@ struct Table {
       if result.standing.contains(where: { $0 != 0 }) { seen.insert("standing") }
     }
     let wanted = [
-      "condor stop", "condor target", "condor settlement", "put stop", "call stop", "put settlement", "put time", "whipsaw",
+      "condor stop", "condor target", "condor settlement", "put stop", "call stop", "put settlement",
+      "put time", "whipsaw",
       "hedge", "standing", "weekday", "margin", "traded", "period_ends",
     ]
     for name in wanted { #expect(seen.contains(name), "\(name) is in none of \(seen.sorted())") }

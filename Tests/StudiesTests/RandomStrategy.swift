@@ -22,7 +22,9 @@ extension Philox {
   fileprivate mutating func maybe<T>(_ make: (inout Philox) -> T) -> T? { coin() ? make(&self) : nil }
 
   fileprivate mutating func strategy() -> Strategy {
-    let name = pick(["plain", "yes", "1.5", "", "né \"quoted\" \\ 'x'", "a: b # c", "line\nbreak", "2019-01-02"])
+    let name = pick([
+      "plain", "yes", "1.5", "", "né \"quoted\" \\ 'x'", "a: b # c", "line\nbreak", "2019-01-02",
+    ])
     var s = Strategy(name: name, source: pick(["", "a page; unaudited", "- [x"]), condor: condor())
     s.entry = entry()
     s.exit = exit()
@@ -44,7 +46,8 @@ extension Philox {
     rule.gates = (0..<int(0...2)).map { _ in
       let low = maybe { $0.real(5...30) }
       return Gate(
-        index: pick(VolatilityIndex.allCases), over: maybe { $0.pick(VolatilityIndex.allCases) }, atLeast: low,
+        index: pick(VolatilityIndex.allCases), over: maybe { $0.pick(VolatilityIndex.allCases) },
+        atLeast: low,
         atMost: low == nil ? real(5...90) : maybe { $0.real(30...90) })
     }
     return rule
@@ -122,7 +125,8 @@ extension Philox {
   private mutating func costs() -> CostRule {
     var rule = CostRule(
       entry: Slippage(halfSpreadThousandths: int32(0...10_000), ticks: int32(0...100)),
-      exit: Slippage(halfSpreadThousandths: int32(0...10_000), ticks: int32(0...100)), vxSlippage: int32(0...5_000))
+      exit: Slippage(halfSpreadThousandths: int32(0...10_000), ticks: int32(0...100)),
+      vxSlippage: int32(0...5_000))
     var day = 3_000
     rule.fees = (0..<int(1...3)).map { _ in
       day += int(1...4_000)

@@ -15,7 +15,9 @@ import TestSupport
   static let folder = SharedData.root.appending(path: "params").path
 
   @Test func presetsAreThere() {
-    for name in Presets.comparisonNames + ["promoter-cost-2x", "literal-15-20-delta", "conservative-by-delta"] {
+    for name in Presets.comparisonNames + [
+      "promoter-cost-2x", "literal-15-20-delta", "conservative-by-delta",
+    ] {
       #expect(Self.presets.contains(name + ".yaml"), "\(name)")
     }
   }

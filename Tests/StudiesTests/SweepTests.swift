@@ -61,7 +61,8 @@ final class Flag: Sendable {
       #expect(trial.dailyCents == result.netBySession)
       #expect(trial.netCents == result.netBySession.reduce(0, +))
       #expect(trial.outcomes.reduce(0) { $0 + $1.count } == Fixture.period.count)
-      #expect(Dictionary(uniqueKeysWithValues: trial.outcomes.map { ($0.code, $0.count) }) == e.figures.outcomes)
+      #expect(
+        Dictionary(uniqueKeysWithValues: trial.outcomes.map { ($0.code, $0.count) }) == e.figures.outcomes)
       trades += result.trades.count
       netsSeen.insert(trial.netCents)
     }
@@ -74,7 +75,8 @@ final class Flag: Sendable {
     let sweep = try Fixture.sweep()
     let evaluations = try #require(
       Evaluator.run(
-        sweep.strategies, context: Fixture.market.context(for: sweep.strategies), period: Fixture.period, threads: 1))
+        sweep.strategies, context: Fixture.market.context(for: sweep.strategies), period: Fixture.period,
+        threads: 1))
     let summary = try sweep.run(threads: 1, store: nil)
     let sharpes = evaluations.map { $0.figures.sharpe ?? -.infinity }
     #expect(summary.best?.index == sharpes.firstIndex(of: sharpes.max() ?? 0))
@@ -162,7 +164,8 @@ final class Flag: Sendable {
     let path = scratch.path("edited.yaml")
     try OutputFile.write(text.replacing("short_delta: 0.2", with: "short_delta: 0.19"), to: path)
     #expect(try "\(Self.check(path))".contains("the file was edited"))
-    try OutputFile.write(text.replacing("max_drawdown_sessions: ", with: "max_drawdown_sessions: 1"), to: path)
+    try OutputFile.write(
+      text.replacing("max_drawdown_sessions: ", with: "max_drawdown_sessions: 1"), to: path)
     #expect(try "\(Self.check(path))".contains("edited.yaml: max_drawdown_sessions was 1"))
     #expect(try "\(Self.check(path, period: 1...59))".contains("not compared: it was made on 2022-07-01 to"))
   }

@@ -34,6 +34,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
   // MARK: Market files
 
   static let vix = "DATE,OPEN,HIGH,LOW,CLOSE\n"
+  static let good = "01/02/2018,10.95,11.07,9.52,9.77\n"
   static func importing(
     _ name: String, _ text: String, _ told: String...
   ) -> BadInput { BadInput("data import \(name) --into h.sqlite", told, files: [name: text]) }
@@ -45,23 +46,27 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     BadInput(
       "data import vix.csv --into h.sqlite", ["vix.csv: byte", "no text; give the CSV file itself"],
       bytes: ["vix.csv": [0x44, 0x41, 0x54, 0x45, 0, 1, 2, 3, 0xFF, 0xFE, 10, 0, 0, 200]]),
-    importing("vix.csv", "DAY,FIRST,TOP\n01/02/2018,1,2\n", "vix.csv: no known format", "DAY,FIRST,TOP", "--help"),
     importing(
-      "vix.csv", vix + "01/02/2018,10.95,11.07,9.52,9.77\n01/03/2018,NaN,9.65,8.92,9.15\n", "vix.csv:3:", "NaN"),
+      "vix.csv", "DAY,FIRST,TOP\n01/02/2018,1,2\n", "vix.csv: no known format", "DAY,FIRST,TOP", "--help"),
     importing(
-      "vix.csv", vix + "01/02/2018,10.95,11.07,9.52,9.77\n01/03/2018,-9.1,9.65,8.92,9.15\n", "vix.csv:3:", "-9.1"),
-    importing("vix.csv", vix + "01/02/2018,10.95,9.00,9.52,9.77\n", "vix.csv:2:", "9.0"),
-    importing("vix.csv", vix + "01/02/2018,10.95,11.07,9.52\n", "vix.csv:2:"),
-    importing("vix.csv", vix + "13/32/2018,10.95,11.07,9.52,9.77\n", "vix.csv:2:", "13/32/2018"),
+      "vix.csv", vix + "01/02/2018,10.95,11.07,9.52,9.77\n01/03/2018,NaN,9.65,8.92,9.15\n", "vix.csv:3:",
+      "NaN"),
     importing(
-      "vix.csv", vix + "01/03/2018,9.1,9.65,8.92,9.15\n01/02/2018,10.95,11.07,9.52,9.77\n", "vix.csv:3:", "2018-01-02",
+      "vix.csv", vix + "01/02/2018,10.95,11.07,9.52,9.77\n01/03/2018,-9.1,9.65,8.92,9.15\n", "vix.csv:3:",
+      "-9.1"),
+    importing("vix.csv", vix + "01/02/2018,10.95,9.00,9.52,9.77\n", "vix.csv:2:", "9.00"),
+    importing("vix.csv", vix + good + "01/03/2018,10.95,11.07,9.52\n", "vix.csv:3:"),
+    importing("vix.csv", vix + good + "13/32/2018,10.95,11.07,9.52,9.77\n", "vix.csv:3:", "13/32/2018"),
+    importing(
+      "vix.csv", vix + "01/03/2018,9.1,9.65,8.92,9.15\n01/02/2018,10.95,11.07,9.52,9.77\n", "vix.csv:3:",
+      "2018-01-02",
       "sort the file by time"),
     importing(
       "vix.csv", vix + "01/02/2018,10.95,11.07,9.52,9.77\n01/02/2018,10.95,11.07,9.52,9.77\n", "vix.csv:3:",
       "already on line 2", "delete one of the two rows"),
     BadInput("data import nowhere.csv --into h.sqlite", ["nowhere.csv: "]),
     BadInput("data import . --into h.sqlite", [".: "]),
-    BadInput("data import /dev/null --into h.sqlite", ["/dev/null: the file is empty"]),
+    BadInput("data import /dev/null --into h.sqlite", ["/dev/null: "]),
   ]
 
   static let gzip = [
@@ -77,25 +82,39 @@ struct BadInput: Sendable, CustomTestStringConvertible {
   // MARK: Histories, stores and marks
 
   static let stores = [
-    BadInput("backtest HOLD --history nowhere.sqlite", ["nowhere.sqlite: no such history", "wingspan data import"]),
+    BadInput(
+      "backtest HOLD --history nowhere.sqlite", ["nowhere.sqlite: no such history", "wingspan data import"]),
     BadInput("data check nowhere.sqlite", ["nowhere.sqlite: no such history", "wingspan data import"]),
-    BadInput("backtest HOLD --history h.sqlite", ["h.sqlite: ", "data import"], files: ["h.sqlite": "no database at all"]),
-    BadInput("data check h.sqlite", ["h.sqlite: ", "data import"], files: ["h.sqlite": "no database at all"]),
-    BadInput("backtest HOLD --history h.sqlite", ["h.sqlite: "], files: ["h.sqlite": "SQLite format 3\0 and then nothing"]),
+    BadInput(
+      "backtest HOLD --history h.sqlite", ["h.sqlite: ", "data import"],
+      files: ["h.sqlite": "no database at all"]),
+    BadInput(
+      "data check h.sqlite", ["h.sqlite: ", "data import"], files: ["h.sqlite": "no database at all"]),
+    BadInput(
+      "backtest HOLD --history h.sqlite", ["h.sqlite: "],
+      files: ["h.sqlite": "SQLite format 3\0 and then nothing"]),
     BadInput("backtest HOLD --history .", [".: "]),
-    BadInput("backtest HOLD --from 2030-01-01", ["2030-01-01", "2014-01-03 to 2018-12-31", "choose --from and --to"]),
+    BadInput(
+      "backtest HOLD --from 2030-01-01", ["2030-01-01", "2014-01-03 to 2018-12-31", "choose --from and --to"]),
     BadInput("compare HOLD --to 1999-12-31", ["1999-12-31", "2014-01-03 to 2018-12-31"]),
     BadInput("sweep HOLD --from 2030-01-01 --out s", ["2030-01-01", "2014-01-03 to 2018-12-31"]),
     BadInput("explain HOLD --date 2018-02-03", ["2018-02-03 is no session", "2014-01-03 to 2018-12-31"]),
-    BadInput("backtest HOLD SHORT --marks m.json", ["m.json"], files: ["m.json": "{\"schema\": 1}"]),
-    BadInput("backtest HOLD SHORT --marks m.json", ["m.json"], files: ["m.json": "{\"schema\": 1"]),
-    BadInput("backtest HOLD SHORT --marks nowhere.json", ["nowhere.json"]),
+    BadInput(
+      "backtest HOLD SHORT --marks m.json", ["m.json: ", "wingspan calibrate"],
+      files: ["m.json": "{\"schema\": 1}"]),
+    BadInput(
+      "backtest HOLD SHORT --marks m.json", ["m.json: no JSON", "wingspan calibrate"],
+      files: ["m.json": "{\"schema\": 1"]),
+    BadInput("backtest HOLD SHORT --marks nowhere.json", ["nowhere.json: no such file"]),
     BadInput("export nowhere", ["nowhere: not a folder that `wingspan sweep --out` made"]),
-    BadInput("export s", ["s/study.sqlite: not a Wingspan run store"], files: ["s/study.sqlite": "no database"]),
+    BadInput(
+      "export s", ["s/study.sqlite: not a Wingspan run store"], files: ["s/study.sqlite": "no database"]),
     BadInput("export s", ["s/study.sqlite: "], files: ["s/study.sqlite": "SQLite format 3\0"]),
     BadInput("compare HOLD SHORT --study s", ["s: not a folder that `wingspan sweep --out` made"]),
     BadInput("compare --presets s SHORT", ["no presets in s; ", "--presets DIR"]),
-    BadInput("sweep HOLD SHORT --out s", ["s/study.sqlite: not a Wingspan run store"], files: ["s/study.sqlite": "mine"]),
+    BadInput(
+      "sweep HOLD SHORT --out s", ["s/study.sqlite: not a Wingspan run store"],
+      files: ["s/study.sqlite": "mine"]),
   ]
 
   // MARK: Configurations
@@ -106,27 +125,42 @@ struct BadInput: Sendable, CustomTestStringConvertible {
   static let configurations = [
     config("", "c.yaml: empty"),
     config("version: 1\ncondor: {short_delta: 0.1\n", "c.yaml:3:1: "),
-    config("version: 1\ncondor: {short_detla: 0.1, short_delta: 0.1}\n", "c.yaml:2: unknown key 'short_detla'", "'short_delta'?"),
-    config("version: 1\ncondor: {short_delta: high}\n", "c.yaml:2: condor.short_delta takes a number", "'high'"),
-    config("version: 1\ncondor: {short_delta: 17.5}\n", "c.yaml:2: condor.short_delta is 17.5; allowed: 0.005 to 0.5"),
-    config("version: 1\ncondor: {short_delta: 1e999}\n", "c.yaml:2: condor.short_delta takes a number", "1e999"),
-    config("version: 1\ncondor: {short_delta: .nan}\n", "c.yaml:2: condor.short_delta takes a number", ".nan"),
-    config("version: 1\ncondor: {width_points: 99999999999999999999}\n", "c.yaml:2: condor.width_points takes a whole number"),
+    config(
+      "version: 1\ncondor: {short_detla: 0.1, short_delta: 0.1}\n", "c.yaml:2: unknown key 'short_detla'",
+      "'short_delta'?"),
+    config(
+      "version: 1\ncondor: {short_delta: high}\n", "c.yaml:2: condor.short_delta takes a number", "'high'"),
+    config(
+      "version: 1\ncondor: {short_delta: 17.5}\n",
+      "c.yaml:2: condor.short_delta is 17.5; allowed: 0.005 to 0.5"),
+    config(
+      "version: 1\ncondor: {short_delta: 1e999}\n", "c.yaml:2: condor.short_delta takes a number", "1e999"),
+    config(
+      "version: 1\ncondor: {short_delta: .nan}\n", "c.yaml:2: condor.short_delta takes a number", ".nan"),
+    config(
+      "version: 1\ncondor: {width_points: 99999999999999999999}\n",
+      "c.yaml:2: condor.width_points takes a whole number"),
     config("version: 99999999999\n", "c.yaml:1: version is 99999999999; allowed: 1 to 1"),
-    config("version: 1\ncondor: {short_delta: [0.1, 0.2]}\n", "c.yaml:2: condor.short_delta takes a number", "a list of 2"),
-    config("{\"version\": 1,}", "c.json:1:14: not JSON", name: "c.json"),
+    config(
+      "version: 1\ncondor: {short_delta: [0.1, 0.2]}\n", "c.yaml:2: condor.short_delta takes a number",
+      "a list of 2"),
+    config("{\"version\": 1,}", "c.json:1:15: not JSON", name: "c.json"),
     config("version = 1\n[condor\n", "c.toml:2:", name: "c.toml"),
     config("version: 1\n", "c.yaml:1: the file lacks the key 'condor'; add it"),
     BadInput("backtest nowhere.yaml", ["nowhere.yaml: no such file; check the path"]),
     BadInput("backtest .", [".: can't be read; give a yaml, json or toml file, no folder"]),
     BadInput("backtest EMPTY", ["'': no such file"]),
-    BadInput("backtest c.yaml", ["c.yaml: not UTF-8 from line 2"], bytes: ["c.yaml": [0x61, 0x3A, 10, 0xFF, 0xFE]]),
-    BadInput("sweep c.yaml --out s", ["c.yaml:2: condor.short_delta: an empty list makes an empty space"],
+    BadInput(
+      "backtest c.yaml", ["c.yaml: not UTF-8 from line 2"], bytes: ["c.yaml": [0x61, 0x3A, 10, 0xFF, 0xFE]]),
+    BadInput(
+      "sweep c.yaml --out s", ["c.yaml:2: condor.short_delta: an empty list makes an empty space"],
       files: ["c.yaml": "version: 1\ncondor: {short_delta: []}\n"]),
     BadInput(
-      "sweep c.yaml --out s", ["c.yaml: the space holds 1521039000", "more than the 10000000", "take a larger step"],
+      "sweep c.yaml --out s",
+      ["c.yaml: the space holds 1521039000", "more than the 10000000", "take a larger step"],
       files: [
-        "c.yaml": "version: 1\ncondor: {short_delta: {from: 0.01, to: 0.4, step: 0.00001}, width_points: {from: 5, to: 500, "
+        "c.yaml":
+          "version: 1\ncondor: {short_delta: {from: 0.01, to: 0.4, step: 0.00001}, width_points: {from: 5, to: 500, "
           + "step: 5}}\nexit: {confirm_minutes: {from: 1, to: 390, step: 1}}\n"
       ]),
     BadInput(
@@ -136,19 +170,28 @@ struct BadInput: Sendable, CustomTestStringConvertible {
       "sweep c.yaml --out s", ["c.yaml:3: search.objective is 'profit'; allowed: net_dollars"],
       files: ["c.yaml": "version: 1\ncondor: {short_delta: [0.1, 0.2]}\nsearch: {objective: profit}\n"]),
     BadInput(
-      "paths c.yaml SHORT --out s", ["c.yaml: the configurations enter at different minutes", "fix entry.minute"],
+      "paths c.yaml SHORT --out s",
+      ["c.yaml: the configurations enter at different minutes", "fix entry.minute"],
       files: ["c.yaml": "version: 1\ncondor: {short_delta: 0.1}\nentry: {minute: ['15:45', '15:50']}\n"]),
     BadInput(
-      "paths c.yaml --out s", ["c.yaml: 900 condors over 1257 sessions are more than 1000000 paths", "--from and --to"],
-      files: ["c.yaml": "version: 1\ncondor: {short_delta: {from: 0.0500, to: 0.0949, step: 0.0001}, width_points: [5, 10]}\n"]),
+      "paths c.yaml --out s",
+      ["c.yaml: 900 condors over 1257 sessions are more than 1000000 paths", "--from and --to"],
+      files: [
+        "c.yaml":
+          "version: 1\ncondor: {short_delta: {from: 0.0500, to: 0.0949, step: 0.0001}, width_points: [5, 10]}\n"
+      ]),
   ]
 
   // MARK: Places that can't be written
 
   static let places = [
-    BadInput("backtest HOLD SHORT --trades /dev/full", ["/dev/full: can't be written (No space left on device)", "free space"]),
-    BadInput("backtest HOLD SHORT --sessions /dev/full", ["/dev/full: can't be written (No space left on device)"]),
-    BadInput("backtest HOLD SHORT --trades f/t.csv", ["f/t.csv", "f is a file, no folder"], files: ["f": "x"]),
+    BadInput(
+      "backtest HOLD SHORT --trades /dev/full",
+      ["/dev/full: can't be written (No space left on device)", "free space"]),
+    BadInput(
+      "backtest HOLD SHORT --sessions /dev/full", ["/dev/full: can't be written (No space left on device)"]),
+    BadInput(
+      "backtest HOLD SHORT --trades f/t.csv", ["f/t.csv", "f is a file, no folder"], files: ["f": "x"]),
     BadInput("backtest HOLD SHORT --trades .", [".: can't be written (it is a folder)"]),
     BadInput("backtest HOLD SHORT --trades EMPTY", ["'': can't be written (no name)"]),
     BadInput("backtest HOLD SHORT --trades /proc/t.csv", ["/proc/t.csv: can't be written"]),
@@ -157,11 +200,14 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     BadInput("sweep HOLD SHORT --out /proc/s", ["/proc/s: can't be written"]),
     BadInput("paths HOLD SHORT --out f/p", ["f is a file, no folder"], files: ["f": "x"]),
     BadInput("paths HOLD SHORT --out /proc", ["/proc/paths.npy: cannot be written"]),
-    BadInput("data import v.csv --into f/h.sqlite", ["f/h.sqlite: can't be written"],
+    BadInput(
+      "data import v.csv --into f/h.sqlite", ["f/h.sqlite: can't be written"],
       files: ["f": "x", "v.csv": "DATE,OPEN,HIGH,LOW,CLOSE\n01/02/2018,10.95,11.07,9.52,9.77\n"]),
-    BadInput("data import v.csv --into /proc/h.sqlite", ["/proc/h.sqlite: can't be written"],
+    BadInput(
+      "data import v.csv --into /proc/h.sqlite", ["/proc/h.sqlite: can't be written"],
       files: ["v.csv": "DATE,OPEN,HIGH,LOW,CLOSE\n01/02/2018,10.95,11.07,9.52,9.77\n"]),
-    BadInput("data simulate --years 1 --into f/h.sqlite", ["f/h.sqlite: can't be written"], files: ["f": "x"]),
+    BadInput(
+      "data simulate --years 1 --into f/h.sqlite", ["f/h.sqlite: can't be written"], files: ["f": "x"]),
   ]
 
   // MARK: Arguments
@@ -172,7 +218,8 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     BadInput("backtest HOLD extra.yaml", ["Unexpected argument 'extra.yaml'"]),
     BadInput("backtest HOLD --form 2018-01-01", ["Unknown option '--form'", "--from"]),
     BadInput("backtest HOLD --from 2018-13-01", ["'2018-13-01' is invalid for '--from", "YYYY-MM-DD"]),
-    BadInput("backtest HOLD --from 2018-02-01 --to 2018-01-01", ["--from 2018-02-01 is after --to 2018-01-01"]),
+    BadInput(
+      "backtest HOLD --from 2018-02-01 --to 2018-01-01", ["--from 2018-02-01 is after --to 2018-01-01"]),
     BadInput("backtest HOLD --seed -1", ["--seed", "a whole number from 0"]),
     BadInput("backtest HOLD --seed=-1", ["'-1' is invalid for '--seed", "a whole number from 0"]),
     BadInput("backtest HOLD --seed 18446744073709551616", ["'18446744073709551616' is invalid for '--seed"]),
@@ -211,7 +258,8 @@ struct BadInput: Sendable, CustomTestStringConvertible {
   /// A second file that is bad leaves what was there before as it was.
   @Test func failedImportLeavesTheStoreAsItWas() throws {
     let folder = try Scratch()
-    try folder.write("vix.csv", Self.vix + "01/02/2018,10.95,11.07,9.52,9.77\n01/03/2018,9.1,9.65,8.92,9.15\n")
+    try folder.write(
+      "vix.csv", Self.vix + "01/02/2018,10.95,11.07,9.52,9.77\n01/03/2018,9.1,9.65,8.92,9.15\n")
     try folder.write("bad.csv", Self.vix + "01/04/2018,9.1,9.3,8.9,9.2\n01/05/2018,x,9.3,8.9,9.2\n")
     let first = try Command.run(["data", "import", "vix.csv", "--into", "h.sqlite"], in: folder)
     #expect(first.status == 0, "\(first.err)")
@@ -236,7 +284,8 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     let folder = try Scratch()
     let command = try Command.run(BadInput(arguments, []).words, in: folder, output: "/dev/full")
     #expect(command.status == 1 && !command.crashed)
-    #expect(command.err.contains("standard output: can't be written (No space left on device)"), "\(command.err)")
+    #expect(
+      command.err.contains("standard output: can't be written (No space left on device)"), "\(command.err)")
   }
 
   /// A device is written to, never replaced by a file.
@@ -258,7 +307,8 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     let folder = try Scratch()
     let space = "version: 1\nname: s\ncondor: {short_delta: [0.1, 0.2]}\n"
     try folder.write("space.yaml", space)
-    let sweep = try Command.run(["sweep", "space.yaml"] + BadInput("SHORT", []).words + ["--out", "s"], in: folder)
+    let sweep = try Command.run(
+      ["sweep", "space.yaml"] + BadInput("SHORT", []).words + ["--out", "s"], in: folder)
     #expect(sweep.status == 0, "\(sweep.err)")
     var bytes = try Data(contentsOf: folder.url.appending(path: "s/study.sqlite"))
     var random = Philox(seed: seed)
@@ -271,7 +321,9 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     try folder.write("s/study.sqlite", bytes)
     let export = try Command.run(["export", "s"], in: folder)
     #expect(!export.crashed && (export.status == 0 || export.status == 1), "\(export.status) \(export.err)")
-    if export.status == 1 { #expect(export.err.hasPrefix("error: s") && export.err.count { $0 == "\n" } == 1, "\(export.err)") }
+    if export.status == 1 {
+      #expect(export.err.hasPrefix("error: s") && export.err.count { $0 == "\n" } == 1, "\(export.err)")
+    }
     if seed < 12 { #expect(export.status == 1, "cut off: \(export.out)") }
   }
 }

@@ -45,7 +45,9 @@ struct Command {
     environment["SWIFT_BACKTRACE"] = "enable=no"
     process.environment = environment
     for path in [out, err] where output == nil || path == err {
-      guard FileManager.default.createFile(atPath: path, contents: nil) else { throw CocoaError(.fileWriteUnknown) }
+      guard FileManager.default.createFile(atPath: path, contents: nil) else {
+        throw CocoaError(.fileWriteUnknown)
+      }
     }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle(forWritingAtPath: out)

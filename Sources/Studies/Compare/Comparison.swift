@@ -156,7 +156,8 @@ public struct Comparison: Sendable, Codable {
     guard let interval = MeanInterval(differences) else {
       return Paired(
         a: a.strategy.name, b: b.strategy.name,
-        meanDollars: differences.reduce(0, +) / Double(max(1, differences.count)), sessions: differences.count)
+        meanDollars: differences.reduce(0, +) / Double(max(1, differences.count)), sessions: differences.count
+      )
     }
     return Paired(
       a: a.strategy.name, b: b.strategy.name, meanDollars: interval.mean, lowDollars: interval.low,

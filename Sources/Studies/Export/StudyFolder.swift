@@ -85,7 +85,8 @@ public struct StudyFolder: Sendable {
       ("study", w.text(study.name)), ("trial", w.int(trial.index)), ("picked", w.text(pick)),
       ("objective", w.text(objective.rawValue)), ("configurations_tried", w.int(count)),
       ("history", w.text(study.historyName)), ("history_digest", w.text(study.historyDigest)),
-      ("marks", w.text(study.marksName)), ("seed", Int(exactly: study.seed).map(w.int) ?? w.text("\(study.seed)")), ("from", w.text(study.from)),
+      ("marks", w.text(study.marksName)),
+      ("seed", Int(exactly: study.seed).map(w.int) ?? w.text("\(study.seed)")), ("from", w.text(study.from)),
       ("to", w.text(study.to)), ("provenance", w.text(study.provenance)),
       (
         "note",

@@ -52,7 +52,7 @@ struct Calibrate: ParsableCommand {
       paths: chains, at: at.flatMap { MinuteOfDay.parse($0) }, clock: parameters.clock, history: market)
     if evaluate {
       let report = EvaluationReport(set, parameters)
-      return try json ? Output.json(report) : print(report.text)
+      return try json ? Output.json(report) : Output.text(report.text)
     }
     guard set.days.count >= 5 else {
       throw CalibrationError.tooFewChains(found: set.days.count, needed: 5, skipped: set.skippedText)
@@ -62,7 +62,7 @@ struct Calibrate: ParsableCommand {
       name: "fitted-\(set.days[0].chain.quoteDate)-\(set.days[set.days.count - 1].chain.quoteDate)")
     if let out { try fit.parameters.save(path: out) }
     let report = FitReport(set, fit)
-    try json ? Output.json(report) : print(report.text)
+    try json ? Output.json(report) : Output.text(report.text)
     if let out { Output.note("wrote \(out)") }
   }
 

@@ -39,7 +39,9 @@ struct ThreadOptions: ParsableArguments {
   var threads = 0
 
   func validate() throws {
-    guard (0...1024).contains(threads) else { throw ValidationError("--threads must be 0 to 1024, was \(threads)") }
+    guard (0...1024).contains(threads) else {
+      throw ValidationError("--threads must be 0 to 1024, was \(threads)")
+    }
   }
   /// Threads to start.
   var count: Int { threads == 0 ? Scheduler.defaultThreads : threads }
