@@ -6,14 +6,14 @@ let package = Package(
   name: "wingspan-benchmarks",
   platforms: [.macOS(.v13)],
   dependencies: [
-    .package(path: "../"),
+    .package(name: "wingspan", path: "../"),
     .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
   ],
   targets: [
     .executableTarget(
       name: "WingspanBenchmarks",
       dependencies: [
-        .product(name: "Wingspan", package: "main"), .product(name: "Benchmark", package: "benchmark"),
+        .product(name: "Wingspan", package: "wingspan"), .product(name: "Benchmark", package: "benchmark"),
       ],
       path: "Benchmarks/WingspanBenchmarks",
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])

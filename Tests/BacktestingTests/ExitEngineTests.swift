@@ -162,11 +162,14 @@ struct ExitEngineTests {
     strategy.costs.entry = Slippage(halfSpreadThousandths: 0, ticks: 1_000)
     let flat = try Markets.tiny(sessions: 4) { _, _ in 3_000 }
     #expect(try Markets.evaluate(strategy, flat, entry: 1).code == .creditUnreachable)
-    // A multiple of no credit is no threshold: a side sold for nothing has no stop to hit.
-    let watch = PositionWatch(
-      part: .put, credit: 0, totalCredit: 5_000,
-      rule: ExitRule(stop: .lossMultiple(thousandths: 1000), basis: .side, reference: .total))
-    #expect(watch.stopLevel == 5_000)
+    // To the letter: a side sold for nothing has lost its multiple of nothing at once; of the total it hasn't.
+    func level(_ reference: ExitRule.Reference) -> Int32? {
+      PositionWatch(
+        part: .put, credit: 0, totalCredit: 5_000,
+        rule: ExitRule(stop: .lossMultiple(thousandths: 1000), basis: .side, reference: reference)
+      ).stopLevel
+    }
+    #expect(level(.total) == 5_000 && level(.side) == 0)
   }
 
   @Test("Two condors overlap: the second is refused where both margins exceed the account")
@@ -206,5 +209,20 @@ struct ExitEngineTests {
     #expect(
       stopped.shadowNetCents == Int64(stopped.credit) - 4 * 100
         - Int64(stopped.strikes.putSettlement(close: 29_600_000)))
+  }
+
+  @Test("A period outside the history is refused, one that touches it is cut to its sessions")
+  func periods() throws {
+    let flat = try Markets.tiny(sessions: 6) { session, _ in session == 0 ? .nan : 3_000 }
+    func period(_ from: String?, _ to: String?) throws -> ClosedRange<Int> {
+      try Backtester.period(
+        of: flat, from: from.flatMap { SessionDate(iso: $0) }, to: to.flatMap { SessionDate(iso: $0) })
+    }
+    #expect(try period(nil, nil) == 1...5)  // the first session has no marks
+    #expect(try period("2019-03-01", "2019-03-06") == 0...2)
+    #expect(try period("2019-03-09", "2019-12-31") == 5...5)  // Saturday to Monday
+    #expect(throws: BacktestError.self) { try period("2019-03-12", nil) }
+    #expect(throws: BacktestError.self) { try period(nil, "2019-03-01") }
+    #expect(throws: BacktestError.self) { try period("2019-03-09", "2019-03-10") }
   }
 }

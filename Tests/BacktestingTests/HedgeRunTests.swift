@@ -102,4 +102,12 @@ struct HedgeRunTests {
     let out = try #require(Markets.evaluate(stopped, history, entry: 1).trade)
     #expect(out.stopped && out.hedge == hedged.hedge)
   }
+
+  @Test("A hundred times the notional is a number, not a trap")
+  func hugeSizes() throws {
+    let layer = Self.layer(.always, HedgeSize(base: .notional, amount: 100), gains: [20])
+    let trade = try #require(Markets.evaluate(Self.strategy([layer]), try Self.fall(), entry: 1).trade)
+    #expect(trade.hedge.fills[0].centsPerPoint == 187_500_000)
+    #expect(abs(trade.hedge.netCents) > 10_000_000)
+  }
 }

@@ -14,7 +14,7 @@ struct Cut: CustomStringConvertible {
 
   /// The first minute after the cut at which an order of the trade entered on `entry` can fill.
   func nextTradable(_ history: MarketHistory, entry: Int) -> Int? {
-    for i in session...(entry + 1) {
+    for i in session..<max(session, entry + 2) {
       let day = history.sessions[i]
       let first = i == session ? max(minute + 1, MinuteOfDay.open) : MinuteOfDay.open
       guard first <= day.closeMinute else { continue }

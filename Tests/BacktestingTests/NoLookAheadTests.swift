@@ -135,13 +135,15 @@ struct NoLookAheadTests {
 
   @Test("Synthetic history with holes: 240 cuts", arguments: 0..<6)
   func syntheticDecisionsStay(part: Int) throws {
-    let base = try SyntheticMarket.history(sessions: 70, seed: UInt64(100 + part))
-    let donor = try SyntheticMarket.history(sessions: 70, seed: UInt64(900 + part))
+    // From September on: Thanksgiving and Christmas have half days.
+    let start = SessionDate(ordinal: 13_030)
+    let base = try SyntheticMarket.history(sessions: 85, seed: UInt64(100 + part), start: start)
+    let donor = try SyntheticMarket.history(sessions: 85, seed: UInt64(900 + part), start: start)
     let coverage = try Self.compare(
       Markets.holey(base, seed: UInt64(part)), donor: donor, cuts: 40, seed: UInt64(part)
     ) { Self.rotation(part * 40 + $0) }
     #expect(coverage.different == [])
-    #expect(coverage.cuts == 40 && coverage.lines > 400 && coverage.exits > 20 && coverage.hedges > 60)
+    #expect(coverage.cuts == 40 && coverage.lines > 800 && coverage.exits > 100 && coverage.hedges > 200)
   }
 
   @Test("Bundled history: 40 cuts")
@@ -154,7 +156,7 @@ struct NoLookAheadTests {
     let donor = try SyntheticMarket.history(sessions: 90, seed: 8, start: short.sessions[0].date)
     let coverage = try Self.compare(short, donor: donor, cuts: 40, seed: 6) { Self.rotation($0) }
     #expect(coverage.different == [])
-    #expect(coverage.lines > 300 && coverage.exits > 10 && coverage.hedges > 40)
+    #expect(coverage.lines > 800 && coverage.exits > 100 && coverage.hedges > 200)
   }
 
   @Test("The proof finds an engine that looks ahead: today's closes before 16:15")

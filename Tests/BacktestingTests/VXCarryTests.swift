@@ -186,7 +186,6 @@ struct VXCarryTests {
     let dollars = Double(carry.grossCents.reduce(0, +)) / 100
     #expect(abs(dollars - 1000 * held) < 60)  // weights in 1/1000
     let roll = (1000 * (level(last) - level(0)) - dollars) / 3
-    print("VX roll 2018-2020: held \(dollars), level \(1000 * (level(last) - level(0))), roll a year \(roll)")
     #expect((5_000...6_500).contains(roll))
   }
 }

@@ -9,8 +9,11 @@ enum RealChains {
   /// Quote dates of the 34 snapshots of 2019.
   static let dates =
     [25, 26, 29, 30].map { "201904\($0)" }
-    + ["01", "02", "03", "06", "07", "08", "09", "13", "14", "15", "16", "20", "21", "22", "23", "24", "28", "29",
-      "30", "31"].map { "201905\($0)" }
+    + [
+      "01", "02", "03", "06", "07", "08", "09", "13", "14", "15", "16", "20", "21", "22", "23", "24", "28",
+      "29",
+      "30", "31",
+    ].map { "201905\($0)" }
     + ["03", "04", "05", "06", "07", "10", "11", "12", "13", "26"].map { "201906\($0)" }
 
   static let snapshots: Result<[ChainSnapshot], any Error> = Result {
@@ -23,7 +26,8 @@ enum RealChains {
 
   static let clock: Result<VarianceClock, any Error> = Result {
     VarianceClock(
-      parameters: ClockParameters(), calendar: try TradingCalendar.newYork(), events: try EventCalendar.bundled())
+      parameters: ClockParameters(), calendar: try TradingCalendar.newYork(),
+      events: try EventCalendar.bundled())
   }
 
   /// Times of the chains as the calibration notes list them: 13:44 and 09:44, late ones 15:23, 16:15 after the

@@ -44,7 +44,7 @@ struct HedgeRun {
   /// The layers' orders and results a size unit, or the outcome code for missing inputs. O(layers × minutes).
   func run() -> Result<UnitHedge, OutcomeReason> {
     var fills: [HedgeFill] = []
-    var totals: [HedgeSize.Base: Int64] = [:]
+    var totals: [HedgeSize.Base: Int128] = [:]
     for (index, layer) in strategy.hedge.enumerated() where layer.horizon == .condor {
       guard let trigger = bind(layer.trigger) else { return .failure(.code(.signalMissing)) }
       switch run(layer, index: index, trigger: trigger) {
@@ -60,7 +60,7 @@ struct HedgeRun {
     return .success(UnitHedge(fills: fills, centsPerUnit: cents))
   }
 
-  private func nanocents(_ fills: [HedgeFill]) -> Int64 {
+  private func nanocents(_ fills: [HedgeFill]) -> Int128 {
     let fees = strategy.costs
     return HedgeAccounting.nanocents(fills) { fill in
       (fees.vxSlippage, fees.fees(on: context.history.sessions[fill.session].date).vxCents)

@@ -85,8 +85,8 @@ public struct VXCarry: Sendable {
           lastSettle[contract.expiry] = context.vx.settle(contract.expiry, session: i)
         }
       }
-      gross.append(HedgeAccounting.wholeCents(earned * 1000))
-      net.append(HedgeAccounting.wholeCents((earned - cost) * 1000))
+      gross.append(HedgeAccounting.wholeCents(Int128(earned) * 1000))
+      net.append(HedgeAccounting.wholeCents(Int128(earned - cost) * 1000))
     }
     return VXCarry(netCents: net, grossCents: gross, staleSessions: stale)
   }

@@ -20,13 +20,13 @@ public struct Ledger: Sendable, Hashable {
   public struct Step: Sendable, Hashable {
     /// Position of the session in the history.
     public var session: Int
-    /// Minute of the fill.
+    /// Minute of the day; 975 is the settlement.
     public var minute: Int
-    /// Credits received less costs and fees paid, cents.
+    /// Everything received and paid so far.
     public var cash: Int64
-    /// Minus what closing would cost, cents.
+    /// What the open parts of the condor are worth: 0 or less.
     public var condorValue: Int64
-    /// Unrealised gain of the layers, cents.
+    /// Unrealised gain of the hedge.
     public var hedgeValue: Int64
     /// Gains and losses since the fill.
     public var equity: Int64
@@ -135,8 +135,8 @@ private struct HedgeBooks {
   private let desk: SessionDesk
   private var layers: [Int: Layer] = [:]
   /// Running sums a size base, in the order of `trade.hedge.parts`, 10⁻⁹ cents.
-  private var realised: [Int64]
-  private var held: [Int64]
+  private var realised: [Int128]
+  private var held: [Int128]
   private var lastValue: Int64 = 0
 
   var cash: Int64 { total(realised) }
@@ -150,7 +150,7 @@ private struct HedgeBooks {
     held = realised
   }
 
-  private func total(_ sums: [Int64]) -> Int64 {
+  private func total(_ sums: [Int128]) -> Int64 {
     zip(trade.hedge.parts, sums).reduce(0) { $0 + $1.0.units * HedgeAccounting.wholeCents($1.1) }
   }
   private func base(_ layer: Int) -> Int {
@@ -171,7 +171,8 @@ private struct HedgeBooks {
     for key in layers.keys.sorted() {
       guard let layer = layers[key] else { continue }
       held[base(key)] +=
-        layer.open.centsPerPoint * (layer.price - Int64(layer.open.price)) * layer.left * 1000
+        Int128(layer.open.centsPerPoint) * Int128(layer.price - Int64(layer.open.price)) * Int128(layer.left)
+        * 1000
     }
     lastValue = value
     return cash + lastValue - before
@@ -179,15 +180,15 @@ private struct HedgeBooks {
 
   private mutating func book(_ fill: HedgeFill) {
     let fees = strategy.costs
-    let fee = Int64(fees.fees(on: desk.context.history.sessions[fill.session].date).vxCents)
-    let share = Int64(fill.shareThousandths)
+    let fee = Int128(fees.fees(on: desk.context.history.sessions[fill.session].date).vxCents)
+    let sold = Int128(fill.centsPerPoint) * Int128(fill.shareThousandths)
     let b = base(fill.layer)
-    realised[b] -= fill.centsPerPoint * share * (Int64(fees.vxSlippage) * 1000 + fee * 10)
+    realised[b] -= sold * (Int128(fees.vxSlippage) * 1000 + fee * 10)
     if fill.action == .open {
-      layers[fill.layer] = Layer(open: fill, left: share, price: Int64(fill.price))
+      layers[fill.layer] = Layer(open: fill, left: Int64(fill.shareThousandths), price: Int64(fill.price))
     } else if let layer = layers[fill.layer] {
-      realised[b] += fill.centsPerPoint * (Int64(fill.price) - Int64(layer.open.price)) * share * 1000
-      layers[fill.layer]?.left -= share
+      realised[b] += sold * Int128(fill.price - layer.open.price) * 1000
+      layers[fill.layer]?.left -= Int64(fill.shareThousandths)
     }
   }
 

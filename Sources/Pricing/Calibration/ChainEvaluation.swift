@@ -3,7 +3,9 @@ import MarketData
 
 /// How well one chain is priced, strike by strike and at four condors.
 public struct DayErrors: Sendable {
+  /// The chain's quote date.
   public let date: SessionDate
+  /// When the chain was taken, minutes after midnight.
   public let minute: Int
   /// log(model ÷ the day's own fitted at-the-money √w).
   public let logVol: Double
@@ -50,6 +52,7 @@ public struct DayErrors: Sendable {
 
 /// Errors over several chains at one state of knowledge. `nil` where there is no chain to measure.
 public struct LevelErrors: Sendable, Hashable, Codable {
+  /// Chains measured.
   public var chains: Int
   /// Strikes judged: out-of-the-money side, 3 to 40 delta.
   public var strikes: Int
@@ -71,6 +74,7 @@ public struct LevelErrors: Sendable, Hashable, Codable {
   public var creditMaxAbs: [String: Double]
   /// By delta of the strike in percent (`3-5`, …): mean absolute error, and mean error, ticks.
   public var ticksByDelta: [String: Double]
+  /// Mean error by the same bands, ticks.
   public var biasTicksByDelta: [String: Double]
 
   /// Bands of delta, percent, in which errors are listed.

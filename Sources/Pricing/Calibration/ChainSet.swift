@@ -7,6 +7,7 @@ public enum CalibrationError: Error, Equatable, Sendable {
 }
 
 extension CalibrationError: CustomStringConvertible {
+  /// File, place, value met and remedy.
   public var description: String {
     switch self {
     case .tooFewChains(let found, let needed, let skipped):
@@ -25,10 +26,14 @@ public struct ChainSet: Sendable {
   public let days: [CalibrationDay]
   /// A snapshot left out and why.
   public struct Skipped: Sendable, Codable, Hashable {
+    /// The file.
     public var file: String
+    /// The session of the quotes.
     public var quoteDate: String
+    /// Why.
     public var reason: OneDayChain.Skip
   }
+  /// Snapshots left out, in the order of the files.
   public let skipped: [Skipped]
 
   /// Reads files.

@@ -1,8 +1,12 @@
 /// The positions of a condor's four strikes in a chain.
 public struct CondorQuote: Sendable, Hashable {
+  /// The put bought.
   public let longPut: Int
+  /// The put sold.
   public let shortPut: Int
+  /// The call sold.
   public let shortCall: Int
+  /// The call bought.
   public let longCall: Int
 
   /// The credit of four prices: shorts less longs, points.

@@ -15,9 +15,13 @@ public enum KnownLevel: String, Sendable, Codable, CaseIterable, CodingKeyRepres
 
 /// The volatility closes around one chain. NaN where the history has none.
 public struct KnownCloses: Sendable, Hashable {
+  /// From VIX9D.
   public var vix9d = Double.nan
+  /// From VIX.
   public var vix = Double.nan
+  /// The prior session's VIX9D close.
   public var priorVix9d = Double.nan
+  /// The prior session's VIX close.
   public var priorVix = Double.nan
   /// The index's official close of the prior session.
   public var priorSpot = Double.nan
@@ -41,7 +45,9 @@ public struct KnownCloses: Sendable, Hashable {
 
 /// A chain with the closes around it.
 public struct CalibrationDay: Sendable {
+  /// The chain.
   public var chain: OneDayChain
+  /// The volatility and index closes around it.
   public var closes: KnownCloses
   /// A chain with its closes.
   public init(chain: OneDayChain, closes: KnownCloses) {

@@ -5,7 +5,7 @@ public enum LevelFit {
   /// The fewest chains that move a curve.
   public static let fewest = 8
 
-  /// `curve` with base and lower exponent from least squares; knee and upper exponent stay, for they come from
+  /// `curve` with base and inner exponent from least squares; knees and outer exponents stay, for they come from
   /// realised variance and not from quotes. Unchanged with fewer than eight observations or a flat index.
   ///
   /// - Parameters:
@@ -16,9 +16,10 @@ public enum LevelFit {
   ) -> LevelParameters.Curve {
     let usable = observations.filter { $0.index > 0 && $0.volatility > 0 }
     guard usable.count >= fewest else { return curve }
-    let x = usable.map { Elementary.log(min($0.index, curve.knee) / curve.pivot) }
+    let x = usable.map { Elementary.log(min(max($0.index, curve.lowKnee), curve.knee) / curve.pivot) }
     let y = usable.map {
       Elementary.log($0.volatility) - curve.above * Elementary.log(max($0.index, curve.knee) / curve.knee)
+        - curve.lowest * Elementary.log(min($0.index, curve.lowKnee) / curve.lowKnee)
     }
     let n = Double(x.count)
     let meanX = x.reduce(0, +) / n

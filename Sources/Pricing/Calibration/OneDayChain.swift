@@ -5,9 +5,11 @@ import MarketData
 public struct OneDayChain: Sendable {
   /// A strike seen from its out-of-the-money side.
   public struct Strike: Sendable {
+    /// K, index points.
     public let strike: Double
     /// A call from the forward up, a put below.
     public let isCall: Bool
+    /// The quote of that side.
     public let quote: OptionQuote
     /// s by the Black-76 of the strike's own mid; `nil` if the mid has none.
     public let stdDev: Double?
@@ -25,10 +27,13 @@ public struct OneDayChain: Sendable {
 
   /// The file it came from.
   public let source: String
+  /// The session of the quotes.
   public let quoteDate: SessionDate
+  /// When they expire.
   public let expiry: SessionDate
   /// Minutes after midnight; 960 or more after the close.
   public let minute: Int
+  /// The forward and how well strikes agree on it.
   public let parity: ParityForward
   /// F, index points.
   public var forward: Double { parity.forward }

@@ -6,6 +6,7 @@ public enum SmileFit {
   public struct Day: Sendable {
     /// √w to the expiry close, at the money.
     public var stdDev: Double
+    /// Volatility by strike.
     public var smile: SmileParameters
   }
 
@@ -36,9 +37,10 @@ public enum SmileFit {
     var best = smile
     for _ in 0..<200 {
       for i in sets.indices {
-        logs[i] = LevenbergMarquardt().minimise(from: [logs[i]]) {
-          sets[i].residuals(logStdDev: $0[0], smile: best)
-        }[0]
+        logs[i] =
+          LevenbergMarquardt().minimise(from: [logs[i]]) {
+            sets[i].residuals(logStdDev: $0[0], smile: best)
+          }[0]
       }
       let fixed = logs
       let p = LevenbergMarquardt().minimise(from: best.p) { p in

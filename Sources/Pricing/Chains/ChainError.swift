@@ -11,6 +11,7 @@ public enum ChainError: Error, Equatable, Sendable {
 }
 
 extension ChainError: CustomStringConvertible {
+  /// File, place, value met and remedy.
   public var description: String {
     switch self {
     case .unreadable(let file, let reason): "\(file): \(reason)"

@@ -12,7 +12,10 @@ public enum ChainReader {
   public static func snapshots(path: String) throws(ChainError) -> [ChainSnapshot] {
     let bytes: [UInt8]
     do { bytes = try GzipReader.bytes(path: path) } catch {
-      throw .unreadable(file: path, reason: "\(error)")
+      let text = "\(error)"
+      let prefix = "\(path): "
+      throw .unreadable(
+        file: path, reason: text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
     }
     return try snapshots(bytes: bytes, source: path)
   }
@@ -22,7 +25,8 @@ public enum ChainReader {
     var lines = LineSplitter(bytes)
     guard let first = lines.next() else { throw .unknownFormat(file: source, firstLine: "") }
     let header = fields(bytes, first).map { text(bytes, $0).lowercased() }
-    guard let format = ChainFormat.recognise(header), let columns = ChainColumns(format, header: header) else {
+    guard let format = ChainFormat.recognise(header), let columns = ChainColumns(format, header: header)
+    else {
       let shown = String(text(bytes, first).prefix(80)).filter { $0.isASCII && !$0.isNewline }
       throw .unknownFormat(file: source, firstLine: shown)
     }
@@ -34,7 +38,9 @@ public enum ChainReader {
       let row = ChainRow(bytes: bytes, range: range, source: source, line: line, columns: columns)
       try row.add(to: &days)
     }
-    let result = days.values.filter { !$0.options.isEmpty }.map { $0.snapshot(source: source, format: format) }
+    let result = days.values.filter { !$0.options.isEmpty }.map {
+      $0.snapshot(source: source, format: format)
+    }
     guard !result.isEmpty else { throw .noRows(file: source) }
     return result.sorted { $0.quoteDate < $1.quoteDate }
   }
@@ -96,7 +102,8 @@ private struct DayRows {
   var options: [Key: StrikeQuotes] = [:]
 
   mutating func add(_ quote: OptionQuote, expiry: SessionDate, strike: Double, isCall: Bool) {
-    var entry = options[Key(expiry: expiry, strike: strike)]
+    var entry =
+      options[Key(expiry: expiry, strike: strike)]
       ?? StrikeQuotes(strike: strike, call: nil, put: nil)
     if (isCall ? entry.call : entry.put) != nil {
       counts.duplicates += 1

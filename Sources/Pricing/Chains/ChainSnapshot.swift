@@ -22,7 +22,9 @@ public struct OptionQuote: Sendable, Hashable {
 public struct StrikeQuotes: Sendable, Hashable {
   /// K, index points.
   public var strike: Double
+  /// The call, if quoted.
   public var call: OptionQuote?
+  /// The put, if quoted.
   public var put: OptionQuote?
   /// A strike's quotes.
   public init(strike: Double, call: OptionQuote?, put: OptionQuote?) {
@@ -34,6 +36,7 @@ public struct StrikeQuotes: Sendable, Hashable {
 
 /// All strikes of one expiry, ascending.
 public struct ExpiryQuotes: Sendable, Hashable {
+  /// When they expire.
   public var expiry: SessionDate
   /// Ascending, each strike once.
   public var strikes: [StrikeQuotes]
@@ -66,6 +69,7 @@ public struct ChainCounts: Sendable, Hashable, Codable {
 public struct ChainSnapshot: Sendable, Hashable {
   /// The file it came from, for messages.
   public var source: String
+  /// The session of the quotes.
   public var quoteDate: SessionDate
   /// Minutes after midnight, New York; `nil` where the file doesn't say (see ``RecoveredTime``).
   public var minute: Int?
@@ -73,6 +77,7 @@ public struct ChainSnapshot: Sendable, Hashable {
   public var underlyingLast: Double
   /// Ascending by expiry.
   public var expiries: [ExpiryQuotes]
+  /// What was read and left out.
   public var counts: ChainCounts
   /// A snapshot; sorts the expiries.
   public init(

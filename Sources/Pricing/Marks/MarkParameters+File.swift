@@ -13,6 +13,7 @@ public enum MarkParametersError: Error, Equatable, Sendable {
 }
 
 extension MarkParametersError: CustomStringConvertible {
+  /// File, place, value met and remedy.
   public var description: String {
     switch self {
     case .unreadable(let file, let reason): "\(file): \(reason)"
@@ -41,7 +42,8 @@ extension MarkParameters {
   public static func load(path: String) throws(MarkParametersError) -> MarkParameters {
     let data: Data
     do { data = try Data(contentsOf: URL(filePath: path)) } catch {
-      throw .unreadable(file: path, reason: FileManager.default.fileExists(atPath: path) ? "can't be read" : "no such file")
+      throw .unreadable(
+        file: path, reason: FileManager.default.fileExists(atPath: path) ? "can't be read" : "no such file")
     }
     let parameters: MarkParameters
     do { parameters = try JSONDecoder().decode(MarkParameters.self, from: data) } catch {
@@ -84,7 +86,8 @@ extension MarkParameters {
     func need(_ holds: Bool, _ key: String, _ value: Any, _ remedy: String) throws(MarkParametersError) {
       if !holds { throw .outOfBounds(file: file, key: key, value: "\(value)", remedy: remedy) }
     }
-    try need(schema == Self.currentSchema, "schema", schema, "this version reads schema \(Self.currentSchema)")
+    try need(
+      schema == Self.currentSchema, "schema", schema, "this version reads schema \(Self.currentSchema)")
     try need(
       smile.p.count == 4 && smile.p.allSatisfy(\.isFinite), "smile.p", smile.p, "four finite numbers needed")
     try need(smile.cap > 0, "smile.cap", smile.cap, "it must be above 0")
@@ -100,7 +103,8 @@ extension MarkParameters {
       last.count == 2 && last.allSatisfy { $0 >= 0 } && last[0] + last[1] <= half[12],
       "clock.lastFiveMinutesPercent", last, "two shares within the last half hour needed")
     try need(
-      (0..<1).contains(clock.overnightShare), "clock.overnightShare", clock.overnightShare, "0 ≤ share < 1 needed")
+      (0..<1).contains(clock.overnightShare), "clock.overnightShare", clock.overnightShare,
+      "0 ≤ share < 1 needed")
     for (key, value) in [
       ("weekend", clock.weekend), ("holiday", clock.holiday), ("fomc", clock.fomc), ("nfp", clock.nfp),
       ("cpi", clock.cpi), ("ppi", clock.ppi),
@@ -110,16 +114,20 @@ extension MarkParameters {
     }
     for (key, curve) in [("vix9d", levels.vix9d), ("vix", levels.vix)] {
       try need(
-        curve.base > 0 && curve.base < 10 && curve.pivot > 0 && curve.knee > 0 && curve.below.isFinite
-          && curve.above.isFinite, "levels.\(key)", curve, "base, pivot and knee above 0, finite exponents needed")
+        curve.base > 0 && curve.base < 10 && curve.pivot > 0 && curve.lowKnee > 0
+          && curve.knee >= curve.lowKnee && curve.lowest.isFinite && curve.below.isFinite
+          && curve.above.isFinite, "levels.\(key)", curve,
+        "base, pivot and knees above 0, lowKnee ≤ knee, finite exponents needed")
     }
-    try need(levels.vix1dStripRatio > 0, "levels.vix1dStripRatio", levels.vix1dStripRatio, "it must be above 0")
+    try need(
+      levels.vix1dStripRatio > 0, "levels.vix1dStripRatio", levels.vix1dStripRatio, "it must be above 0")
     try need(
       spotVol.minimumStdDev > 0 && spotVol.lowest > 0 && spotVol.lowest <= 1 && spotVol.highest >= 1
         && spotVol.factor.isFinite, "spotVol", spotVol, "minimumStdDev > 0, 0 < lowest ≤ 1 ≤ highest needed")
     let h = halfSpread
     try need(
-      h.floor >= 0 && h.constant.isFinite && h.slope >= 0 && h.power >= 0 && h.afterClose > 0 && h.stressPivot > 0
+      h.floor >= 0 && h.constant.isFinite && h.slope >= 0 && h.power >= 0 && h.afterClose > 0
+        && h.stressPivot > 0
         && h.stressPower >= 0 && h.stressLimit >= 1, "halfSpread", h, "a value is outside its bounds")
   }
 }

@@ -3,9 +3,9 @@ import MarketData
 
 /// Builds the marks of one entry: pricing parameters and a history, ready to price any strike.
 public struct MarkModel: Sendable {
-  /// Mark parameters in force.
+  /// What prices are made of.
   public let parameters: MarkParameters
-  /// How a run uses the parameters.
+  /// How they are used.
   public let settings: MarkSettings
   /// Variance time.
   public let clock: VarianceClock
@@ -56,7 +56,7 @@ public struct MarkModel: Sendable {
 public struct MarkSurface: Sendable {
   /// Positions in the history.
   public let entry: Int
-  /// The session it expires in.
+  /// When they expire.
   public let expiry: Int
   /// Minute of each point.
   public let minutes: [Int]
@@ -70,7 +70,7 @@ public struct MarkSurface: Sendable {
   public let entryStdDev: Double
   /// The index the level came from, and its value.
   public let levelIndex: VolatilityIndex
-  /// Its value.
+  /// That index's close, percent points.
   public let levelValue: Double
   /// ln F, kept because every strike needs it.
   let logForward: [Double]

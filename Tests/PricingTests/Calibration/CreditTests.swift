@@ -28,7 +28,9 @@ struct CreditTests {
     let chains = try RealChains.all.get().map(\.chain)
     let mid = chains.map { $0.literalCondors(delta: 0.15...0.20, credit: 0.40...0.60) }
     #expect(mid.filter { ($0 ?? 0) > 0 }.isEmpty)
-    #expect(mid.filter { $0 == nil }.count == 4)
+    // No strike on one side: four days, and 3 May, whose nearest call has 0.2003.
+    #expect(mid.filter { $0 == nil }.count == 5)
+    #expect(chains.filter { $0.literalCondors(delta: 0.15...0.2005, credit: 0.40...0.60) == nil }.count == 4)
     let natural = chains.filter {
       ($0.literalCondors(delta: 0.15...0.20, credit: 0.40...0.60, natural: true) ?? 0) > 0
     }

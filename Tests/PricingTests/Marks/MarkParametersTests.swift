@@ -14,7 +14,8 @@ import Testing
     for level in KnownLevel.allCases {
       for sample in ["in-sample", "held-out"] {
         let row = try #require(shipped.errors.first { $0.level == level.rawValue && $0.sample == sample })
-        #expect(row.chains == 21 && row.strikes == 426 && row.creditMeanAbs.count == 4 && row.creditBias.count == 4)
+        #expect(
+          row.chains == 21 && row.strikes == 426 && row.creditMeanAbs.count == 4 && row.creditBias.count == 4)
       }
     }
   }
@@ -31,8 +32,10 @@ import Testing
   @Test(arguments: [
     ("\"schema\" : 1", "\"schema\" : 9", "schema"), ("\"cap\" : 3.5", "\"cap\" : 0", "smile.cap"),
     ("\"overnightShare\" : 0.35", "\"overnightShare\" : 1", "clock.overnightShare"),
-    ("\"knee\" : 22", "\"knee\" : -22", "levels.vix9d"), ("\"minimumStdDev\" : 0.006", "\"minimumStdDev\" : 0", "spotVol"),
-    ("\"schema\"", "\"scheme\"", "'schema' is missing"), ("\"cap\" : 3.5", "\"cap\" : \"x\"", "smile.cap: wrong type"),
+    ("\"knee\" : 22", "\"knee\" : -22", "levels.vix9d"),
+    ("\"minimumStdDev\" : 0.006", "\"minimumStdDev\" : 0", "spotVol"),
+    ("\"schema\"", "\"scheme\"", "'schema' is missing"),
+    ("\"cap\" : 3.5", "\"cap\" : \"x\"", "smile.cap: wrong type"),
     ("{", "", "no JSON"),
   ])
   func aDamagedFileIsRefusedByKey(change: (from: String, to: String, said: String)) throws {

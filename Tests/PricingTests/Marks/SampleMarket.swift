@@ -32,7 +32,8 @@ enum SampleMarket {
   }
 
   static func surface(
-    seed: UInt64, vix9d: Double = 16, minute: Int = 930, settings: MarkSettings = MarkSettings(), entry: Int = 1
+    seed: UInt64, vix9d: Double = 16, minute: Int = 930, settings: MarkSettings = MarkSettings(),
+    entry: Int = 1
   ) throws -> MarkSurface? {
     let history = try history(seed: seed, vix9d: vix9d)
     let model = MarkModel(

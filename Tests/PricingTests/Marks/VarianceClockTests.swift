@@ -6,7 +6,8 @@ import Testing
 @Suite struct VarianceClockTests {
   static func clock() throws -> VarianceClock {
     VarianceClock(
-      parameters: ClockParameters(), calendar: try TradingCalendar.newYork(), events: try EventCalendar.bundled())
+      parameters: ClockParameters(), calendar: try TradingCalendar.newYork(),
+      events: try EventCalendar.bundled())
   }
   static func date(_ text: String) throws -> SessionDate { try #require(SessionDate(iso: text)) }
 
