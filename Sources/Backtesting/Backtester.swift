@@ -6,6 +6,7 @@ public enum BacktestError: Error, Equatable, Sendable, CustomStringConvertible {
   case outsideHistory(from: String, to: String, first: String, last: String)
   case emptyHistory(name: String)
 
+  /// What is wrong and what to do.
   public var description: String {
     switch self {
     case .outsideHistory(let from, let to, let first, let last):
@@ -17,6 +18,7 @@ public enum BacktestError: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// One strategy's result over a period.
 public struct BacktestResult: Sendable {
+  /// The configuration.
   public let strategy: Strategy
   /// Positions of the period's first and last session in the history.
   public let period: ClosedRange<Int>
@@ -50,8 +52,10 @@ public struct BacktestResult: Sendable {
 
 /// Runs strategies over the sessions of a period.
 public struct Backtester: Sendable {
+  /// The market that everything runs on.
   public let context: MarketContext
 
+  /// Of its parts.
   public init(_ context: MarketContext) { self.context = context }
 
   /// Positions of the sessions from one date to another, both included. Without a first date the period starts

@@ -5,10 +5,13 @@ import Strategies
 
 /// A history with everything that is derived from it once and shared by every strategy and thread.
 public struct MarketContext: Sendable {
+  /// Name of the history.
   public let history: MarketHistory
+  /// Mark parameters in force.
   public let parameters: MarkParameters
   /// Dates on which a PM-settled SPXW series expires.
   public let listedExpiries: Set<SessionDate>
+  /// VIX futures.
   public let vx: VXMarket
   private let rsi: [RelativeStrengthIndex.Key: RelativeStrengthIndex]
 
@@ -49,9 +52,11 @@ public final class SessionDesk {
     let decisionMinute: Int
     let settings: MarkSettings
   }
+  /// The market that everything runs on.
   public let context: MarketContext
   /// Position of the entry session; it expires at the next one.
   public let entry: Int
+  /// VX paths of this session and the next.
   public let vxPaths: VXPaths
   private var surfaces: [Key: PricedSurface?] = [:]
 

@@ -75,7 +75,7 @@ public struct ConfigDocument: Sendable, Hashable {
 
   private static func text(path: String) throws(ConfigError) -> String {
     guard FileManager.default.fileExists(atPath: path) else {
-      throw .unreadable(file: path, reason: "no such file; check the path")
+      throw .unreadable(file: path.isEmpty ? "''" : path, reason: "no such file; check the path")
     }
     guard let handle = FileHandle(forReadingAtPath: path) else {
       throw .unreadable(file: path, reason: "can't be opened; check its permissions")

@@ -3,17 +3,21 @@ import GRDB
 import MarketData
 
 extension HistoryStore {
+  /// Sessions before the first bars that a history starts with, without minutes: closes that levels, VX betas and
+  /// indicators need to know on the first day that can be traded.
+  public static let leadInSessions = 750
+
   /// The aligned history of a store.
   ///
   /// Sessions are those of the New York calendar between the first and the last day asked for, as far as official
-  /// S&P 500 days reach; by default, those with bars. Spot comes, session by session, from the finest bars that cover
+  /// S&P 500 days reach; by default, those with bars and a lead-in before them. Spot comes, session by session, from the finest bars that cover
   /// at least nine tenths of it, else from those that cover most; bars longer than a minute are bridged
   /// (``MinuteBridge``), minutes no bar covers stay NaN. SPY is scaled by the day's factor. The history's provenance
   /// says what was used for how many sessions.
   ///
   /// - Parameters:
   ///   - path: a store made by ``importFiles(_:into:symbol:onConflict:)`` or ``write(_:to:)``.
-  ///   - from: first date, inclusive; `nil` for the first session with bars.
+  ///   - from: first date, inclusive; `nil` for ``leadInSessions`` sessions before the first with bars.
   ///   - to: last date, inclusive; `nil` for the last session with bars.
   ///   - bars: the bars to prefer wherever a session has them; others fill the rest.
   ///   - seed: of the bridge; without coarse bars it has no effect and is recorded as 0.
@@ -88,7 +92,7 @@ struct HistoryLoader {
         path: path, what: "holds no bars inside the day",
         remedy: "import a file of them (HistData, FirstRate, …)")
     }
-    let low = max(from ?? bars.lowerBound, daily.lowerBound)
+    let low = max(from ?? leadIn(before: bars.lowerBound), daily.lowerBound)
     let high = min(to ?? bars.upperBound, daily.upperBound)
     guard low <= high, !calendar.sessions(in: low...high).isEmpty else {
       throw HistoryStoreError.noData(
@@ -99,6 +103,16 @@ struct HistoryLoader {
         remedy: "choose dates inside, or import more files")
     }
     return low...high
+  }
+
+  /// The session ``HistoryStore/leadInSessions`` before a date, as far as the calendar reaches.
+  private func leadIn(before date: SessionDate) -> SessionDate {
+    var first = date
+    for _ in 0..<HistoryStore.leadInSessions {
+      guard let previous = calendar.previous(before: first) else { break }
+      first = previous
+    }
+    return first
   }
 
   // MARK: sessions
@@ -135,7 +149,7 @@ struct HistoryLoader {
         }
         spot = marks
       } else {
-        withoutBars += 1
+        if !used.isEmpty { withoutBars += 1 }  // not the lead-in
         spot = Array(repeating: .nan, count: close - MinuteOfDay.open + 1)
       }
       let missing = DailyBar(open: .nan, high: .nan, low: .nan, close: .nan)

@@ -5,10 +5,12 @@ import MarketData
 /// What SPY's prices of a day are multiplied with to stand for the index: official SPX close ÷ SPY's last close.
 ///
 /// One factor a day, because dividends and the fund's premium move it by a few hundredths of a percent from day to
-/// day. A day whose bars end before the close, or whose factor is more than 0.5 % off the median of the twenty
-/// days around it, is flagged and takes that median instead.
+/// day. More than 0.5 % off the median of the twenty days around is flagged: in the panic of March 2020 the fund
+/// really traded that far from the index, all day, so the day's own factor still applies. More than 2 % off, or a
+/// day whose bars end before the close, is an error of the data and takes the median instead.
 enum SPYScale {
   static let outlier = 0.005
+  static let error = 0.02
 
   private struct Day {
     let date: String
@@ -28,15 +30,20 @@ enum SPYScale {
       }
       around.sort()
       let median = around.isEmpty ? day.factor : around[around.count / 2]
-      let isOutlier = abs(day.factor / median - 1) > outlier
-      let flag: String? = day.complete ? (isOutlier ? "outlier" : nil) : "bars end before the close"
+      let deviation = abs(day.factor / median - 1)
+      let isWrong = !day.complete || deviation > error
+      let flag: String? =
+        !day.complete
+        ? "bars end before the close, median used"
+        : deviation > error
+          ? "more than 2 % off, median used" : deviation > outlier ? "more than 0.5 % off" : nil
       try db.execute(
         sql: """
           INSERT INTO spy_scale (date, factor, applied, spy_close, spx_close, flag) VALUES (?, ?, ?, ?, ?, ?)
           ON CONFLICT (date) DO UPDATE SET factor = excluded.factor, applied = excluded.applied,
             spy_close = excluded.spy_close, spx_close = excluded.spx_close, flag = excluded.flag
           """,
-        arguments: [day.date, day.factor, flag == nil ? day.factor : median, day.last, day.official, flag])
+        arguments: [day.date, day.factor, isWrong ? median : day.factor, day.last, day.official, flag])
     }
   }
 

@@ -25,6 +25,7 @@ public enum MarketDataError: Error, Equatable, Sendable {
 }
 
 extension MarketDataError: CustomStringConvertible {
+  /// What is wrong and what to do.
   public var description: String {
     switch self {
     case .unreadable(let file, let reason): "\(file): \(reason)"

@@ -16,6 +16,7 @@ public struct RelativeStrengthIndex: Sendable {
     public let length: Int
     /// Minutes a bar; 0 for whole sessions.
     public let barMinutes: Int
+    /// Of its parts.
     public init(length: Int, barMinutes: Int) {
       self.length = length
       self.barMinutes = barMinutes

@@ -6,18 +6,24 @@ public struct Strategy: Hashable, Sendable {
   public var name: String
   /// Where the rules come from, in a sentence; printed beside the results.
   public var source: String
+  /// When it is sold.
   public var entry: EntryRule
+  /// What is sold.
   public var condor: CondorRule
+  /// How it ends.
   public var exit: ExitRule
   /// The ALVH layers; empty for none.
   public var hedge: [HedgeLayer]
+  /// What trading costs.
   public var costs: CostRule
+  /// How marks are made.
   public var marks: MarkSettings
   /// Capital that margin is held against, whole cents, for one condor.
   public var accountCents: Int64
   /// Seed of the residual of VX paths inside a day.
   public var vxPathSeed: UInt64
 
+  /// Of its parts.
   public init(
     name: String, source: String = "", entry: EntryRule = EntryRule(), condor: CondorRule,
     exit: ExitRule = ExitRule(), hedge: [HedgeLayer] = [], costs: CostRule = CostRule(),

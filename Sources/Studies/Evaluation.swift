@@ -4,11 +4,13 @@ import Strategies
 
 /// One strategy's records and figures over a period.
 public struct Evaluation: Sendable {
+  /// The configuration.
   public let strategy: Strategy
   /// One a session of the period.
   public let records: [SessionRecord]
   /// Standing hedge book a session, cents.
   public let standing: [Int64]
+  /// Figures over the period.
   public let figures: Figures
   /// Everything realised a session, cents.
   public var netBySession: [Int64] { BacktestResult.net(records: records, standing: standing) }

@@ -7,8 +7,11 @@ import Strategies
 public struct Explanation: Sendable, Codable {
   /// One minute with a condor open.
   public struct Minute: Sendable, Codable {
+    /// The session.
     public var date: String
+    /// New York, HH:MM.
     public var time: String
+    /// Number of the trial in the grid.
     public var index: Double?
     /// ln(F/F at the fill) in sd of the holding period.
     public var moveSd: Double?
@@ -21,15 +24,23 @@ public struct Explanation: Sendable, Codable {
     /// What happened at this minute.
     public var events: [String]
   }
+  /// The configuration.
   public var strategy: String
+  /// The entry session.
   public var session: String
+  /// The session it expires in.
   public var expiry: String?
+  /// Its outcome code.
   public var outcome: String
   /// The decision in sentences, in order.
   public var decision: [String]
+  /// Minutes a trade has in the array.
   public var minutes: [Minute]
+  /// Everything realised in the period.
   public var netDollars: Double?
+  /// Result of the hedge, dollars.
   public var hedgeDollars: Double?
+  /// What the prices are, in one sentence.
   public var disclosure: String
 
   /// Re-runs one session with its reasons.

@@ -7,8 +7,11 @@ import Strategies
 
 /// The market that a command runs on: a history, its expiries and the marks.
 public struct Market: Sendable {
+  /// Name of the history.
   public let history: MarketHistory
+  /// Mark parameters in force.
   public let parameters: MarkParameters
+  /// Dates on which a PM-settled SPXW series expires.
   public let listedExpiries: Set<SessionDate>
 
   /// Version of the program; part of every export.
@@ -26,7 +29,8 @@ public struct Market: Sendable {
     } else {
       history = try BundledHistory.load(seed: seed)
     }
-    return try Market(history: history, parameters: marks.map { try loadMarks($0) } ?? MarkParameters.builtIn)
+    let parameters = try marks.map { try MarkParameters.load(path: $0) } ?? MarkParameters.shipped()
+    return try Market(history: history, parameters: parameters)
   }
 
   /// A market of a history that is already there.
@@ -45,17 +49,6 @@ public struct Market: Sendable {
   public func context(for strategies: some Sequence<Strategy>) -> MarketContext {
     MarketContext(
       history: history, parameters: parameters, listedExpiries: listedExpiries, strategies: strategies)
-  }
-
-  /// A parameter file of `wingspan calibrate`.
-  static func loadMarks(_ path: String) throws -> MarkParameters {
-    do {
-      return try JSONDecoder().decode(MarkParameters.self, from: Data(contentsOf: URL(filePath: path)))
-    } catch let error as DecodingError {
-      throw StudyError.unknownMarks(path: path, reason: "\(error)")
-    } catch {
-      throw StudyError.unknownMarks(path: path, reason: OutputFile.reason(error))
-    }
   }
 
   /// What the prices of this market are, in one sentence. Printed with every result.

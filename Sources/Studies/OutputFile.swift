@@ -10,22 +10,60 @@ public enum OutputFile {
   /// Writes bytes likewise.
   public static func write(_ data: Data, to path: String) throws(StudyError) {
     let url = URL(filePath: path)
+    guard !path.isEmpty else { throw .cannotWrite(path: "''", reason: "no name") }
+    let kind = kind(path)
+    guard kind != .typeDirectory else { throw .cannotWrite(path: path, reason: "it is a folder") }
     do {
-      try FileManager.default.createDirectory(
-        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try data.write(to: url, options: .atomic)
+      try makeFolder(url.deletingLastPathComponent().path)
+    } catch .cannotWrite(_, let reason) {
+      throw .cannotWrite(path: path, reason: reason)
+    }
+    do {
+      // Redirected or not: what is written here comes before what is printed later.
+      if path == "/dev/stdout" { return try FileHandle.standardOutput.write(contentsOf: data) }
+      // A device or a pipe takes bytes, but must not be replaced by a file.
+      if let kind, kind != .typeRegular, let handle = FileHandle(forWritingAtPath: path) {
+        defer { try? handle.close() }
+        try handle.write(contentsOf: data)
+        return
+      }
+      // A link stays a link: the file it leads to is replaced.
+      try data.write(to: url.resolvingSymlinksInPath(), options: .atomic)
     } catch {
       throw .cannotWrite(path: path, reason: reason(error))
     }
+  }
+
+  /// Makes a folder with those above it, where they are missing.
+  public static func makeFolder(_ path: String) throws(StudyError) {
+    guard !path.isEmpty else { throw .cannotWrite(path: "''", reason: "no name") }
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      var above = URL(filePath: path).standardizedFileURL
+      while above.path != "/", kind(above.path) == nil { above.deleteLastPathComponent() }
+      if kind(above.path) != .typeDirectory {
+        throw .cannotWrite(path: path, reason: "\(above.lastPathComponent) is a file, no folder")
+      }
+      throw .cannotWrite(path: path, reason: reason(error))
+    }
+  }
+
+  /// What a path leads to, through links; `nil` if there is nothing.
+  private static func kind(_ path: String) -> FileAttributeType? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let real = URL(filePath: path).resolvingSymlinksInPath().path
+    // The target of a link to a pipe has no path of its own.
+    return (try? FileManager.default.attributesOfItem(atPath: real))?[.type] as? FileAttributeType
+      ?? .typeUnknown
   }
 
   /// The operating system's words for an error of Foundation.
   public static func reason(_ error: any Error) -> String {
     let e = error as NSError
     if let underlying = e.userInfo[NSUnderlyingErrorKey] as? NSError { return reason(underlying) }
-    if e.domain == NSPOSIXErrorDomain, let code = POSIXErrorCode(rawValue: Int32(e.code)) {
-      return POSIXError(code).localizedDescription
-    }
-    return e.localizedDescription
+    let text = e.localizedDescription
+    let preamble = "The operation could not be completed. "
+    return text.hasPrefix(preamble) ? String(text.dropFirst(preamble.count)) : text
   }
 }

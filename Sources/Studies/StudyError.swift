@@ -4,12 +4,15 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case notAStudy(path: String, reason: String)
   case noSuchTrial(path: String, asked: String, count: Int)
   case noneFeasible(path: String, objective: String)
-  case noTrades(name: String)
   case noSuchSession(date: String, first: String, last: String)
-  case unknownMarks(path: String, reason: String)
   case noPresets(searched: [String])
+  /// More cost paths than one call writes.
+  case tooManyPaths(file: String, condors: Int, sessions: Int, limit: Int)
+  /// Configurations whose paths have no common minutes.
+  case entryMinutesDiffer(file: String)
   case notReproduced(file: String, field: String, stored: String, now: String)
 
+  /// What is wrong and what to do.
   public var description: String {
     switch self {
     case .cannotWrite(let path, let reason):
@@ -17,19 +20,24 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
     case .notAStudy(let path, let reason):
       "\(path): not a folder that `wingspan sweep --out` made (\(reason))"
     case .noSuchTrial(let path, let asked, let count):
-      "\(path): no trial \(asked); it holds trials 0 to \(count - 1); say --pick best or --pick N"
+      "\(path): no trial \(asked); "
+        + (count == 0
+          ? "it holds none: the sweep was interrupted before its first block; run it again"
+          : "it holds trials 0 to \(count - 1); say --pick best or --pick N")
     case .noneFeasible(let path, let objective):
       "\(path): no trial has a value for \(objective): none of them traded; widen the space or the period"
-    case .noTrades(let name):
-      "\(name): not one trade in the period; `wingspan backtest` prints why, session by session"
     case .noSuchSession(let date, let first, let last):
-      "--date \(date): no session of the history, which holds \(first) to \(last)"
-    case .unknownMarks(let path, let reason):
-      "\(path): not a marks file (\(reason)); `wingspan calibrate` makes one"
+      "--date \(date) is no session of the history, which holds the trading days from \(first) to \(last)"
     case .noPresets(let searched):
       "no presets in \(searched.joined(separator: ", ")); run in the checkout, name configurations, or give --presets DIR"
+    case .tooManyPaths(let file, let condors, let sessions, let limit):
+      "\(file): \(condors) condors over \(sessions) sessions are more than \(limit) paths, some 2 GB; shorten the period "
+        + "with --from and --to, or search fewer values"
+    case .entryMinutesDiffer(let file):
+      "\(file): the configurations enter at different minutes, and one axis of minutes serves all; fix entry.minute"
     case .notReproduced(let file, let field, let stored, let now):
-      "\(file): \(field) was \(stored) when it was exported and is \(now) now; the history, marks or version differ"
+      "\(file): \(field) was \(stored) when it was exported and is \(now) now on the same "
+        + "history: the file was edited, or the program or the marks have changed; export it again"
     }
   }
 }

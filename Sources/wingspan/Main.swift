@@ -5,6 +5,7 @@ import Foundation
 import HistoryStore
 import Kernels
 import MarketData
+import Pricing
 import RunStore
 import Studies
 
@@ -44,7 +45,8 @@ enum Main {
   /// Errors whose text tells the user what to change.
   private static func isInput(_ error: any Error) -> Bool {
     error is MarketDataError || error is ConfigError || error is BacktestError || error is StudyError
-      || error is HistoryStoreError || error is RunStoreError || error is GzipError
+      || error is HistoryStoreError || error is RunStoreError || error is GzipError || error is NumPyError
+      || error is ChainError || error is CalibrationError || error is MarkParametersError
   }
 
   private static func say(_ message: String) {

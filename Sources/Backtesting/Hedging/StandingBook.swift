@@ -35,6 +35,7 @@ public struct VXCarry: Sendable {
   public let netCents: [Int64]
   /// Before costs, whole cents.
   public let grossCents: [Int64]
+  /// Contract-sessions without a settlement.
   public let staleSessions: Int
 
   /// - Parameters:

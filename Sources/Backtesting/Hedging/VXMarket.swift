@@ -162,6 +162,7 @@ public final class VXPaths {
   private let market: VXMarket
   private var paths: [Key: [Int32]] = [:]
 
+  /// Of its parts.
   public init(_ market: VXMarket) { self.market = market }
 
   /// Tradable prices of a contract at every minute of a session; `nil` if a settlement is missing.

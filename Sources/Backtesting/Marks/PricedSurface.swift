@@ -5,6 +5,7 @@ import Strategies
 /// The marks of one entry with everything that is computed from them once: the chain at the decision and the
 /// cost path of each distinct condor. Belongs to one thread.
 public final class PricedSurface {
+  /// The marks.
   public let surface: MarkSurface
   /// The chain at the decision minute.
   public let chain: DecisionChain
@@ -54,9 +55,11 @@ public struct DecisionChain: Sendable {
   public let strikes: [Int]
   /// Black-76 deltas with the strike's own volatility; puts negative.
   public let putDelta: [Double]
+  /// Calls, 0…1.
   public let callDelta: [Double]
   /// Marks on the tick grid, units.
   public let put: [Int32]
+  /// Of the call side.
   public let call: [Int32]
 
   init?(_ surface: MarkSurface) {
@@ -92,9 +95,11 @@ public struct DecisionChain: Sendable {
 /// A mid cost is kept between 0 and the width, the bounds without arbitrage, which legs rounded one by one to
 /// their grids can miss by a tick: a stop above the width never fires.
 public struct CondorPath: Sendable {
+  /// The strikes.
   public let strikes: CondorStrikes
   /// Mid cost of the put side and of the call side, units; ``TickGrid/missing`` in a hole.
   public let putCost: [Int32]
+  /// Mid cost of the call side, units.
   public let callCost: [Int32]
   private let condorCost: [Int32]
   /// Marks of the four legs: long put, short put, short call, long call.

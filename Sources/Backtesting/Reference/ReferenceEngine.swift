@@ -26,6 +26,7 @@ public struct ReferenceEngine: Sendable {
   /// Minutes without a mark between fill and expiry beyond which the session is a data hole.
   public static let toleratedMissingMinutes = 15
 
+  /// The configuration.
   public let strategy: Strategy
   let model: MarkModel
 

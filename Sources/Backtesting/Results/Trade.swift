@@ -3,9 +3,13 @@ import Strategies
 
 /// The four strikes of a condor, index points.
 public struct CondorStrikes: Hashable, Sendable {
+  /// Wing below.
   public let longPut: Int
+  /// Short put.
   public let shortPut: Int
+  /// Short call.
   public let shortCall: Int
+  /// Wing above.
   public let longCall: Int
   /// - Precondition: ascending, wings outside the shorts.
   public init(longPut: Int, shortPut: Int, shortCall: Int, longCall: Int) {
@@ -36,10 +40,13 @@ public struct ClosingFill: Sendable, Hashable {
     case put
     case call
   }
+  /// What was closed.
   public var part: Part
+  /// Why.
   public var reason: ExitReason
   /// Position of the session in the history.
   public var session: Int
+  /// Minute of the fill.
   public var minute: Int
   /// Credit received for this part, units of 1/10,000 point, one cent a condor.
   public var credit: Int32
@@ -59,10 +66,13 @@ public struct ClosingFill: Sendable, Hashable {
 public struct Trade: Sendable, Hashable {
   /// Positions of the sessions in the history.
   public var entrySession: Int
+  /// Position of the expiry session.
   public var expirySession: Int
+  /// Minute of the decision.
   public var decisionMinute: Int
   /// Minute of the opening fill.
   public var fillMinute: Int
+  /// The strikes.
   public var strikes: CondorStrikes
   /// Mid credit when the strikes were chosen, units.
   public var midCredit: Int32
@@ -72,6 +82,7 @@ public struct Trade: Sendable, Hashable {
   public var spotAtFill: Double
   /// |delta| of the shorts at the decision.
   public var shortPutDelta: Double
+  /// |delta| of the short call at the decision.
   public var shortCallDelta: Double
   /// In the order of `put` before `call`; one row for a whole condor.
   public var fills: [ClosingFill]
@@ -81,6 +92,7 @@ public struct Trade: Sendable, Hashable {
   public var stopReachable: Bool
   /// Whether the filled credit left the credit band that the mid was in.
   public var fillOutsideBand: Bool
+  /// What the layers did.
   public var hedge: HedgeResult
 
   /// Of the condor, after fees, cents.
@@ -101,8 +113,11 @@ public struct HedgeFill: Sendable, Hashable {
     case monetise
     case close
   }
+  /// Position of the layer in the strategy.
   public var layer: Int
+  /// What was done.
   public var action: Action
+  /// The entry session.
   public var session: Int
   /// Minute of the fill; 975 is the settlement.
   public var minute: Int
@@ -118,6 +133,7 @@ public struct HedgeFill: Sendable, Hashable {
 
 /// One future of a constant-maturity pair.
 public struct ContractWeight: Sendable, Hashable {
+  /// The session it expires in.
   public let expiry: SessionDate
   /// 1/1000; the weights of a pair sum to 1000.
   public let thousandths: Int32
@@ -125,13 +141,17 @@ public struct ContractWeight: Sendable, Hashable {
 
 /// What the trade-opened layers earned.
 public struct HedgeResult: Sendable, Hashable {
+  /// Orders, layer by layer.
   public var fills: [HedgeFill]
   /// Per size base: result a size unit in whole cents, and the units the trade holds.
   public var parts: [Part]
   /// One base's share.
   public struct Part: Sendable, Hashable {
+    /// What the amount is a share of.
     public var base: HedgeSize.Base
+    /// Whole cents a size unit.
     public var centsPerUnit: Int64
+    /// Size units of the trade.
     public var units: Int64
   }
   /// Σ units × cents a unit.

@@ -216,9 +216,16 @@ public final class ConfigReader {
     }
   }
 
-  /// The error for a key that must be there and isn't.
+  /// The error for a key that must be there and isn't: if a key that nobody asked for is spelt much like it, that
+  /// one is named.
   public func missing(_ key: String) -> ConfigError {
-    .missing(file: file, line: line, path: path, key: key)
+    // Closer than a suggestion need be: the key may be one that would have been asked for next.
+    let reach = min(2, key.count / 3)
+    for entry in entries where !asked.contains(entry.key) {
+      guard NearestNames.distance(entry.key.lowercased(), key.lowercased()) <= reach else { continue }
+      return .unknownKey(file: file, line: entry.keyLine, path: path, key: entry.key, nearest: [key])
+    }
+    return .missing(file: file, line: line, path: path, key: key)
   }
 
   /// The error for a value that only its user can judge ("must be above `from`").

@@ -54,7 +54,7 @@ public enum FuturesCheck {
       for i in live.indices.dropFirst().dropLast() {
         let line = (live[i - 1].settle + live[i + 1].settle) / 2
         if abs(live[i].settle - line) > max(1.5, 0.08 * line), i > 1 {
-          humps.append("\(date) \(live[i].expiry) \(live[i].settle), neighbours \(line)")
+          humps.append("\(date) \(live[i].expiry) \(live[i].settle), neighbours \(hundredths(line))")
         }
       }
       if live.count > 3, live.allSatisfy({ previous[$0.expiry] == $0.settle }) {
@@ -80,6 +80,8 @@ public enum FuturesCheck {
       cost: "the stored value is used; import the other file first, or with --on-conflict replace, to use it")
     return check
   }
+
+  private static func hundredths(_ x: Double) -> Double { (x * 100).rounded() / 100 }
 }
 
 /// Checks of slow series and of the events.

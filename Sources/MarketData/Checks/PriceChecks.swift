@@ -98,12 +98,15 @@ public enum BarsCheck {
       calendar: calendar, missingCost: "'data hole' unless another source has them")
     var holes: [String: [String]] = [:]
     var singles: [String] = []
+    var short: [String] = []
     var jumps: [String] = []
     for (date, bars) in sessions {
       let close = calendar.closeMinute(date) ?? MinuteOfDay.close
       for hole in self.holes(bars, barMinutes, close) {
-        if hole.count < 15 {
+        if hole.count <= barMinutes, barMinutes == 1 {
           singles.append(date.description)
+        } else if hole.count < 15 {
+          short.append("\(date) \(MinuteOfDay.text(hole.lowerBound))")
         } else {
           let span = "\(MinuteOfDay.text(hole.lowerBound))–\(MinuteOfDay.text(hole.upperBound))"
           holes[span, default: []].append(date.description)
@@ -123,8 +126,15 @@ public enum BarsCheck {
     let rest = ordered.dropFirst(6).flatMap(\.value).sorted()
     check.add("other holes of 15 minutes and more", rest, cost: "'data hole' in those minutes")
     check.add(
-      "holes shorter than 15 minutes", singles,
-      cost: "no mark there: a decision waits for the next minute, a stop's confirmation starts anew")
+      "holes shorter than 15 minutes", short,
+      cost: "no mark inside: a decision waits for the next minute, a stop's confirmation starts anew")
+    if !singles.isEmpty {
+      let days = singles.enumerated().filter { $0.offset == 0 || singles[$0.offset - 1] != $0.element }
+      check.findings.append(
+        CheckFinding(
+          "single minutes without a bar, on \(days.count) sessions", count: singles.count,
+          examples: days.map(\.element), cost: "none: the next bar's open is the mark of that minute"))
+    }
     check.add(
       "gaps of more than 2 % between bars", jumps, cost: "a bad print would trigger stops: look at them")
     addCloses(&check, sessions, official, isScaled)
@@ -163,7 +173,7 @@ public enum BarsCheck {
           + "\(ratios.count) sessions)", count: worst.count,
         examples: worst.map { "\($0.date) \(basisPoints($0.off)) bp" },
         cost: isScaled
-          ? "the day's own factor takes it out; a flagged factor is replaced by the median around it"
+          ? "distance from the median ratio: the day's own factor takes it out, see the flagged ones"
           : "the path ends beside the settlement: an outcome near a strike can differ"))
   }
 

@@ -1,8 +1,12 @@
 /// One official daily bar of the index, points. NaN where the source has none.
 public struct DailyBar: Sendable, Hashable, Codable {
+  /// First price.
   public var open: Double
+  /// Highest price.
   public var high: Double
+  /// Lowest price.
   public var low: Double
+  /// Last price.
   public var close: Double
   /// A bar of four prices, index points.
   public init(open: Double, high: Double, low: Double, close: Double) {
@@ -70,10 +74,13 @@ public struct FuturesSettle: Sendable, Hashable {
 public struct KnownSeries: Sendable {
   /// One observation.
   public struct Value: Sendable, Hashable {
+    /// The date the value describes.
     public let observed: SessionDate
     /// First session date on whose open the value may be used.
     public let known: SessionDate
+    /// The value, in the unit of its series.
     public let value: Double
+    /// Of its parts.
     public init(observed: SessionDate, known: SessionDate, value: Double) {
       self.observed = observed
       self.known = known
@@ -102,10 +109,13 @@ public struct EconomicEvent: Sendable, Hashable, Codable {
     case ppi = "PPI"
     case nfp = "NFP"
   }
+  /// The session.
   public let date: SessionDate
+  /// What is released.
   public let kind: Kind
   /// Minutes after midnight, New York; 840 is 14:00.
   public let minute: Int
+  /// Of its parts.
   public init(date: SessionDate, kind: Kind, minute: Int) {
     self.date = date
     self.kind = kind
@@ -121,6 +131,7 @@ public struct EventCalendar: Sendable {
   public let coverage: ClosedRange<SessionDate>?
   private let byDate: [SessionDate: [EconomicEvent.Kind]]
 
+  /// Of its parts.
   public init(events: [EconomicEvent], coverage: ClosedRange<SessionDate>?) {
     self.events = events.sorted { ($0.date, $0.kind.rawValue) < ($1.date, $1.kind.rawValue) }
     self.coverage = coverage
@@ -160,12 +171,15 @@ public struct Provenance: Sendable, Hashable, Codable {
     case modelled = "VX modelled from VIX"
     case none = "no VX"
   }
+  /// Minutes a trade has in the array.
   public var minutes: Minutes
+  /// What the VX settlements are.
   public var futures: Futures
   /// Seed of whatever is simulated or bridged; 0 where nothing is.
   public var seed: UInt64
   /// Named sources with licence.
   public var sources: [String]
+  /// Of its parts.
   public init(minutes: Minutes, futures: Futures, seed: UInt64, sources: [String]) {
     self.minutes = minutes
     self.futures = futures
@@ -187,10 +201,13 @@ public struct MarketHistory: Sendable {
   public var volatility: [VolatilityIndex: [Double]]
   /// VX settlements, one list a session, ascending by expiry, empty where missing.
   public var futures: [[FuturesSettle]]
+  /// Scheduled releases.
   public var events: EventCalendar
   /// Slow series by name (`A/D`, `GDPC1`, …).
   public var series: [String: KnownSeries]
+  /// The trading calendar.
   public var calendar: TradingCalendar
+  /// Where the numbers come from.
   public var provenance: Provenance
   /// SHA-256 of the content, hexadecimal, from whoever loaded it.
   public var digest: String

@@ -18,7 +18,8 @@ public struct AtTheMoneyLevel: Sendable {
   }
 
   private static func evaluate(_ c: LevelParameters.Curve, _ value: Double) -> Double {
-    c.base * Elementary.pow(min(value, c.knee) / c.pivot, c.below)
+    c.base * Elementary.pow(min(max(value, c.lowKnee), c.knee) / c.pivot, c.below)
+      * Elementary.pow(min(value, c.lowKnee) / c.lowKnee, c.lowest)
       * Elementary.pow(max(value, c.knee) / c.knee, c.above)
   }
 }

@@ -9,10 +9,15 @@ public struct MarkParameters: Sendable, Hashable, Codable {
   public var name: String
   /// What the parameters were fitted on, in words.
   public var fittedOn: String
+  /// Variance time.
   public var clock: ClockParameters
+  /// At-the-money volatility from an index.
   public var levels: LevelParameters
+  /// Volatility by strike.
   public var smile: SmileParameters
+  /// How the level moves with the index.
   public var spotVol: SpotVolParameters
+  /// Half the bid–ask spread.
   public var halfSpread: HalfSpreadParameters
   /// Measured errors by what is known of the day (`own`, `vix9d`, `vix`, `prior`); may be empty.
   public var errors: [MarkError]
@@ -30,7 +35,10 @@ public struct MarkError: Sendable, Hashable, Codable {
   public var level: String
   /// `in-sample` or `held-out`.
   public var sample: String
+  /// Chains measured.
   public var chains: Int
+  /// Strikes judged: out-of-the-money side, 3 to 40 delta.
+  public var strikes: Int
   /// Root mean square of log(model ATM vol ÷ market ATM vol).
   public var logVolRmse: Double
   /// Mean absolute error of a leg's mid, ticks of 0.05 points.
@@ -39,6 +47,8 @@ public struct MarkError: Sendable, Hashable, Codable {
   public var insideSpread: Double
   /// Mean absolute credit error by short delta in percent (`10`, `15`, `20`, `25`), points.
   public var creditMeanAbs: [String: Double]
+  /// Mean credit error, model less market, points.
+  public var creditBias: [String: Double]
 }
 
 /// Variance time, in sessions.
@@ -53,45 +63,74 @@ public struct ClockParameters: Sendable, Hashable, Codable {
   public var fomc = 0.3
   /// Extra in the night before the 08:30 release.
   public var nfp = 0.24
+  /// Extra in the night before the 08:30 release.
   public var cpi = 0.0
+  /// Extra in the night before the 08:30 release.
   public var ppi = 0.0
   /// Share of the regular session's variance in each half hour from 09:30, percent; sums to 100.
   public var halfHourPercent = [14.7, 11.2, 9.2, 7.8, 6.8, 5.6, 4.7, 4.8, 4.5, 6.3, 6.3, 7.0, 11.1]
   /// Percent in 15:50–15:55 and in 15:55–16:00, part of the last half hour.
   public var lastFiveMinutesPercent = [2.6, 3.0]
+  /// The printed defaults, or the given values.
   public init() {}
 }
 
 /// At-the-money volatility a session from a volatility index.
 public struct LevelParameters: Sendable, Hashable, Codable {
-  /// σ = base·(min(V, knee)/pivot)^below·(max(V, knee)/knee)^above, a year of 252 sessions.
+  /// σ = base·(clamp(V, lowKnee, knee)/pivot)^below·(min(V, lowKnee)/lowKnee)^lowest·(max(V, knee)/knee)^above,
+  /// a year of 252 sessions. Quotes were seen between the knees only; the two outer elasticities are those of the
+  /// next session's realised variance, which the steep inner one would leave far below at a low index.
   public struct Curve: Sendable, Hashable, Codable {
+    /// σ at the pivot.
     public var base: Double
+    /// Where σ is `base`, index points; between the knees.
     public var pivot: Double
+    /// Lowest index value that quotes were fitted on, index points.
+    public var lowKnee: Double
+    /// Highest, index points.
     public var knee: Double
+    /// Elasticity below the low knee.
+    public var lowest: Double
+    /// Elasticity between the knees.
     public var below: Double
+    /// Elasticity above the knee.
     public var above: Double
-    public init(base: Double, pivot: Double, knee: Double, below: Double, above: Double) {
+    /// Of its parts.
+    public init(
+      base: Double, pivot: Double, lowKnee: Double, knee: Double, lowest: Double, below: Double, above: Double
+    ) {
       self.base = base
       self.pivot = pivot
+      self.lowKnee = lowKnee
       self.knee = knee
+      self.lowest = lowest
       self.below = below
       self.above = above
     }
   }
-  public var vix9d = Curve(base: 0.137, pivot: 16, knee: 22, below: 1.75, above: 1.2)
-  public var vix = Curve(base: 0.132, pivot: 16, knee: 20, below: 2.5, above: 1.3)
+  /// From VIX9D.
+  public var vix9d = Curve(
+    base: 0.137, pivot: 16, lowKnee: 11, knee: 22, lowest: 1.23, below: 1.75, above: 1.2)
+  /// From VIX.
+  public var vix = Curve(
+    base: 0.132, pivot: 16, lowKnee: 12.7, knee: 20, lowest: 1.42, below: 2.5, above: 1.3)
   /// The variance strip over at-the-money volatility: σ = VIX1D ÷ this.
   public var vix1dStripRatio = 1.06
+  /// Of its parts.
   public init() {}
 }
 
 /// v(z) = 1 + Σ pᵢ ζⁱ with ζ = cap·tanh(z/cap), clamped; z in standard deviations.
 public struct SmileParameters: Sendable, Hashable, Codable {
+  /// p₁…p₄.
   public var p = [-0.164, -0.015, 0.0215, 0.0146]
+  /// Standard deviations at which ζ levels off.
   public var cap = 3.5
+  /// Lowest.
   public var floor = 0.3
+  /// Highest.
   public var ceiling = 3.0
+  /// The printed defaults, or the given values.
   public init() {}
 }
 
@@ -103,7 +142,9 @@ public struct SpotVolParameters: Sendable, Hashable, Codable {
   public var minimumStdDev = 0.006
   /// The ratio of σ to its observed level stays in this range.
   public var lowest = 0.5
+  /// Largest ratio.
   public var highest = 3.0
+  /// The printed defaults, or the given values.
   public init() {}
 }
 
@@ -111,14 +152,20 @@ public struct SpotVolParameters: Sendable, Hashable, Codable {
 public struct HalfSpreadParameters: Sendable, Hashable, Codable {
   /// h = max(floor, constant + slope·mid^power).
   public var floor = 0.025
+  /// Points at mid 0.
   public var constant = 0.031
+  /// Factor of mid^power.
   public var slope = 0.0282
+  /// Exponent of the mid.
   public var power = 0.713
   /// Factor from 16:00 to 16:15.
   public var afterClose = 1.5
   /// In stress h × clamp((V/pivot)^power, 1, limit).
   public var stressPivot = 20.0
+  /// Exponent of the widening.
   public var stressPower = 1.5
+  /// Largest factor.
   public var stressLimit = 6.0
+  /// The printed defaults, or the given values.
   public init() {}
 }

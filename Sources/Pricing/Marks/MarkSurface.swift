@@ -3,8 +3,11 @@ import MarketData
 
 /// Builds the marks of one entry: pricing parameters and a history, ready to price any strike.
 public struct MarkModel: Sendable {
+  /// What prices are made of.
   public let parameters: MarkParameters
+  /// How they are used.
   public let settings: MarkSettings
+  /// Variance time.
   public let clock: VarianceClock
   let smile: VolatilitySmile
   let level: AtTheMoneyLevel
@@ -53,6 +56,7 @@ public struct MarkModel: Sendable {
 public struct MarkSurface: Sendable {
   /// Positions in the history.
   public let entry: Int
+  /// When they expire.
   public let expiry: Int
   /// Minute of each point.
   public let minutes: [Int]
@@ -66,7 +70,10 @@ public struct MarkSurface: Sendable {
   public let entryStdDev: Double
   /// The index the level came from, and its value.
   public let levelIndex: VolatilityIndex
+  /// That index's close, percent points.
   public let levelValue: Double
+  /// ln F, kept because every strike needs it.
+  let logForward: [Double]
   /// Spread factor of each point.
   let spreadFactor: [Double]
   let smile: VolatilitySmile
@@ -101,6 +108,7 @@ public struct MarkSurface: Sendable {
     let spread = model.settings.stressSpreads
     var factor = spread ? model.halfSpread.stressFactor(volatilityIndex: observed.value) : 1
     var forward = Array(repeating: Double.nan, count: minutes.count)
+    var logForward = forward
     var stdDev = forward
     var factors = forward
     for i in minutes.indices {
@@ -120,9 +128,11 @@ public struct MarkSurface: Sendable {
         inEntry
         ? model.clock.day(t.date, from: minutes[i]) + night
         : model.clock.day(x.date, from: minutes[i])
-      let move = f > 0 ? Elementary.log(f) - anchor.log : .nan
+      let logF = f > 0 ? Elementary.log(f) : .nan
+      let move = logF - anchor.log
       let ratio = min(max(Elementary.exp(slope * move), spotVol.lowest), spotVol.highest)
       forward[i] = f
+      logForward[i] = logF
       stdDev[i] = move == move ? anchor.sigma * ratio * (c / 252).squareRoot() : .nan
       factors[i] = factor * (inEntry && minutes[i] > t.closeMinute ? model.halfSpread.afterClose : 1)
     }
@@ -131,6 +141,7 @@ public struct MarkSurface: Sendable {
     self.minutes = minutes
     self.expiryStart = expiryStart
     self.forward = forward
+    self.logForward = logForward
     self.stdDev = stdDev
     self.entryStdDev = entryStdDev
     levelIndex = observed.index
@@ -142,9 +153,14 @@ public struct MarkSurface: Sendable {
 
   /// √w of the strike's own volatility at a point; 0 at expiry, NaN in a hole.
   public func strikeStdDev(_ strike: Double, at point: Int) -> Double {
+    strikeStdDev(logStrike: Elementary.log(strike), at: point)
+  }
+
+  /// The same from ln K. The one formula behind every mark: z = (ln K − ln F)/s, then s·v(z).
+  private func strikeStdDev(logStrike: Double, at point: Int) -> Double {
     let s = stdDev[point]
     guard s > 0 else { return s }
-    return s * smile.ratio(z: Elementary.log(strike / forward[point]) / s)
+    return s * smile.ratio(z: (logStrike - logForward[point]) / s)
   }
 
   /// Undiscounted Black-76 delta of an option at a point: N(d₁) for a call, N(d₁) − 1 for a put.
@@ -152,16 +168,20 @@ public struct MarkSurface: Sendable {
     let s = strikeStdDev(strike, at: point)
     let f = forward[point]
     guard s > 0 else { return s == 0 ? (isCall ? (f > strike ? 1 : 0) : (f < strike ? -1 : 0)) : .nan }
-    let n = normalCDF(Elementary.log(f / strike) / s + s / 2)
+    let n = normalCDF((logForward[point] - Elementary.log(strike)) / s + s / 2)
     return isCall ? n : n - 1
   }
 
-  /// Model mids of one option at every point, index points, unrounded; NaN in a hole. O(points).
+  /// Model mids of one option at every point, index points, unrounded; NaN in a hole.
+  ///
+  /// One logarithm a strike, one smile and one lane of the Black-76 batch a point. O(points).
   public func mids(strike: Double, isCall: Bool) -> [Double] {
     let n = minutes.count
+    let logStrike = Elementary.log(strike)
     let strikes = Array(repeating: strike, count: n)
     let signs = Array(repeating: isCall ? 1.0 : -1.0, count: n)
-    let s = (0..<n).map { strikeStdDev(strike, at: $0) }
+    var s = Array(repeating: 0.0, count: n)
+    for i in 0..<n { s[i] = strikeStdDev(logStrike: logStrike, at: i) }
     var price = Array(repeating: Double.nan, count: n)
     var out = price.mutableSpan
     black76Prices(forward: forward.span, strike: strikes.span, stdDev: s.span, sign: signs.span, into: &out)

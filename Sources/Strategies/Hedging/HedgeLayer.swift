@@ -9,15 +9,20 @@ public struct HedgeLayer: Hashable, Sendable {
     /// Part of the standing book: held and marked daily whether or not a condor trades.
     case standing
   }
+  /// A short name for tables.
   public var name: String
+  /// How long it lives.
   public var horizon: Horizon
+  /// When it opens.
   public var trigger: Trigger
   /// Constant maturity of the VX position, calendar days: two identified contracts around it.
   public var tenorDays: Int
+  /// How much it holds.
   public var size: HedgeSize
   /// Ascending by gain; shares sum to at most 1000.
   public var monetise: [MonetiseStep]
 
+  /// Of its parts.
   public init(
     name: String, horizon: Horizon = .condor, trigger: Trigger, tenorDays: Int = 30, size: HedgeSize,
     monetise: [MonetiseStep] = []
@@ -45,10 +50,12 @@ public struct HedgeSize: Hashable, Sendable {
     /// VX contracts of $1,000 a point; one unit.
     case contracts
   }
+  /// What the amount is a share of.
   public var base: Base
   /// A fraction (0.10 is 10 %), or contracts. Dollars a VX point = amount × base ÷ indicative VX at the opening
   /// fill (contracts: × 1000), to the nearest cent.
   public var amount: Double
+  /// Of its parts.
   public init(base: Base, amount: Double) {
     self.base = base
     self.amount = amount
@@ -61,6 +68,7 @@ public struct MonetiseStep: Hashable, Sendable {
   public var gainThousandths: Int32
   /// Share of the layer's first size, 1/1000.
   public var shareThousandths: Int32
+  /// Of its parts.
   public init(gainThousandths: Int32, shareThousandths: Int32) {
     self.gainThousandths = gainThousandths
     self.shareThousandths = shareThousandths

@@ -2,12 +2,15 @@
 public struct CondorRule: Hashable, Sendable {
   /// How far the wings are from the shorts, index points, multiples of 5.
   public var putWidth: Int
+  /// Of the call side.
   public var callWidth: Int
+  /// The strikes.
   public var strikes: StrikeRule
 
   /// The wider side, points: the most the condor can cost at expiry.
   public var width: Int { max(putWidth, callWidth) }
 
+  /// Of its parts.
   public init(putWidth: Int = 5, callWidth: Int = 5, strikes: StrikeRule) {
     self.putWidth = putWidth
     self.callWidth = callWidth
@@ -17,8 +20,11 @@ public struct CondorRule: Hashable, Sendable {
 
 /// A closed range of |Black-76 delta|, 0…1.
 public struct DeltaBand: Hashable, Sendable {
+  /// Lowest price.
   public var low: Double
+  /// Highest price.
   public var high: Double
+  /// Of its parts.
   public init(low: Double, high: Double) {
     self.low = low
     self.high = high
@@ -40,13 +46,16 @@ public struct StrikeRule: Hashable, Sendable {
     /// Shorts `multiple` expected daily ranges away (one is level·√w·F), rounded outward to the grid.
     case expectedRange(put: Double, call: Double)
   }
+  /// What is aimed at.
   public var target: Target
   /// Both shorts must lie in their band; `nil` admits 0.01…0.50.
   public var putBand: DeltaBand?
+  /// Of the short call.
   public var callBand: DeltaBand?
   /// The mid credit at the decision minute must lie in this range, 1/10,000 points, ends included.
   public var creditBand: ClosedRange<Int32>?
 
+  /// Of its parts.
   public init(
     target: Target, putBand: DeltaBand? = nil, callBand: DeltaBand? = nil,
     creditBand: ClosedRange<Int32>? = nil

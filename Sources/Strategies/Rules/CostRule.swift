@@ -6,6 +6,7 @@ public struct Slippage: Hashable, Sendable {
   public var halfSpreadThousandths: Int32
   /// Steps of 0.05 points.
   public var ticks: Int32
+  /// Of its parts.
   public init(halfSpreadThousandths: Int32, ticks: Int32) {
     self.halfSpreadThousandths = halfSpreadThousandths
     self.ticks = ticks
@@ -18,11 +19,13 @@ public struct Slippage: Hashable, Sendable {
 
 /// Fees a contract and side from a date on, all included (commission, exchange, clearing).
 public struct FeeRow: Hashable, Sendable {
+  /// First session.
   public var from: SessionDate
   /// Cents a SPXW contract, to open or to close; cash settlement is free.
   public var spxwCents: Int32
   /// Cents a VX contract of $1,000 a point; fractions pay their share.
   public var vxCents: Int32
+  /// Of its parts.
   public init(from: SessionDate, spxwCents: Int32, vxCents: Int32) {
     self.from = from
     self.spxwCents = spxwCents
@@ -32,6 +35,7 @@ public struct FeeRow: Hashable, Sendable {
 
 /// What trading costs.
 public struct CostRule: Hashable, Sendable {
+  /// When it is sold.
   public var entry: Slippage
   /// Of stops and time stops; a profit target fills at its limit.
   public var exit: Slippage
@@ -40,6 +44,7 @@ public struct CostRule: Hashable, Sendable {
   /// VX slippage a side, 1/1000 VX points; 25 is half a tick.
   public var vxSlippage: Int32
 
+  /// Of its parts.
   public init(
     entry: Slippage = Slippage(halfSpreadThousandths: 500, ticks: 0),
     exit: Slippage = Slippage(halfSpreadThousandths: 1000, ticks: 1),

@@ -11,6 +11,7 @@ public struct EntryRule: Hashable, Sendable {
   }
   /// The decision minute; the fill is one minute later. 945 is 15:45.
   public var minute: Int
+  /// Which sessions have an expiry.
   public var expirations: Expirations
   /// ISO weekdays of entry, 1 Monday … 5 Friday; empty means every day.
   public var weekdays: [Int]
@@ -19,6 +20,7 @@ public struct EntryRule: Hashable, Sendable {
   /// All must hold.
   public var gates: [Gate]
 
+  /// Of its parts.
   public init(
     minute: Int = 945, expirations: Expirations = .listed, weekdays: [Int] = [],
     skipEvents: [EconomicEvent.Kind] = [], gates: [Gate] = []
@@ -34,6 +36,7 @@ public struct EntryRule: Hashable, Sendable {
 /// A condition on a volatility index close that is known at the decision minute (before 16:15 the session
 /// before's).
 public struct Gate: Hashable, Sendable {
+  /// Number of the trial in the grid.
   public var index: VolatilityIndex
   /// With a divisor the gate is on the ratio, for example VIX over VIX3M.
   public var over: VolatilityIndex?
@@ -41,6 +44,7 @@ public struct Gate: Hashable, Sendable {
   public var atLeast: Double?
   /// The value must be ≤ this.
   public var atMost: Double?
+  /// Of its parts.
   public init(
     index: VolatilityIndex, over: VolatilityIndex? = nil, atLeast: Double? = nil, atMost: Double? = nil
   ) {

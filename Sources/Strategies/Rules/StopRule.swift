@@ -56,10 +56,15 @@ public struct ExitRule: Hashable, Sendable {
     /// The mark that triggered, without slippage: only to compare with tools that do so.
     case trigger
   }
+  /// When it is bought back at a loss.
   public var stop: StopRule
+  /// What the stop watches.
   public var basis: Basis
+  /// Which credit a side's multiple refers to.
   public var reference: Reference
+  /// Which price triggers.
   public var mark: Mark
+  /// At which price a triggered stop fills.
   public var fill: Fill
   /// Consecutive minutes the stop must hold; a missing minute or the night starts anew. ≥ 1.
   public var confirm: Int
@@ -68,6 +73,7 @@ public struct ExitRule: Hashable, Sendable {
   /// Close at market from this minute of the expiry session on; `nil` for never.
   public var timeStop: Int?
 
+  /// Of its parts.
   public init(
     stop: StopRule = .none, basis: Basis = .condor, reference: Reference = .total, mark: Mark = .mid,
     fill: Fill = .next, confirm: Int = 1, targetThousandths: Int32? = nil, timeStop: Int? = nil

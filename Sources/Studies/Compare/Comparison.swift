@@ -10,50 +10,78 @@ import Strategies
 public struct Comparison: Sendable, Codable {
   /// One strategy's row.
   public struct Row: Sendable, Codable {
+    /// A short name for tables.
     public var name: String
+    /// Where the rules come from.
     public var source: String
+    /// Which school it belongs to.
     public var family: Family
+    /// Figures over the period.
     public var figures: Figures
   }
   /// Paired difference of two strategies, a minus b, dollars a session.
   public struct Paired: Sendable, Codable {
+    /// The first of the pair.
     public var a: String
+    /// The second.
     public var b: String
+    /// Net ÷ sessions.
     public var meanDollars: Double
-    /// 95 % interval of the mean, Newey–West.
-    public var lowDollars: Double
-    public var highDollars: Double
-    public var pValue: Double
+    /// 95 % interval of the mean, Newey–West; `nil` where there is none: one session, or the same difference in
+    /// all of them.
+    public var lowDollars: Double?
+    /// Upper end of the 95 % interval.
+    public var highDollars: Double?
+    /// Two-sided, of a mean of 0.
+    public var pValue: Double?
+    /// Sessions of the period.
     public var sessions: Int
     /// Whether the interval leaves out 0.
-    public var excludesZero: Bool { lowDollars > 0 || highDollars < 0 }
+    public var excludesZero: Bool {
+      guard let lowDollars, let highDollars else { return false }
+      return lowDollars > 0 || highDollars < 0
+    }
   }
   /// The same difference under other marks.
   public struct Sensitivity: Sendable, Codable {
+    /// Multiplier of every at-the-money volatility.
     public var levelScale: Double
+    /// How the level is reanchored at the open.
     public var reanchor: String
+    /// `quiet` or `stress`.
     public var halfSpread: String
+    /// The paired difference.
     public var difference: Paired
   }
   /// The answer for one pair of schools.
   public struct Headline: Sendable, Codable {
+    /// The paired difference.
     public var difference: Paired
+    /// The difference under every level, reanchoring and spread law.
     public var sensitivity: [Sensitivity]
     /// Sign kept and 0 excluded at level × 0.88, 1 and 1.12, with the strategies' own reanchoring and spreads.
     public var isFinding: Bool
     /// A finding also with the level reanchored or not, and with half-spreads quiet or in stress.
     public var isRobust: Bool
+    /// The answer in words.
     public var verdict: String
   }
 
+  /// Name of the history.
   public var history: String
+  /// What the prices are, in one sentence.
   public var disclosure: String
+  /// First session.
   public var from: String
+  /// Last session.
   public var to: String
+  /// Sessions of the period.
   public var sessions: Int
   /// Sessions of the period that had a condor to sell, by year.
   public var entriesByYear: [String: Int]
+  /// One row a configuration.
   public var rows: [Row]
+  /// One a pair of stop and hedge.
   public var headlines: [Headline]
   /// Net of the hedged strategies for other seeds of the VX path inside a day.
   public var vxSeedNetDollars: [String: [Double]]
@@ -127,9 +155,9 @@ public struct Comparison: Sendable, Codable {
     let differences = zip(a.netBySession, b.netBySession).map { Double($0 - $1) / 100 }
     guard let interval = MeanInterval(differences) else {
       return Paired(
-        a: a.strategy.name, b: b.strategy.name, meanDollars: differences.first ?? 0,
-        lowDollars: -.greatestFiniteMagnitude,
-        highDollars: .greatestFiniteMagnitude, pValue: 1, sessions: differences.count)
+        a: a.strategy.name, b: b.strategy.name,
+        meanDollars: differences.reduce(0, +) / Double(max(1, differences.count)), sessions: differences.count
+      )
     }
     return Paired(
       a: a.strategy.name, b: b.strategy.name, meanDollars: interval.mean, lowDollars: interval.low,
@@ -179,18 +207,11 @@ public struct Comparison: Sendable, Codable {
         halfSpread: cell.settings.stressSpreads ? "stress" : "quiet",
         difference: paired(cell.evaluations[i], cell.evaluations[j]))
     }
-    func survives(_ cells: [Sensitivity]) -> Bool {
-      cells.map(\.difference).allSatisfy {
-        $0.excludesZero && ($0.meanDollars > 0) == (difference.meanDollars > 0)
-      }
+    let own = sensitivity.filter {
+      $0.reanchor == stop.marks.reanchor.rawValue && ($0.halfSpread == "stress") == stop.marks.stressSpreads
     }
-    let core = sensitivity.filter { coreScales.contains($0.levelScale) }
-    let isFinding = survives(
-      core.filter {
-        $0.reanchor == stop.marks.reanchor.rawValue
-          && ($0.halfSpread == "stress") == stop.marks.stressSpreads
-      })
-    let isRobust = isFinding && survives(core)
+    let isFinding = isFinding(difference, sensitivity: own)
+    let isRobust = isFinding && Self.isFinding(difference, sensitivity: sensitivity)
     let verdict: String
     if !isFinding {
       verdict = "no difference found: at some level of volatility the interval holds 0 or the sign turns"
@@ -207,14 +228,25 @@ public struct Comparison: Sendable, Codable {
       verdict: verdict)
   }
 
+  /// Whether a difference keeps its sign, and its interval leaves out 0, in every cell at level × 0.88, 1 and 1.12.
+  /// Without a cell at those levels nothing is found.
+  static func isFinding(_ difference: Paired, sensitivity: [Sensitivity]) -> Bool {
+    let core = sensitivity.filter { coreScales.contains($0.levelScale) }.map(\.difference)
+    guard difference.excludesZero, !core.isEmpty else { return false }
+    return core.allSatisfy { $0.excludesZero && ($0.meanDollars > 0) == (difference.meanDollars > 0) }
+  }
+
   // MARK: Correlation
 
   /// How alike the best configurations of a study are.
   public struct BestCorrelation: Sendable, Codable {
+    /// Name of the study.
     public var study: String
+    /// The metric that was ranked by.
     public var objective: String
     /// Numbers of the trials, best first.
     public var trials: [Int]
+    /// Row by row; `nil` where a series is constant.
     public var correlation: [[Double?]]
     /// Mean of the values off the diagonal.
     public var meanCorrelation: Double?

@@ -15,7 +15,8 @@ public enum Presets {
       candidates = ["params"]
       var up = executable.deletingLastPathComponent()
       for _ in 0..<5 {
-        candidates.append(up.appending(path: "params").path)
+        let candidate = up.appending(path: "params").path
+        if !candidates.contains(candidate) { candidates.append(candidate) }
         up = up.deletingLastPathComponent()
       }
     }

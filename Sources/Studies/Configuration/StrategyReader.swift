@@ -43,8 +43,9 @@ public enum StrategyReader {
   }
 
   private static func fileName(_ path: String) -> String {
-    let last = path.split(separator: "/").last.map(String.init) ?? path
-    return last.split(separator: ".").first.map(String.init) ?? last
+    let last = path.split(separator: "/").last ?? ""
+    guard ConfigFormat(path: path) != nil, let dot = last.lastIndex(of: ".") else { return String(last) }
+    return String(last[..<dot])
   }
 
   // MARK: Entry
@@ -103,7 +104,7 @@ public enum StrategyReader {
 
     let delta = try perSide(node, "short_delta", in: 0.005...0.5, unit: "|delta|")
     let rule = try node.choice("short_delta_rule", as: DeltaRule.self) ?? .nearest
-    let credit = try node.decimalThousandths("credit_target", in: 1...100_000)
+    let credit = try node.double("credit_target", in: 0.001...100, unit: "points")
     let range = try perSide(node, "edr_multiple", in: 0.1...5, unit: "expected daily ranges")
     let given = [delta != nil, credit != nil, range != nil].count { $0 }
     guard given <= 1 else {
@@ -117,7 +118,7 @@ public enum StrategyReader {
     } else if let range {
       target = .expectedRange(put: range.put, call: range.call)
     } else if let credit {
-      target = .credit(units: Int32(credit) * 10)
+      target = .credit(units: Int32((credit * 10_000).rounded()))
     } else if let creditBand {
       target = .credit(units: (creditBand.lowerBound + creditBand.upperBound) / 2)
     } else if let putBand, let callBand {

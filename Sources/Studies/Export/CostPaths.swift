@@ -13,7 +13,9 @@ import Strategies
 public struct CostPaths: Sendable {
   /// Entry sessions with at least one trade.
   public let entrySessions: [SessionDate]
+  /// Minutes a trade has in the array.
   public let minutes: Int
+  /// Configurations in the array.
   public let condors: Int
 
   /// Writes the two arrays of some strategies (one "condor" each) into a folder.
@@ -60,11 +62,7 @@ public struct CostPaths: Sendable {
         paths += cell?.path ?? Array(repeating: TickGrid.missing, count: minutes)
       }
     }
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw StudyError.cannotWrite(path: folder, reason: OutputFile.reason(error))
-    }
+    try OutputFile.makeFolder(folder)
     try NumPyFile.write(paths, shape: [strategies.count, kept.count, minutes], to: folder + "/paths.npy")
     try NumPyFile.write(credits, shape: [strategies.count, kept.count], to: folder + "/credit.npy")
     return CostPaths(

@@ -5,18 +5,16 @@ import RunStore
 
 /// The folder that a sweep leaves: `study.sqlite` with every trial, `summary.json` with what was printed.
 public struct StudyFolder: Sendable {
+  /// Path of the folder.
   public let path: String
   private var storePath: String { path + "/study.sqlite" }
 
+  /// Of its parts.
   public init(_ path: String) { self.path = path }
 
   /// Makes the folder and an empty store for a sweep; an older study in it is replaced.
   public func create(_ sweep: Sweep, seed: UInt64) throws -> RunStore {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw StudyError.cannotWrite(path: path, reason: OutputFile.reason(error))
-    }
+    try OutputFile.makeFolder(path)
     if FileManager.default.fileExists(atPath: storePath) {
       try RunStore.open(path: storePath).close()  // refuses to replace what is no study, or in use
       for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: storePath + suffix) }
@@ -58,6 +56,7 @@ public struct StudyFolder: Sendable {
   public func export(pick: String) throws -> ConfigDocument {
     let (store, study, objective) = try open()
     let count = try store.trialCount()
+    guard count > 0 else { throw StudyError.noSuchTrial(path: path, asked: pick, count: 0) }
     let trial: TrialRecord
     if pick == "best" {
       let best = try store.trials(orderBy: objective.rawValue, descending: !objective.lowerIsBetter, limit: 1)
@@ -86,7 +85,8 @@ public struct StudyFolder: Sendable {
       ("study", w.text(study.name)), ("trial", w.int(trial.index)), ("picked", w.text(pick)),
       ("objective", w.text(objective.rawValue)), ("configurations_tried", w.int(count)),
       ("history", w.text(study.historyName)), ("history_digest", w.text(study.historyDigest)),
-      ("marks", w.text(study.marksName)), ("seed", w.int(Int(study.seed))), ("from", w.text(study.from)),
+      ("marks", w.text(study.marksName)),
+      ("seed", Int(exactly: study.seed).map(w.int) ?? w.text("\(study.seed)")), ("from", w.text(study.from)),
       ("to", w.text(study.to)), ("provenance", w.text(study.provenance)),
       (
         "note",
@@ -126,7 +126,9 @@ public struct StudyFolder: Sendable {
 public struct ExportedStudy: Sendable {
   /// Version of the `exported` section.
   public static let schema = 1
+  /// First session.
   public let from: SessionDate
+  /// Last session.
   public let to: SessionDate
   private let file: String
   private let historyDigest: String
@@ -140,6 +142,7 @@ public struct ExportedStudy: Sendable {
     case notComparable(String)
     case differs(StudyError)
 
+    /// What is wrong and what to do.
     public var description: String {
       switch self {
       case .reproduced: "reproduced, every one of them"

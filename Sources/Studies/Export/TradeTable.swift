@@ -62,6 +62,7 @@ public enum TradeTable {
 
 /// One row a session.
 public enum SessionTable {
+  /// Columns of the file.
   public static let header = "session,outcome,trades,condor_net,hedge_net,standing_net,net"
 
   /// The whole file, dollars: `outcome` is of the entry decided in the session, trades and money are of the trade

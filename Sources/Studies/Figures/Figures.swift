@@ -5,25 +5,33 @@ import Statistics
 /// The figures of one strategy over one period. Dollars of one condor; one value a session, 0 where nothing
 /// happened. An undefined figure is `nil`, never NaN.
 public struct Figures: Sendable, Codable, Hashable {
+  /// Sessions of the period.
   public var sessions: Int
+  /// Condors sold.
   public var trades: Int
+  /// Everything realised in the period.
   public var netDollars: Double
+  /// Net ÷ sessions.
   public var meanDollars: Double
   /// Of dollars a session, n − 1.
   public var sdDollars: Double?
   /// Mean ÷ sd × √252 of dollars a session; no risk-free rate.
   public var sharpe: Double?
+  /// Mean ÷ √(Σ min(x, 0)²/n) × √252.
   public var sortino: Double?
   /// Winning trades ÷ trades, hedge included; a trade of exactly 0 is neither won nor lost.
   public var winRate: Double?
+  /// Worst session.
   public var worstDollars: Double
   /// Mean result of the worst 5 % of sessions; negative is a loss.
   public var cvar95Dollars: Double
+  /// Mean result of the worst 1 % of sessions.
   public var cvar99Dollars: Double
   /// Deepest fall from a peak that starts at 0; positive.
   public var maxDrawdownDollars: Double
   /// From the peak to its recovery, or to the end.
   public var maxDrawdownSessions: Int
+  /// Whether the deepest drawdown was made good within the period.
   public var drawdownRecovered: Bool
   /// Trades of which at least one part was stopped ÷ trades.
   public var stopRate: Double?
@@ -39,6 +47,7 @@ public struct Figures: Sendable, Codable, Hashable {
   public var thetaCapture: Double?
   /// Extrinsic value paid by early exits.
   public var extrinsicForfeitedDollars: Double
+  /// Credit received by all trades.
   public var creditDollars: Double
   /// Trade-opened layers and standing book.
   public var hedgeNetDollars: Double
@@ -46,6 +55,7 @@ public struct Figures: Sendable, Codable, Hashable {
   public var hedgeCarryDollars: Double
   /// Hedge result ÷ condor loss on the sessions where the condor lost; nil without a hedge or such sessions.
   public var hedgeOffset: Double?
+  /// Sessions on which condor and hedge both lose.
   public var bothLoseSessions: Int
   /// Trades in which a hedge layer opened.
   public var hedgedTrades: Int
@@ -53,6 +63,7 @@ public struct Figures: Sendable, Codable, Hashable {
   public var fillsOutsideBand: Int
   /// Entry sessions by outcome code; sums to `sessions`.
   public var outcomes: [String: Int]
+  /// Net of the sessions of each year.
   public var netByYear: [String: Double]
   /// Net of sessions by the VIX close of the session before: `<15`, `15-20`, `20-30`, `>30`, `unknown`.
   public var netByVIX: [String: Double]
@@ -132,8 +143,11 @@ public struct Figures: Sendable, Codable, Hashable {
 
 /// What a period's sessions are grouped by.
 public struct PeriodAxis: Sendable {
+  /// Date of each session.
   public let dates: [SessionDate]
+  /// Calendar year of each session.
   public let years: [String]
+  /// Bucket of each session.
   public let vixBuckets: [String]
   /// Names of the VIX buckets, ascending.
   public static let bucketNames = ["<15", "15-20", "20-30", ">30", "unknown"]

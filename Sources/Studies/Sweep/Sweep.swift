@@ -13,20 +13,36 @@ import Strategies
 public struct Sweep: Sendable {
   /// How far a sweep is.
   public struct Progress: Sendable {
+    /// Configurations finished.
     public let done: Int
+    /// Configurations in the grid.
     public let total: Int
+    /// Wall-clock seconds.
     public let seconds: Double
   }
-  /// Configurations evaluated together: bounds memory to about 80 MB at five years.
-  static let blockSize = 1024
   /// Daily results are kept in the store up to this many configurations.
   public static let dailyLimit = 5_000
+  /// Configurations evaluated together, and kept together when a sweep is interrupted; the results don't depend on
+  /// it. 1024 bound memory to about 80 MB at five years.
+  public var blockSize = 1024
 
+  /// The space file.
   public let space: SweepSpace
+  /// History, expiries and marks.
   public let market: Market
+  /// Positions of the first and last session in the history.
   public let period: ClosedRange<Int>
+  /// Every configuration of the space, in its order.
+  let strategies: [Strategy]
 
-  public init(space: SweepSpace, market: Market, period: ClosedRange<Int>) {
+  /// Reads every configuration, so that a bad one is known before anything runs or is replaced.
+  ///
+  /// - Throws: ``ConfigError`` for the first configuration that isn't a strategy.
+  public init(space: SweepSpace, market: Market, period: ClosedRange<Int>) throws(ConfigError) {
+    var strategies: [Strategy] = []
+    strategies.reserveCapacity(space.count)
+    for i in 0..<space.count { strategies.append(try space.strategy(at: i)) }
+    self.strategies = strategies
     self.space = space
     self.market = market
     self.period = period
@@ -37,22 +53,19 @@ public struct Sweep: Sendable {
   /// - Parameters:
   ///   - isCancelled: asked between items; finished blocks are kept, the one under way is dropped.
   ///   - progress: called after each block on the calling thread.
-  /// - Throws: ``ConfigError`` for a configuration that isn't a strategy, ``RunStoreError`` from the store.
+  /// - Throws: ``RunStoreError`` from the store.
   public func run(
     threads: Int, store: RunStore?, isCancelled: @escaping @Sendable () -> Bool = { false },
     progress: (Progress) -> Void = { _ in }
   ) throws -> SweepSummary {
     let clock = ContinuousClock()
     let start = clock.now
-    var strategies: [Strategy] = []
-    strategies.reserveCapacity(space.count)
-    for i in 0..<space.count { strategies.append(try space.strategy(at: i)) }
     let context = market.context(for: strategies)
     var summary = SweepSummary(space: space, market: market, period: period, threads: threads)
 
     var first = 0
     while first < strategies.count {
-      let block = Array(strategies[first..<min(first + Self.blockSize, strategies.count)])
+      let block = Array(strategies[first..<min(first + blockSize, strategies.count)])
       guard
         let evaluations = Evaluator.run(
           block, context: context, period: period, threads: threads, isCancelled: isCancelled)

@@ -1,9 +1,11 @@
 import ConfigFormats
 import Strategies
 
-/// A parameter space read from a file, with every configuration in it checked to be a valid strategy.
+/// A parameter space read from a file. ``Sweep`` checks that every configuration in it is a strategy.
 public struct SweepSpace: Sendable {
+  /// The file as read.
   public let document: ConfigDocument
+  /// The space file.
   public let space: ConfigSpace
   /// The metric that `best` means.
   public let objective: Metric
@@ -13,7 +15,7 @@ public struct SweepSpace: Sendable {
     try self.init(ConfigDocument.load(path: path))
   }
 
-  /// Reads axes and objective; each axis value is checked where it stands (with the others at their first).
+  /// Reads axes and objective.
   public init(_ document: ConfigDocument) throws(ConfigError) {
     self.document = document
     let root = try ConfigReader(document)

@@ -6,29 +6,46 @@ import RunStore
 public struct SweepSummary: Sendable, Codable {
   /// A configuration worth naming.
   public struct Pick: Sendable, Codable {
+    /// Number of the trial in the grid.
     public var index: Int
+    /// The metric that was ranked by.
     public var objective: Double
+    /// Value of each searched path, as text.
     public var assignments: [String: String]
+    /// Figures over the period.
     public var figures: Figures
   }
+  /// The space file.
   public var space: String
+  /// Name of the history.
   public var history: String
+  /// What the prices are, in one sentence.
   public var disclosure: String
+  /// The metric that was ranked by.
   public var objective: String
+  /// First session.
   public var from: String
+  /// Last session.
   public var to: String
+  /// Worker threads used.
   public var threads: Int
   /// Configurations in the grid, and how many of them were finished.
   public var configurations: Int
+  /// Configurations finished.
   public var completed: Int
   /// Trades of all configurations together.
   public var trades: Int
   /// Configurations × sessions of the period.
   public var configDays: Int
+  /// Wall-clock seconds.
   public var seconds: Double
+  /// `configDays` a second.
   public var configDaysPerSecond: Double
+  /// Whether Ctrl-C ended it early.
   public var interrupted: Bool
+  /// Finished configurations that never traded.
   public var withoutTrades: Int
+  /// The best of all, if any has a value.
   public var best: Pick?
   /// The best of each school: `hold`, `stop`, `alvh`, `both`.
   public var bestByFamily: [String: Pick]

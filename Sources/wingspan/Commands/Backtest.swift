@@ -43,8 +43,8 @@ struct Backtest: ParsableCommand {
     if json {
       try Output.json(BacktestReport(evaluation, market: opened, period: period, reproduction: reproduction))
     } else {
-      print(FiguresText.backtest(evaluation, market: opened, period: period))
-      if let reproduction { print("\nexported figures: \(reproduction)") }
+      let checked = reproduction.map { "\n\nexported figures: \($0)" } ?? ""
+      try Output.text(FiguresText.backtest(evaluation, market: opened, period: period) + checked)
     }
     if case .differs(let error)? = reproduction { throw error }
   }

@@ -22,8 +22,7 @@ struct Compare: ParsableCommand {
   var study: String?
   @Option(help: "Folder that holds the presets.")
   var presets: String?
-  @Option(help: "Worker threads; 0 is one a processor. Results don't depend on it.")
-  var threads = 0
+  @OptionGroup var workers: ThreadOptions
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -33,8 +32,8 @@ struct Compare: ParsableCommand {
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
     var comparison = try Comparison(
-      strategies, market: opened, period: period, threads: threads == 0 ? Scheduler.defaultThreads : threads)
+      strategies, market: opened, period: period, threads: workers.count)
     if let study { comparison.best = try StudyFolder(study).correlation(of: 10) }
-    if json { try Output.json(comparison) } else { print(ComparisonText.text(comparison)) }
+    if json { try Output.json(comparison) } else { try Output.text(ComparisonText.text(comparison)) }
   }
 }

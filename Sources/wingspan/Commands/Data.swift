@@ -9,10 +9,3 @@ struct DataCommand: ParsableCommand {
     abstract: "Import market files into a history, check what it holds, or simulate one.",
     subcommands: [DataImport.self, DataCheck.self, DataSimulate.self])
 }
-
-/// Pretty, sorted JSON of a result on standard output.
-func printJSON(_ value: some Encodable) throws {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
-}

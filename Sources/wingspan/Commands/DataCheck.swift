@@ -18,7 +18,7 @@ struct DataCheck: ParsableCommand {
 
   func run() throws {
     let report = try HistoryStore.check(path: history)
-    if json { return try printJSON(report) }
-    print(report)
+    if json { return try Output.json(report) }
+    try Output.text("\(report)")
   }
 }

@@ -26,14 +26,14 @@ struct DataImport: ParsableCommand {
   @Option(help: "What bars are of, SPX or SPY, where level and name don't tell.")
   var symbol: BarSymbol?
   @Option(help: "Values that contradict stored ones: fail, keep (the stored) or replace (by the new).")
-  var onConflict = ConflictPolicy.fail
+  var onConflict = ConflictPolicy.keep
   @Flag(help: "Print the result as JSON.")
   var json = false
 
   func run() throws {
     let summaries = try HistoryStore.importFiles(files, into: into, symbol: symbol, onConflict: onConflict)
-    if json { return try printJSON(summaries) }
-    for summary in summaries { print(summary) }
+    if json { return try Output.json(summaries) }
+    for summary in summaries { try Output.text("\(summary)") }
   }
 }
 

@@ -54,9 +54,9 @@ struct DataSimulate: ParsableCommand {
       history: history.name, store: into, seed: seed, sessions: history.sessions.count,
       first: history.sessions.first?.date.description ?? "",
       last: history.sessions.last?.date.description ?? "")
-    if json { return try printJSON(summary) }
-    print(
-      "\(into): \(summary.sessions) synthetic sessions, \(summary.first) to \(summary.last), seed \(seed)")
-    print("Nothing in it is a fact about the market.")
+    if json { return try Output.json(summary) }
+    try Output.text(
+      "\(into): \(summary.sessions) synthetic sessions, \(summary.first) to \(summary.last), seed \(seed)\n"
+        + "Nothing in it is a fact about the market.")
   }
 }

@@ -42,6 +42,6 @@ struct Explain: ParsableCommand {
     if let net = e.netDollars {
       text += "\n\ncondor \(Text.dollars(net)) $, hedge \(Text.dollars(e.hedgeDollars)) $"
     }
-    print(text)
+    try Output.text(text)
   }
 }

@@ -17,25 +17,30 @@ struct Export: ParsableCommand {
   var study: String
   @Option(help: "`best` by the study's objective, or the number of a trial.")
   var pick = "best"
-  @Option(help: "yaml, json or toml.")
-  var format: String = "yaml"
+  @Option(help: "yaml, json or toml; by default what the name after --to ends in, else yaml.")
+  var format: String?
   @Option(help: "Write to this file instead of standard output.")
   var to: String?
   @Flag(help: "Print what was exported as JSON (the same as --format json on standard output).")
   var json = false
 
+  private var asked: ConfigFormat? { format.flatMap { ConfigFormat(rawValue: $0) } }
+
+  func validate() throws {
+    guard let format, asked == nil else { return }
+    throw ValidationError("--format must be yaml, json or toml, was '\(format)'")
+  }
+
   func run() throws {
-    guard let format = ConfigFormat(rawValue: json && to == nil ? "json" : format) else {
-      throw ValidationError("--format must be yaml, json or toml, was '\(self.format)'")
-    }
+    let format = json && to == nil ? .json : asked ?? to.flatMap { ConfigFormat(path: $0) } ?? .yaml
     let document = try StudyFolder(study).export(pick: pick)
     let text = document.render(format)
     if let to {
       try OutputFile.write(text.hasSuffix("\n") ? text : text + "\n", to: to)
       Output.note("wrote \(to)")
-      if json { print(document.render(.json)) }
+      if json { try Output.text(document.render(.json)) }
     } else {
-      print(text)
+      try Output.text(text.hasSuffix("\n") ? String(text.dropLast()) : text)
     }
   }
 }

@@ -19,10 +19,12 @@ struct Paths: ParsableCommand {
   @OptionGroup var market: MarketOptions
   @Option(help: "Folder to write to.")
   var out: String
-  @Option(help: "Worker threads; 0 is one a processor. Results don't depend on it.")
-  var threads = 0
+  @OptionGroup var workers: ThreadOptions
   @Flag(help: "Print JSON.")
   var json = false
+
+  /// Condors × sessions that one call writes at most.
+  private static let pathLimit = 1_000_000
 
   private struct Report: Encodable {
     let condors: Int
@@ -35,16 +37,20 @@ struct Paths: ParsableCommand {
 
   func run() throws {
     let space = try SweepSpace(path: config)
-    var strategies = try (0..<space.count).map { try space.strategy(at: $0) }
-    if strategies.contains(where: { $0.entry.minute != strategies[0].entry.minute }) {
-      throw ValidationError("\(config): the configurations enter at different minutes; fix entry.minute")
-    }
-    for i in strategies.indices { strategies[i].hedge = [] }
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
+    guard space.count <= Self.pathLimit / period.count else {
+      throw StudyError.tooManyPaths(
+        file: config, condors: space.count, sessions: period.count, limit: Self.pathLimit)
+    }
+    var strategies = try (0..<space.count).map { try space.strategy(at: $0) }
+    if strategies.contains(where: { $0.entry.minute != strategies[0].entry.minute }) {
+      throw StudyError.entryMinutesDiffer(file: config)
+    }
+    for i in strategies.indices { strategies[i].hedge = [] }
     let made = try CostPaths.write(
       strategies, market: opened, period: period, to: out,
-      threads: threads == 0 ? Scheduler.defaultThreads : threads)
+      threads: workers.count)
     let dates = "entry_session\n" + made.entrySessions.map { "\($0)\n" }.joined()
     try OutputFile.write(dates, to: out + "/sessions.csv")
     let report = Report(
@@ -54,7 +60,7 @@ struct Paths: ParsableCommand {
     if json {
       try Output.json(report)
     } else {
-      print(
+      try Output.text(
         "\(report.paths): int32 [\(made.condors) condors, \(report.trades) trades, \(made.minutes) minutes]\n"
           + "\(report.credit): int32 [\(made.condors), \(report.trades)]\n" + Text.wrap(opened.disclosure))
     }

@@ -20,35 +20,27 @@ struct SweepCommand: ParsableCommand {
     help: "Parameter space (YAML, JSON or TOML).", completion: .file(extensions: ["yaml", "json", "toml"]))
   var space: String
   @OptionGroup var market: MarketOptions
-  @Option(help: "Worker threads; 0 is one a processor. Results don't depend on it.")
-  var threads = 0
+  @OptionGroup var workers: ThreadOptions
   @Option(help: "Folder for the store and the summary; an older study in it is replaced.")
   var out: String?
   @Flag(help: "Print JSON.")
   var json = false
 
-  func validate() throws {
-    guard (0...1024).contains(threads) else {
-      throw ValidationError("--threads must be 0 to 1024, was \(threads)")
-    }
-  }
-
   func run() throws {
     let space = try SweepSpace(path: space)
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
-    let sweep = Sweep(space: space, market: opened, period: period)
+    let sweep = try Sweep(space: space, market: opened, period: period)
     let store = try out.map { try StudyFolder($0).create(sweep, seed: market.seed) }
     let interrupt = Interrupt()
     let meter = ProgressMeter(unit: "configurations")
-    let workers = threads == 0 ? Scheduler.defaultThreads : threads
     let summary = try sweep.run(
-      threads: workers, store: store, isCancelled: { [flag = interrupt.flag] in flag.isRequested },
+      threads: workers.count, store: store, isCancelled: { [flag = interrupt.flag] in flag.isRequested },
       progress: { meter.show(done: $0.done, total: $0.total, seconds: $0.seconds) })
     meter.finish()
     try store?.close()
     if let out { try StudyFolder(out).write(summary) }
-    if json { try Output.json(summary) } else { print(SweepText.summary(summary, out: out)) }
+    if json { try Output.json(summary) } else { try Output.text(SweepText.summary(summary, out: out)) }
     if summary.interrupted {
       Output.note("interrupted: \(summary.completed) of \(summary.configurations) configurations are kept")
       throw ExitCode(130)

@@ -15,7 +15,7 @@ struct MarketOptions: ParsableArguments {
   var to: SessionDate?
   @Option(help: "Mark parameters made by `wingspan calibrate` (JSON); default: the shipped fit.")
   var marks: String?
-  @Option(help: "Seed of simulated minutes and of bridges inside coarse bars.")
+  @Option(help: "Seed of simulated minutes and of bridges inside coarse bars: a whole number from 0.")
   var seed: UInt64 = 1
 
   func validate() throws {
@@ -29,7 +29,22 @@ struct MarketOptions: ParsableArguments {
 }
 
 extension SessionDate: ExpressibleByArgument {
+  /// Of its parts.
   public init?(argument: String) { self.init(iso: argument) }
+}
+
+/// How many threads a command works on.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: "Worker threads, 1 to 1024; 0 is one a processor. Results don't depend on it.")
+  var threads = 0
+
+  func validate() throws {
+    guard (0...1024).contains(threads) else {
+      throw ValidationError("--threads must be 0 to 1024, was \(threads)")
+    }
+  }
+  /// Threads to start.
+  var count: Int { threads == 0 ? Scheduler.defaultThreads : threads }
 }
 
 /// Prints results.
@@ -38,7 +53,15 @@ enum Output {
   static func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    try text(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+  /// A text with a line end on standard output; a full disk behind it is an error, not silence.
+  static func text(_ text: String) throws {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+    } catch {
+      throw StudyError.cannotWrite(path: "standard output", reason: OutputFile.reason(error))
+    }
   }
   /// A note beside the result, on standard error.
   static func note(_ text: String) {

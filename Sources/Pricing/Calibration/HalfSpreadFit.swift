@@ -1,0 +1,99 @@
+import Kernels
+import MarketData
+
+/// Fits the half-spread of a leg, and how it widens in stress.
+public enum HalfSpreadFit {
+  /// `start` with constant, slope and power fitted to the quotes of chains taken within hours (1 to 50 delta,
+  /// bid above 0). Unchanged with fewer than 50 quotes.
+  public static func quiet(
+    _ chains: [OneDayChain], startingFrom start: HalfSpreadParameters
+  ) -> HalfSpreadParameters {
+    let quotes = chains.filter { !$0.isAfterClose }.flatMap(legs)
+    guard quotes.count >= 50 else { return start }
+    func parameters(_ x: [Double]) -> HalfSpreadParameters {
+      var p = start
+      p.constant = x[0]
+      p.slope = Elementary.exp(x[1])
+      p.power = x[2]
+      return p
+    }
+    let first = [start.constant, Elementary.log(start.slope), start.power]
+    let x = LevenbergMarquardt().minimise(from: first) { x in
+      let spread = HalfSpread(parameters(x))
+      return quotes.map { (spread.points(mid: $0.mid) - ($0.ask - $0.bid) / 2) / 0.02 }
+    }
+    return parameters(x)
+  }
+
+  /// The quotes whose spreads count.
+  static func legs(_ chain: OneDayChain) -> [OptionQuote] {
+    chain.strikes.filter { OneDayChain.fitted.contains($0.delta) && $0.quote.bid > 0 }.map(\.quote)
+  }
+
+  /// Mean absolute error of the quiet formula, points: a leg, and the sum of a condor's four.
+  public static func errors(
+    _ chains: [OneDayChain], _ parameters: HalfSpreadParameters
+  ) -> (leg: Double, package: Double, legs: Int, packages: Int) {
+    let spread = HalfSpread(parameters)
+    func error(_ q: OptionQuote) -> Double { spread.points(mid: q.mid) - (q.ask - q.bid) / 2 }
+    let hours = chains.filter { !$0.isAfterClose }
+    let legErrors = hours.flatMap(legs).map { error($0).magnitude }
+    let packageErrors = hours.flatMap { chain in
+      DayErrors.condorDeltas.compactMap { chain.condor(delta: Double($0) / 100) }.map { c in
+        [c.longPut, c.shortPut, c.shortCall, c.longCall].reduce(0.0) { $0 + error(chain.strikes[$1].quote) }
+          .magnitude
+      }
+    }
+    func mean(_ x: [Double]) -> Double { x.isEmpty ? .nan : x.reduce(0, +) / Double(x.count) }
+    return (mean(legErrors), mean(packageErrors), legErrors.count, packageErrors.count)
+  }
+
+  /// How many times the quiet formula a chain's spreads are: the median over the out-of-the-money quotes of all
+  /// its later expiries with mids of 0.10 to 20 points; `nil` with fewer than 20.
+  public static func stressRatio(_ chain: ChainSnapshot, _ parameters: HalfSpreadParameters) -> Double? {
+    let spread = HalfSpread(parameters)
+    var ratios: [Double] = []
+    for quotes in chain.expiries where quotes.expiry > chain.quoteDate {
+      guard let parity = ParityForward(quotes) else { continue }
+      for strike in quotes.strikes {
+        guard let q = strike.strike >= parity.forward ? strike.call : strike.put, q.bid > 0,
+          q.mid > 0.1, q.mid <= 20, q.ask > q.bid
+        else { continue }
+        ratios.append((q.ask - q.bid) / 2 / spread.points(mid: q.mid))
+      }
+    }
+    return ratios.count >= 20 ? median(ratios) : nil
+  }
+
+  /// The stress exponent q of clamp((V/pivot)^q, 1, limit) from days of quotes.
+  ///
+  /// Each day's ratio is taken over that of the days below the pivot, so that end-of-day files, wider by
+  /// themselves, don't count as stress. Least squares in logarithms on a grid of 0.05 from 0 to 4; beyond the
+  /// limit model and market are both the limit. `nil` with fewer than three days above the pivot or none below.
+  public static func stressPower(
+    _ days: [(volatilityIndex: Double, ratio: Double)], _ parameters: HalfSpreadParameters
+  ) -> Double? {
+    let pivot = parameters.stressPivot
+    let quiet = median(days.filter { $0.volatilityIndex < pivot * 0.8 }.map(\.ratio))
+    let stressed = days.filter { $0.volatilityIndex > pivot }
+    guard quiet > 0, stressed.count >= 3 else { return nil }
+    let limit = Elementary.log(parameters.stressLimit)
+    let points = stressed.map {
+      (
+        x: Elementary.log($0.volatilityIndex / pivot),
+        y: min(max(Elementary.log($0.ratio / quiet), 0), limit)
+      )
+    }
+    var best = 0.0
+    var bestCost = Double.infinity
+    for i in 0...80 {
+      let q = Double(i) / 20
+      let cost = points.reduce(0.0) { $0 + (min(q * $1.x, limit) - $1.y) * (min(q * $1.x, limit) - $1.y) }
+      if cost < bestCost {
+        bestCost = cost
+        best = q
+      }
+    }
+    return best
+  }
+}

@@ -1,0 +1,207 @@
+import Backtesting
+import Foundation
+import MarketData
+import Strategies
+import Testing
+
+@testable import Studies
+
+/// A CSV text by column names, money in whole cents.
+struct Table {
+  let rows: [[String: String]]
+  init(_ text: String) {
+    let lines = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let names = lines[0].map(String.init)
+    rows = lines.dropFirst().map { line in
+      Dictionary(uniqueKeysWithValues: zip(names, line.map(String.init)))
+    }
+  }
+  /// "-12.34" as −1234, whole cents of dollars.
+  static func cents(_ text: String?) -> Int { number(text, decimals: 2...2) }
+  /// Points as 1/10,000: "1.45" as 14500, and a settlement's "1.2345" as 12345: a cent of a condor each.
+  static func units(_ text: String?) -> Int { number(text, decimals: 2...4) }
+  /// The text in units of its longest form; anything else fails a test loudly.
+  private static func number(_ text: String?, decimals: ClosedRange<Int>) -> Int {
+    guard let text, let dot = text.firstIndex(of: ".") else { return bad(text) }
+    var tail = String(text[text.index(after: dot)...])
+    guard decimals.contains(tail.count) else { return bad(text) }
+    while tail.count < decimals.upperBound { tail += "0" }
+    return Int(text[..<dot] + tail) ?? bad(text)
+  }
+  private static func bad(_ text: String?) -> Int {
+    Issue.record("not a number of the table: \(text ?? "missing")")
+    return 0
+  }
+  func cents(_ column: String) -> [Int] { rows.map { Self.cents($0[column]) } }
+  func units(_ column: String) -> [Int] { rows.map { Self.units($0[column]) } }
+}
+
+/// Every figure again from the two CSV files alone, in plain floating point: what anyone can do in a spreadsheet.
+@Suite struct FiguresTests {
+  static let history: MarketHistory = {
+    do {
+      guard let start = SessionDate(iso: "2022-06-01") else { preconditionFailure("date") }
+      return try SyntheticMarket.history(sessions: 260, seed: 11, start: start)
+    } catch { preconditionFailure("\(error)") }
+  }()
+
+  static let strategies = [
+    "condor: {short_delta: 0.175}\nexit: {stop: none}\naccount_dollars: 600",
+    "condor: {short_delta: 0.2}\nexit: {stop: {loss_multiple: 0.5}, profit_target: 0.5}",
+    "condor: {short_delta: 0.2, width_points: 25}\nexit: {stop: {loss_multiple: 0.5}, basis: side, of: total, "
+      + "time_stop: '15:00'}",
+    "condor: {credit_target: 0.5, credit_band: [0.4, 0.6]}\nexit: {stop: {cost_points: 1.0}}",
+    "condor: {short_delta: 0.175}\nhedge: {layers: [{name: a, trigger: {move: {at_least_sd: 0.3}}, size: {gross_risk: 1}}, "
+      + "{name: b, trigger: {event: {kinds: [FOMC, CPI]}}, size: {credit: 0.5}}, "
+      + "{name: c, horizon: standing, size: {contracts: 0.01}}]}",
+    "condor: {short_delta: 0.1, width_points: 10}\nentry: {minute: '16:15', weekdays: [mon, wed]}\n"
+      + "exit: {stop: short_strike_touched}\nhedge: {layers: [{name: s, horizon: standing, size: {contracts: 0.02}}]}",
+  ]
+
+  @Test(arguments: strategies)
+  func figuresAreThoseOfTheCSVFiles(text: String) throws {
+    let history = Self.history
+    let strategy = try Fixture.strategy("version: 1\n" + text + "\n")
+    let market = try Market(history: history, parameters: .builtIn)
+    let period = 5...255
+    let result = Backtester(market.context(for: [strategy])).run(strategy, period: period)
+    let f = Evaluation(result, axis: PeriodAxis(history, period: period)).figures
+    let sessions = Table(SessionTable.csv(result, history: history))
+    let fills = Table(TradeTable.csv(result, history: history))
+
+    // Σ trades = Σ sessions = net.
+    let net = sessions.cents("net")
+    let condor = sessions.cents("condor_net")
+    let hedge = zip(sessions.cents("hedge_net"), sessions.cents("standing_net")).map(+)
+    #expect(net == zip(condor, hedge).map(+))
+    #expect(fills.cents("net").reduce(0, +) == condor.reduce(0, +))
+    #expect(Self.dollars(net.reduce(0, +)) == f.netDollars)
+    #expect(sessions.rows.count == period.count && f.sessions == period.count)
+    for row in fills.rows {
+      let kept = Table.units(row["credit"]) - Table.units(row["exit_cost"])
+      #expect(kept - Table.cents(row["fees"]) == Table.cents(row["net"]), "\(row)")
+    }
+
+    // Dates and outcomes.
+    let traded = sessions.rows.filter { $0["outcome"] == "traded" }.map { $0["session"] ?? "" }
+    #expect(Set(fills.rows.map { $0["trade_id"] ?? "" }) == Set(traded))
+    #expect(sessions.rows.count { $0["trades"] == "1" } == traded.count && f.trades == traded.count)
+    #expect(Dictionary(grouping: sessions.rows) { $0["outcome"] ?? "" }.mapValues(\.count) == f.outcomes)
+
+    // Moments, tail and drawdown.
+    let x = net.map { Double($0) / 100 }
+    let n = Double(x.count)
+    let mean = x.reduce(0, +) / n
+    let sd = (x.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / (n - 1)).squareRoot()
+    let downside = (x.map { min($0, 0) * min($0, 0) }.reduce(0, +) / n).squareRoot()
+    expectNear(f.meanDollars, mean)
+    expectNear(f.sdDollars, sd)
+    expectNear(f.sharpe, mean / sd * 252.0.squareRoot())
+    expectNear(f.sortino, mean / downside * 252.0.squareRoot())
+    #expect(f.worstDollars == x.min())
+    expectNear(f.cvar95Dollars, Self.tail(x, 0.05))
+    expectNear(f.cvar99Dollars, Self.tail(x, 0.01))
+    var (sum, peak, deepest) = (0, 0, 0)
+    for c in net {
+      sum += c
+      peak = max(peak, sum)
+      deepest = max(deepest, peak - sum)
+    }
+    #expect(f.maxDrawdownDollars == Self.dollars(deepest))
+
+    // Stops: a whipsaw was stopped and would have won; its dollars are what it would have earned more.
+    let trades = Dictionary(grouping: fills.rows) { $0["trade_id"] ?? "" }.values
+    let stopped = trades.filter { $0.contains { $0["exit_reason"] == "stop" } }
+    func total(_ rows: [[String: String]], _ column: String) -> Int {
+      rows.reduce(0) { $0 + Table.cents($1[column]) }
+    }
+    let whipsaws = stopped.filter { total($0, "shadow_net") > 0 }
+    #expect(f.whipsaws == whipsaws.count)
+    #expect(
+      f.whipsawDollars == Self.dollars(whipsaws.reduce(0) { $0 + total($1, "shadow_net") - total($1, "net") })
+    )
+    #expect(
+      f.stopsNetDollars == Self.dollars(stopped.reduce(0) { $0 + total($1, "net") - total($1, "shadow_net") })
+    )
+    expectNear(f.stopRate, Double(stopped.count) / Double(trades.count))
+    for rows in trades where !rows.contains(where: { $0["exit_reason"] == "stop" }) {
+      #expect(total(rows, "shadow_net") == total(rows, "net"), "\(rows)")
+    }
+    #expect((f.stopReachable == nil) == (strategy.exit.stop == .none))
+    #expect(strategy.exit.stop != .none || (stopped.isEmpty && f.whipsaws == 0 && f.stopsNetDollars == 0))
+
+    // Theta: credit kept, of credit received, before fees. Points × 100 = dollars.
+    let credit = fills.units("credit").reduce(0, +)
+    let cost = fills.units("exit_cost").reduce(0, +)
+    expectNear(f.thetaCapture, Double(credit - cost) / Double(credit))
+    #expect(f.creditDollars == Self.dollars(credit))
+
+    // Hedge, on and off the sessions that lose.
+    #expect(f.hedgeNetDollars == Self.dollars(hedge.reduce(0, +)))
+    let losing = condor.indices.filter { condor[$0] < 0 }
+    let loss = -losing.reduce(0) { $0 + condor[$1] }
+    let offset = losing.reduce(0) { $0 + hedge[$1] }
+    #expect(f.hedgeCarryDollars == Self.dollars(hedge.reduce(0, +) - offset))
+    expectNear(f.hedgeOffset, strategy.hedge.isEmpty || loss == 0 ? nil : Double(offset) / Double(loss))
+    #expect(f.bothLoseSessions == losing.count { hedge[$0] < 0 })
+    let won = sessions.rows.count {
+      $0["trades"] == "1" && Table.cents($0["condor_net"]) + Table.cents($0["hedge_net"]) > 0
+    }
+    expectNear(f.winRate, Double(won) / Double(traded.count))
+
+    // Groups.
+    var years: [String: Int] = [:]
+    var buckets: [String: Int] = [:]
+    for (k, row) in sessions.rows.enumerated() {
+      years[String(row["session"]?.prefix(4) ?? ""), default: 0] += net[k]
+      let vix = history.volatility[.vix]?[period.lowerBound + k - 1] ?? .nan
+      buckets[
+        vix < 15 ? "<15" : vix < 20 ? "15-20" : vix < 30 ? "20-30" : vix >= 30 ? ">30" : "unknown", default: 0
+      ] +=
+        net[k]
+    }
+    #expect(f.netByYear == years.mapValues(Self.dollars))
+    #expect(f.netByVIX == buckets.mapValues(Self.dollars))
+  }
+
+  /// The strategies above meet what they are to test.
+  @Test func theCasesCoverStopsSidesHedgesAndRefusals() throws {
+    let market = try Market(history: Self.history, parameters: .builtIn)
+    var seen: Set<String> = []
+    for text in Self.strategies {
+      let s = try Fixture.strategy("version: 1\n" + text + "\n")
+      let result = Backtester(market.context(for: [s])).run(s, period: 5...255)
+      for trade in result.trades {
+        for fill in trade.fills { seen.insert("\(fill.part.rawValue) \(fill.reason.rawValue)") }
+        if trade.stopped && trade.shadowNetCents > 0 { seen.insert("whipsaw") }
+        if trade.hedge.netCents != 0 { seen.insert("hedge") }
+      }
+      seen.formUnion(result.records.map(\.code.rawValue))
+      if result.standing.contains(where: { $0 != 0 }) { seen.insert("standing") }
+    }
+    let wanted = [
+      "condor stop", "condor target", "condor settlement", "put stop", "call stop", "put settlement",
+      "put time", "whipsaw",
+      "hedge", "standing", "weekday", "margin", "traded", "period_ends",
+    ]
+    for name in wanted { #expect(seen.contains(name), "\(name) is in none of \(seen.sorted())") }
+  }
+
+  static func dollars(_ cents: Int) -> Double { Double(cents) / 100 }
+  /// Mean of the worst share of values, the last one in part.
+  static func tail(_ x: [Double], _ share: Double) -> Double {
+    let k = share * Double(x.count)
+    let sorted = x.sorted()
+    let whole = Int(k)
+    return (sorted[..<whole].reduce(0, +) + (k - Double(whole)) * sorted[whole]) / k
+  }
+}
+
+/// Equal but for the last digits that another order of summing gives.
+func expectNear(_ a: Double?, _ b: Double?, sourceLocation: SourceLocation = #_sourceLocation) {
+  guard let a, let b else {
+    #expect(a == b, sourceLocation: sourceLocation)
+    return
+  }
+  #expect(abs(a - b) <= 1e-10 * max(1, abs(b)), "\(a) against \(b)", sourceLocation: sourceLocation)
+}
