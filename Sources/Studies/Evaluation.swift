@@ -44,13 +44,15 @@ public struct Evaluation: Sendable {
 /// Evaluates many strategies over the same sessions. Sessions are the items of work; within one, strategies that
 /// pick the same strikes share one priced path.
 public enum Evaluator {
-  /// Evaluations in the order of `strategies`, the same at any number of threads; `nil` if cancelled.
+  /// Evaluations in the order of `strategies`, the same at any number of threads; `nil` if cancelled. `onSession` is
+  /// called by the worker that has finished a session.
   public static func run(
     _ strategies: [Strategy], context: MarketContext, period: ClosedRange<Int>, threads: Int,
-    isCancelled: @Sendable () -> Bool = { false }
+    isCancelled: @Sendable () -> Bool = { false }, onSession: @Sendable () -> Void = {}
   ) -> [Evaluation]? {
     guard
-      let records = records(strategies, context, period, threads: threads, isCancelled: isCancelled)
+      let records = records(
+        strategies, context, period, threads: threads, isCancelled: isCancelled, onSession: onSession)
     else { return nil }
     let axis = PeriodAxis(context.history, period: period)
     let made = Scheduler.map(count: strategies.count, threads: threads) { k in
@@ -62,10 +64,11 @@ public enum Evaluator {
   /// records[session][strategy], margin not yet applied.
   private static func records(
     _ strategies: [Strategy], _ context: MarketContext, _ period: ClosedRange<Int>, threads: Int,
-    isCancelled: @Sendable () -> Bool
+    isCancelled: @Sendable () -> Bool, onSession: @Sendable () -> Void
   ) -> [[SessionRecord]]? {
     let engines = strategies.map { ReferenceEngine($0, context: context) }
     let slots = Scheduler.map(count: period.count, threads: threads, isCancelled: isCancelled) { d in
+      defer { onSession() }
       let i = period.lowerBound + d
       if i == period.upperBound { return engines.map { _ in SessionRecord(code: .periodEnds) } }
       let desk = SessionDesk(context, entry: i)

@@ -4,6 +4,7 @@ import Foundation
 import MarketData
 import RunStore
 import Strategies
+import Synchronization
 
 /// Backtests every configuration of a space over the same sessions, on all cores.
 ///
@@ -17,6 +18,10 @@ public struct Sweep: Sendable {
     public let done: Int
     /// Configurations in the grid.
     public let total: Int
+    /// Configurations × sessions evaluated, those of the block under way included.
+    public let configDays: Int
+    /// Configurations × sessions in all.
+    public let allConfigDays: Int
     /// Wall-clock seconds.
     public let seconds: Double
   }
@@ -53,22 +58,35 @@ public struct Sweep: Sendable {
   /// - Parameters:
   ///   - isCancelled: asked between items; finished blocks are kept, the one under way is dropped.
   ///   - progress: called after each block on the calling thread.
+  ///   - during: called by the workers, often; must be quick.
   /// - Throws: ``RunStoreError`` from the store.
   public func run(
     threads: Int, store: RunStore?, isCancelled: @escaping @Sendable () -> Bool = { false },
-    progress: (Progress) -> Void = { _ in }
+    progress: (Progress) -> Void = { _ in }, during: @escaping @Sendable (Progress) -> Void = { _ in }
   ) throws -> SweepSummary {
     let clock = ContinuousClock()
     let start = clock.now
     let context = market.context(for: strategies)
     var summary = SweepSummary(space: space, market: market, period: period, threads: threads)
 
+    let total = strategies.count
+    let days = Atomic<Int>(0)
+    let sessions = period.count
+    @Sendable func report(done: Int) -> Progress {
+      Progress(
+        done: done, total: total, configDays: days.load(ordering: .relaxed),
+        allConfigDays: total * sessions, seconds: (clock.now - start) / .seconds(1))
+    }
     var first = 0
     while first < strategies.count {
       let block = Array(strategies[first..<min(first + blockSize, strategies.count)])
       guard
         let evaluations = Evaluator.run(
-          block, context: context, period: period, threads: threads, isCancelled: isCancelled)
+          block, context: context, period: period, threads: threads, isCancelled: isCancelled,
+          onSession: { [first, count = block.count] in
+            days.wrappingAdd(count, ordering: .relaxed)
+            during(report(done: first))
+          })
       else {
         summary.interrupted = true
         break
@@ -84,8 +102,7 @@ public struct Sweep: Sendable {
       }
       try store?.append(trials)
       first += block.count
-      progress(
-        Progress(done: first, total: strategies.count, seconds: (clock.now - start) / .seconds(1)))
+      progress(report(done: first))
     }
     summary.finish(seconds: (clock.now - start) / .seconds(1))
     return summary

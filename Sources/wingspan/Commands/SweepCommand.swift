@@ -33,10 +33,10 @@ struct SweepCommand: ParsableCommand {
     let sweep = try Sweep(space: space, market: opened, period: period)
     let store = try out.map { try StudyFolder($0).create(sweep, seed: market.seed) }
     let interrupt = Interrupt()
-    let meter = ProgressMeter(unit: "configurations")
+    let meter = ProgressMeter()
     let summary = try sweep.run(
       threads: workers.count, store: store, isCancelled: { [flag = interrupt.flag] in flag.isRequested },
-      progress: { meter.show(done: $0.done, total: $0.total, seconds: $0.seconds) })
+      during: { meter.show($0) })
     meter.finish()
     try store?.close()
     if let out { try StudyFolder(out).write(summary) }
@@ -71,21 +71,31 @@ final class Interrupt {
 }
 
 /// One line on a terminal with rate and time left; nothing where the output is piped.
-struct ProgressMeter {
-  let unit: String
+final class ProgressMeter: Sendable {
   private let isTerminal = isatty(STDERR_FILENO) == 1
+  /// When the line was last written, seconds.
+  private let last = Mutex(-1.0)
 
-  init(unit: String) { self.unit = unit }
-
-  func show(done: Int, total: Int, seconds: Double) {
-    guard isTerminal, seconds > 0 else { return }
-    let rate = Double(done) / seconds
-    let left = rate > 0 ? Double(total - done) / rate : 0
-    let line = "\r\(done) of \(total) \(unit), \(Int(rate)) a second, \(Int(left.rounded(.up))) s left   "
-    try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
+  /// Writes the line anew, at most five times a second. Any thread may call it.
+  func show(_ p: Sweep.Progress) {
+    guard isTerminal, p.seconds > 0 else { return }
+    let isDue = last.withLock { last in
+      guard p.seconds - last >= 0.2 else { return false }
+      last = p.seconds
+      return true
+    }
+    guard isDue else { return }
+    let rate = Double(p.configDays) / p.seconds
+    let left = rate > 0 ? Double(p.allConfigDays - p.configDays) / rate : 0
+    let percent = 100 * p.configDays / max(1, p.allConfigDays)
+    write(
+      "\r\(percent) % of \(p.total) configurations, \(Int(rate)) configuration-days a second, "
+        + "\(Int(left.rounded(.up))) s left \u{1B}[K")
   }
-  func finish() {
-    guard isTerminal else { return }
-    try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K".utf8))
+  /// Clears the line.
+  func finish() { if isTerminal { write("\r\u{1B}[K") } }
+
+  private func write(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 }
