@@ -90,6 +90,12 @@ struct ExitRuleTests {
     #expect(bench.exit(Self.stop) == .settled(31_400))
     bench.mid[ExitBench.last - 1] = 31_000
     #expect(bench.exit(Self.stop) == .stop(ExitBench.last, 31_500))
+    var atTrigger = Self.stop
+    atTrigger.fill = .trigger
+    #expect(bench.exit(atTrigger) == .stop(ExitBench.last - 1, 31_000))
+    bench.mid[ExitBench.last - 1] = 10_000
+    #expect(bench.exit(atTrigger) == .settled(31_400))
+    bench.mid[ExitBench.last - 1] = 31_000
     // No mark is left to fill on: settlement again.
     bench.mid[ExitBench.last] = TickGrid.missing
     #expect(bench.exit(Self.stop) == .settled(31_400))

@@ -95,6 +95,9 @@ struct Decisions {
     let entry = result.strategy.entry.minute
     for (offset, record) in result.records.enumerated() {
       let s = result.period.lowerBound + offset
+      if s < cut.session || (s == cut.session && cut.knowsCloses), result.standing[offset] != 0 {
+        lines.append("\(s) standing book \(result.standing[offset])")
+      }
       let trade = result.trades.first { $0.entrySession == s }
       guard s * 10_000 + entry <= cut.key, record.code != .periodEnds else { continue }
       if s * 10_000 + entry + 1 > cut.key {

@@ -162,6 +162,42 @@ struct StrikeSelectionTests {
     #expect(ties >= 3)
   }
 
+  @Test("Between two strikes equally near in delta the farther from the money is taken")
+  func deltaTieGoesOutward() throws {
+    let strategy = Strategy(
+      name: "s", entry: EntryRule(expirations: .everySession),
+      condor: CondorRule(strikes: StrikeRule(target: .credit(units: 1))))
+    let context = try Markets.context(try Markets.tiny(sessions: 3) { _, _ in 3_000 }, [strategy])
+    let priced = try #require(
+      ReferenceEngine(strategy, context: context).pricedSurface(SessionDesk(context, entry: 1)))
+    let chain = priced.chain
+    var ties = 0
+    for i in chain.strikes.indices.dropFirst(2).dropLast(2) {
+      func halfway(_ delta: [Double], _ k: Int) -> Double? {
+        let a = abs(delta[k])
+        let b = abs(delta[k + 1])
+        let middle = (a + b) / 2
+        return min(a, b) > 0.02 && max(a, b) < 0.48 && abs(a - middle) == abs(b - middle) ? middle : nil
+      }
+      func choose(put: Double, call: Double) throws -> CondorStrikes {
+        try StrikeSelection.choose(
+          CondorRule(strikes: StrikeRule(target: .delta(put: put, call: call, notAbove: false))),
+          chain: chain,
+          surface: priced.surface
+        ).get().strikes
+      }
+      if let put = halfway(chain.putDelta, i) {
+        ties += 1
+        #expect(try choose(put: put, call: 0.2).shortPut == chain.strikes[i])
+      }
+      if let call = halfway(chain.callDelta, i) {
+        ties += 1
+        #expect(try choose(put: 0.2, call: call).shortCall == chain.strikes[i + 1])
+      }
+    }
+    #expect(ties >= 5)
+  }
+
   @Test("Bands test the mid at the decision; a fill outside the band is traded and counted")
   func fillOutsideTheBand() throws {
     // The index falls 20 points between 15:45 and 15:46.

@@ -40,11 +40,15 @@ struct Backtest: ParsableCommand {
     if let trades { try OutputFile.write(TradeTable.csv(result, history: opened.history), to: trades) }
     if let sessions { try OutputFile.write(SessionTable.csv(result, history: opened.history), to: sessions) }
     let reproduction = exported.map { $0.check(evaluation.figures, market: opened, period: period) }
+    let reach = CreditReach(evaluation, context: context, period: period)
     if json {
-      try Output.json(BacktestReport(evaluation, market: opened, period: period, reproduction: reproduction))
+      try Output.json(
+        BacktestReport(
+          evaluation, reach: reach, market: opened, period: period, reproduction: reproduction))
     } else {
       let checked = reproduction.map { "\n\nexported figures: \($0)" } ?? ""
-      try Output.text(FiguresText.backtest(evaluation, market: opened, period: period) + checked)
+      try Output.text(
+        FiguresText.backtest(evaluation, reach: reach, market: opened, period: period) + checked)
     }
     if case .differs(let error)? = reproduction { throw error }
   }

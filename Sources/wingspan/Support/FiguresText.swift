@@ -36,7 +36,9 @@ enum Text {
 
 /// The text of `wingspan backtest`.
 enum FiguresText {
-  static func backtest(_ e: Evaluation, market: Market, period: ClosedRange<Int>) -> String {
+  static func backtest(
+    _ e: Evaluation, reach: CreditReach, market: Market, period: ClosedRange<Int>
+  ) -> String {
     let f = e.figures
     let sessions = market.history.sessions
     var table = TextTable(["figure", "value"])
@@ -70,9 +72,23 @@ enum FiguresText {
       "\(e.strategy.name)  \(sessions[period.lowerBound].date) to \(sessions[period.upperBound].date), "
     text += "history \(market.history.name)\n" + Text.wrap(market.disclosure) + "\n\n" + table.text
     text += "\n\nEntry decisions by outcome\n" + outcomes(f)
+    text += "\n" + sold(reach)
     text += "\n\nNet by year, $\n" + grouped(f.netByYear, order: f.netByYear.keys.sorted())
     text += "\n\nNet by VIX at the close before, $\n" + grouped(f.netByVIX, order: PeriodAxis.bucketNames)
     return text
+  }
+
+  /// How often the setting can be had, and what is paid where it can't.
+  private static func sold(_ reach: CreditReach) -> String {
+    var text =
+      "sold on \(reach.soldSessions) of \(reach.eligibleSessions) sessions that could be tried"
+      + (reach.share.map { " (\(Text.percent($0)))" } ?? "")
+    if let c = reach.withoutBand {
+      text +=
+        "; without the credit band such strikes pay \(Text.number(c.mean)) points at mid on average"
+        + " (\(Text.number(c.lowest)) to \(Text.number(c.highest)), \(c.sessions) sessions)"
+    }
+    return Text.wrap(text)
   }
 
   /// Sessions and their share, most frequent first.
@@ -103,8 +119,13 @@ struct BacktestReport: Encodable {
   let to: String
   let figures: Figures
   let exportedFigures: String?
+  let reach: CreditReach
 
-  init(_ e: Evaluation, market: Market, period: ClosedRange<Int>, reproduction: ExportedStudy.Reproduction?) {
+  init(
+    _ e: Evaluation, reach: CreditReach, market: Market, period: ClosedRange<Int>,
+    reproduction: ExportedStudy.Reproduction?
+  ) {
+    self.reach = reach
     name = e.strategy.name
     source = e.strategy.source
     history = market.history.name
