@@ -77,6 +77,10 @@ extension HistoryStoreError: CustomStringConvertible {
 extension HistoryStoreError {
   /// The case that a failure of the database stands for.
   static func from(_ error: any Error, path: String) -> HistoryStoreError {
+    // Rows don't know which file they stand in.
+    if case HistoryStoreError.corrupt("history", let reason) = error {
+      return .corrupt(path: path, reason: reason)
+    }
     if let error = error as? HistoryStoreError { return error }
     if let error = error as? MarketDataError { return .market(error) }
     if let error = error as? GzipError { return .file(error) }

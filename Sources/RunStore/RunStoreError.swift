@@ -41,7 +41,7 @@ extension RunStoreError: CustomStringConvertible {
       "\(path): the disk is full; free some space and run again (all finished batches are kept)"
     case .locked(let path):
       "\(path): in use by another process; wait for it to end, or write to another --out folder"
-    case .notAStore(let path): "\(path): not a Wingspan run store; give the runs.sqlite of a sweep"
+    case .notAStore(let path): "\(path): not a Wingspan run store; give the study.sqlite of a sweep"
     case .newerSchema(let path, let found, let known):
       "\(path): written by a newer Wingspan (schema \(found), this one knows \(known)); update Wingspan"
     case .corrupted(let path, let reason):

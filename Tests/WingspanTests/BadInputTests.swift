@@ -231,6 +231,14 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     BadInput("export s --format xml", ["--format must be yaml, json or toml, was 'xml'"]),
     BadInput("explain HOLD", ["Missing expected argument '--date"]),
     BadInput("data import --into h.sqlite", ["Missing expected argument '<files>"]),
+    BadInput(
+      "backtest HOLD --trades t.csv --sessions ./t.csv", ["--trades and --sessions must be different files"]),
+    BadInput("backtest c.yaml --trades c.yaml", ["must be different files"], files: ["c.yaml": "version: 1"]),
+    BadInput("calibrate", ["Missing expected argument '<chains>"]),
+    BadInput("calibrate nowhere.csv", ["nowhere.csv"]),
+    BadInput("calibrate c.csv --at 25:00", ["--at is '25:00'"], files: ["c.csv": "x"]),
+    BadInput("calibrate c.csv", ["c.csv: "], files: ["c.csv": "a,b\n1,2\n"]),
+    BadInput("calibrate c.csv", ["c.csv: "], files: ["c.csv": ""]),
     BadInput("data simulate --years 0 --into h.sqlite", ["--years must be between 1 and 38, was 0"]),
   ]
 

@@ -276,6 +276,24 @@ import TestSupport
     #expect(try JSONSerialization.jsonObject(with: Data(folder.text("s/summary.json").utf8)) is [String: Any])
   }
 
+  /// However many start at once, one folder holds one whole study, and an empty file of a killed process is no bar.
+  @Test func sweepsThatStartTogetherLeaveAWholeStudy() throws {
+    let folder = try Scratch()
+    try folder.write("space.yaml", "version: 1\nname: s\ncondor: {short_delta: [0.1, 0.15, 0.2]}\n")
+    try folder.write("s/study.sqlite", "")
+    let arguments = ["sweep", "space.yaml", "--out", "s"] + CommandTests.short
+    for round in 0..<8 {
+      let all = try (0..<3).map { _ in try Command.start(arguments, in: folder) }
+      let ends = try all.map { try Command.end($0) }
+      #expect(ends.contains { $0.status == 0 }, "round \(round): \(ends)")
+      for end in ends where end.status != 0 {
+        #expect(end.status == 1 && end.err.contains("in use by another process"), "\(end)")
+      }
+      let export = try Command.run(["export", "s", "--pick", "2"], in: folder)
+      #expect(export.status == 0, "round \(round): \(export.err)")
+    }
+  }
+
   /// `wingspan … | head` ends quietly.
   @Test func aClosedPipeIsNoCrash() throws {
     let folder = try Scratch()

@@ -15,8 +15,16 @@ public struct StudyFolder: Sendable {
   /// Makes the folder and an empty store for a sweep; an older study in it is replaced.
   public func create(_ sweep: Sweep, seed: UInt64) throws -> RunStore {
     try OutputFile.makeFolder(path)
+    // Replacing and making are one step to other processes; then the new store's own lock keeps them out. The system
+    // frees both if the process dies.
+    let folder = FileHandle(forReadingAtPath: path)
+    defer { try? folder?.close() }
+    if let folder, flock(folder.fileDescriptor, LOCK_EX | LOCK_NB) != 0 {
+      throw RunStoreError.locked(path: storePath)
+    }
     if FileManager.default.fileExists(atPath: storePath) {
-      try RunStore.open(path: storePath).close()  // refuses to replace what is no study, or in use
+      // Refuses to replace what is no study, or in use. A file without a byte is left of a process that was killed.
+      if !isEmpty { try RunStore.open(path: storePath).close() }
       for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: storePath + suffix) }
       try? FileManager.default.removeItem(atPath: path + "/summary.json")
     }
@@ -30,6 +38,11 @@ public struct StudyFolder: Sendable {
         from: history.sessions[sweep.period.lowerBound].date.description,
         to: history.sessions[sweep.period.upperBound].date.description, configurations: sweep.space.count,
         marksName: sweep.market.parameters.name, axes: sweep.space.space.axes.map(\.path)))
+  }
+
+  private var isEmpty: Bool {
+    let size = try? FileManager.default.attributesOfItem(atPath: storePath)[.size] as? Int
+    return size == 0 && !FileManager.default.fileExists(atPath: storePath + "-wal")
   }
 
   /// Writes the summary beside the store.

@@ -26,6 +26,16 @@ struct Backtest: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  func validate() throws {
+    let files = [config, trades, sessions].compactMap { $0 }.map {
+      URL(filePath: $0).resolvingSymlinksInPath().path
+    }
+    .filter { !$0.hasPrefix("/dev/") }
+    guard Set(files).count == files.count else {
+      throw ValidationError("the configuration, --trades and --sessions must be different files")
+    }
+  }
+
   func run() throws {
     let document = try ConfigDocument.load(path: config)
     let strategy = try StrategyReader.strategy(document)
