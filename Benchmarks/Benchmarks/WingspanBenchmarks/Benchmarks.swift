@@ -55,14 +55,13 @@ let benchmarks: @Sendable () -> Void = {
 
   Benchmark("evaluator/200 configurations, five years, two threads") { benchmark in
     let market = try bundledMarket()
-    let strategies = (0..<200).map { k in
-      Strategy(
-        name: "benchmark",
-        condor: CondorRule(
-          strikes: StrikeRule(
-            target: .delta(
-              put: 0.05 + 0.0075 * Double(k % 20), call: 0.05 + 0.0075 * Double(k % 20), notAbove: false))),
-        exit: ExitRule(stop: .lossMultiple(thousandths: Int32(500 + 250 * (k / 20)))))
+    let strategies = (0..<200).map { k -> Strategy in
+      let delta: Double = 0.05 + 0.0075 * Double(k % 20)
+      let stop = Int32(500 + 250 * (k / 20))
+      let target = StrikeRule.Target.delta(put: delta, call: delta, notAbove: false)
+      return Strategy(
+        name: "benchmark", condor: CondorRule(strikes: StrikeRule(target: target)),
+        exit: ExitRule(stop: .lossMultiple(thousandths: stop)))
     }
     let context = market.context(for: strategies)
     let period = try Backtester.period(of: market.history, from: nil, to: nil)
