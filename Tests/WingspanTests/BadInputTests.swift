@@ -309,6 +309,37 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// A history that is cut off is refused; one with other bytes in it is refused or read, but never a trap.
+  @Test(arguments: (0..<12).map { UInt64($0) })
+  func damagedHistoryIsRefusedOrRead(seed: UInt64) throws {
+    let folder = try Scratch()
+    let made = try Command.run(["data", "simulate", "--years", "1", "--into", "h.sqlite"], in: folder)
+    #expect(made.status == 0, "\(made.err)")
+    var bytes = try Data(contentsOf: folder.url.appending(path: "h.sqlite"))
+    var random = Philox(seed: seed, stream: 1)
+    if seed < 4 {
+      bytes = bytes.prefix(random.integer(below: bytes.count))
+    } else {
+      let start = random.integer(below: seed < 8 ? 8_000 : bytes.count - 3_000)
+      for i in start..<start + (seed < 8 ? 50 : 3_000) { bytes[i] = UInt8(truncatingIfNeeded: random.next()) }
+    }
+    try folder.write("h.sqlite", bytes)
+    let period = ["--from", "2005-03-01", "--to", "2005-04-01"]
+    for words in [
+      ["data", "check", "h.sqlite"], ["backtest", Checkout.params("hold"), "--history", "h.sqlite"] + period,
+    ] {
+      let command = try Command.run(words, in: folder)
+      #expect(!command.crashed && (command.status == 0 || command.status == 1), "\(command.err)")
+      if command.status == 1 {
+        #expect(
+          command.err.hasPrefix("error: h.sqlite: ") && command.err.count { $0 == "\n" } == 1,
+          "\(command.err)")
+      }
+      if seed < 4 { #expect(command.status == 1, "cut off: \(command.out)") }
+    }
+    #expect(try Data(contentsOf: folder.url.appending(path: "h.sqlite")) == bytes, "reading changes nothing")
+  }
+
   /// Every place where a store of a study is cut off or overwritten ends in a message.
   @Test(arguments: (0..<24).map { UInt64($0) })
   func damagedStudyIsRefusedOrRead(seed: UInt64) throws {

@@ -99,7 +99,7 @@ enum ComparisonText {
     }
     return """
       \(d.a) minus \(d.b): \(Text.dollars(d.meanDollars)) $ a session, 95 % interval \
-      \(Text.dollars(d.lowDollars)) to \(Text.dollars(d.highDollars)), p \(Text.number(d.pValue, 3))
+      \(Text.dollars(d.lowDollars)) to \(Text.dollars(d.highDollars)), p \(Text.probability(d.pValue))
       the same by level of volatility, reanchoring of the level at the open, and half-spreads (* interval without 0)
       \(table.text)
       \(h.isFinding ? "finding" : "not a finding"): \(h.verdict)

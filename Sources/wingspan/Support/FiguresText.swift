@@ -18,6 +18,11 @@ enum Text {
     guard let x else { return "-" }
     return String(format: "%.\(digits)f", x)
   }
+  /// A p-value: three decimals, and never 0.
+  static func probability(_ p: Double?) -> String {
+    guard let p else { return "-" }
+    return p < 0.001 ? "< 0.001" : number(p, 3)
+  }
   /// Words in lines of at most `width` characters.
   static func wrap(_ text: String, width: Int = 110, indent: String = "") -> String {
     var lines: [String] = []
