@@ -1,4 +1,5 @@
 import Backtesting
+import Crypto
 import Foundation
 import HistoryStore
 import MarketData
@@ -43,6 +44,15 @@ public struct Market: Sendable {
     } else {
       listedExpiries = []
     }
+  }
+
+  /// Name of the mark parameters with the beginning of the SHA-256 of their values: two fits of one name differ.
+  public var marksLabel: String {
+    let bytes = (try? parameters.jsonData()) ?? Data()
+    let digest = SHA256.hash(data: bytes).prefix(6).map { byte in
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+    return "\(parameters.name) sha256:\(digest.joined())"
   }
 
   /// Everything that strategies share.

@@ -138,6 +138,18 @@ public struct CondorPath: Sendable {
     case .condor: condorCost
     }
   }
+  /// The most a part can owe at expiry, its width, units.
+  public func mostCost(_ part: ClosingFill.Part) -> Int32 {
+    let put = strikes.shortPut - strikes.longPut
+    let call = strikes.longCall - strikes.shortCall
+    let points =
+      switch part {
+      case .put: put
+      case .call: call
+      case .condor: strikes.width
+      }
+    return Int32(points) * TickGrid.unitsPerPoint
+  }
   /// The legs' summed half-spreads of a part at a point, units. The point must have marks.
   public func halfSpread(_ part: ClosingFill.Part, at point: Int) -> Int32 {
     let range =

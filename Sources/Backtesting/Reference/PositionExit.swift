@@ -56,7 +56,9 @@ struct PositionWatch {
       }
       confirmed = withStop && fires(at: i, trigger: trigger, path: path, surface: surface) ? confirmed + 1 : 0
       if confirmed >= rule.confirm {
-        if rule.fill == .trigger { return PositionExit(reason: .stop, point: i, cost: trigger[i]) }
+        if rule.fill == .trigger {
+          return PositionExit(reason: .stop, point: i, cost: min(trigger[i], path.mostCost(part)))
+        }
         if let next = nextMark(after: i, mid) {
           return PositionExit(reason: .stop, point: next, cost: market(next, mid, path, slippage))
         }
@@ -94,7 +96,10 @@ struct PositionWatch {
     return nil
   }
 
+  /// Mid and slippage, up to the next 0.05, but never above the width: an order to buy back at the width is riskless
+  /// profit for whoever sells, so it fills, and holding on can't cost more.
   private func market(_ i: Int, _ mid: [Int32], _ path: CondorPath, _ slippage: Slippage) -> Int32 {
-    TickGrid.ceilToNickel(mid[i] + slippage.units(halfSpread: path.halfSpread(part, at: i)))
+    let asked = TickGrid.ceilToNickel(mid[i] + slippage.units(halfSpread: path.halfSpread(part, at: i)))
+    return min(asked, path.mostCost(part))
   }
 }

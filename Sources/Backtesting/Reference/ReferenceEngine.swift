@@ -180,14 +180,8 @@ public struct ReferenceEngine: Sendable {
       if watch.touch {
         trade.stopReachable = true
       } else if let level = watch.stopLevel {
-        let most: Int32 =
-          switch part {
-          case .put: Int32(path.strikes.shortPut - path.strikes.longPut) * 10_000
-          case .call: Int32(path.strikes.longCall - path.strikes.shortCall) * 10_000
-          case .condor: Int32(path.strikes.width) * 10_000
-          }
         // At natural prices the quotes of a deep condor can stand above its width.
-        if level <= most || exit.reason == .stop { trade.stopReachable = true }
+        if level <= path.mostCost(part) || exit.reason == .stop { trade.stopReachable = true }
       }
     }
   }

@@ -37,7 +37,7 @@ public struct StudyFolder: Sendable {
         provenance: sweep.market.disclosure, codeVersion: Market.version, seed: seed,
         from: history.sessions[sweep.period.lowerBound].date.description,
         to: history.sessions[sweep.period.upperBound].date.description, configurations: sweep.space.count,
-        marksName: sweep.market.parameters.name, axes: sweep.space.space.axes.map(\.path)))
+        marksName: sweep.market.marksLabel, axes: sweep.space.space.axes.map(\.path)))
   }
 
   private var isEmpty: Bool {
@@ -194,7 +194,7 @@ public struct ExportedStudy: Sendable {
   public func check(_ now: Figures, market: Market, period: ClosedRange<Int>) -> Reproduction {
     let sessions = market.history.sessions
     if market.history.digest != historyDigest { return .notComparable("it was made on another history") }
-    if market.parameters.name != marks { return .notComparable("it was made with the marks \(marks)") }
+    if market.marksLabel != marks { return .notComparable("it was made with the marks \(marks)") }
     if sessions[period.lowerBound].date != from || sessions[period.upperBound].date != to {
       return .notComparable("it was made on \(from) to \(to)")
     }

@@ -136,7 +136,7 @@ struct BacktestReport: Encodable {
     history = market.history.name
     historyDigest = market.history.digest
     disclosure = market.disclosure
-    marks = market.parameters.name
+    marks = market.marksLabel
     from = market.history.sessions[period.lowerBound].date.description
     to = market.history.sessions[period.upperBound].date.description
     figures = e.figures
