@@ -24,7 +24,7 @@ struct Calibrate: ParsableCommand {
 
   @Argument(help: "Chain files.", completion: .file())
   var chains: [String]
-  @Option(help: "History made by `wingspan data import`: VIX-family and index closes of the chains' days.")
+  @Option(help: "History made by `wingspan data import`, or `bundled`: VIX-family and index closes of the chains' days.")
   var history: String?
   @Option(help: "Time of chains whose file doesn't say it, HH:MM New York.")
   var at: String?
@@ -69,6 +69,7 @@ struct Calibrate: ParsableCommand {
   /// The closes around the chains, whatever bars the history has.
   private func loadHistory() throws -> MarketHistory? {
     guard let history, let dates = try ChainSet.dates(paths: chains) else { return nil }
+    if history == "bundled" { return try BundledHistory.load(seed: 1) }
     return try HistoryStore.load(
       path: history, from: dates.lowerBound.adding(days: -10), to: dates.upperBound)
   }
