@@ -24,7 +24,10 @@ struct Calibrate: ParsableCommand {
 
   @Argument(help: "Chain files.", completion: .file())
   var chains: [String]
-  @Option(help: "History made by `wingspan data import`, or `bundled`: VIX-family and index closes of the chains' days.")
+  @Option(
+    help:
+      "History made by `wingspan data import`, or `bundled`: VIX-family and index closes of the chains' days."
+  )
   var history: String?
   @Option(help: "Time of chains whose file doesn't say it, HH:MM New York.")
   var at: String?
