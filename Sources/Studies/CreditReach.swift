@@ -8,7 +8,7 @@ public struct CreditReach: Sendable, Codable {
   /// Those on which a condor was sold.
   public var soldSessions: Int
   /// `soldSessions` ÷ `eligibleSessions`.
-  public var share: Double?
+  @Nullable public var share: Double?
   /// Mid credits at the decision with the same strikes rule and no credit band, points; `nil` without a band.
   public var withoutBand: Credits?
 

@@ -12,13 +12,13 @@ public struct Explanation: Sendable, Codable {
     /// New York, HH:MM.
     public var time: String
     /// Number of the trial in the grid.
-    public var index: Double?
+    @Nullable public var index: Double?
     /// ln(F/F at the fill) in sd of the holding period.
-    public var moveSd: Double?
+    @Nullable public var moveSd: Double?
     /// Mid cost to close, points; `nil` in a hole.
-    public var costPoints: Double?
+    @Nullable public var costPoints: Double?
     /// Cost − credit, points; positive is a loss.
-    public var lossPoints: Double?
+    @Nullable public var lossPoints: Double?
     /// RSI by `length/bar minutes`, as known at this minute.
     public var rsi: [String: Double]
     /// What happened at this minute.
@@ -29,7 +29,7 @@ public struct Explanation: Sendable, Codable {
   /// The entry session.
   public var session: String
   /// The session it expires in.
-  public var expiry: String?
+  @Nullable public var expiry: String?
   /// Its outcome code.
   public var outcome: String
   /// The decision in sentences, in order.
@@ -37,9 +37,9 @@ public struct Explanation: Sendable, Codable {
   /// Minutes a trade has in the array.
   public var minutes: [Minute]
   /// Everything realised in the period.
-  public var netDollars: Double?
+  @Nullable public var netDollars: Double?
   /// Result of the hedge, dollars.
-  public var hedgeDollars: Double?
+  @Nullable public var hedgeDollars: Double?
   /// What the prices are, in one sentence.
   public var disclosure: String
 

@@ -15,7 +15,7 @@ import Testing
   static let hold = "version: 1\nname: hold\ncondor: {short_delta: 0.2}\n"
 
   static func comparison(_ texts: [String], period: ClosedRange<Int> = Fixture.period) throws -> Comparison {
-    try Comparison(texts.map(Fixture.strategy), market: Fixture.market, period: period, threads: 2)
+    Comparison(try texts.map(Fixture.strategy), market: Fixture.market, period: period, threads: 2)
   }
   static func net(_ text: String, marks: String = "") throws -> [Int64] {
     let s = try Fixture.strategy(text + marks)

@@ -239,7 +239,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     BadInput("calibrate c.csv --at 25:00", ["--at is '25:00'"], files: ["c.csv": "x"]),
     BadInput("calibrate c.csv", ["c.csv: "], files: ["c.csv": "a,b\n1,2\n"]),
     BadInput("calibrate c.csv", ["c.csv: "], files: ["c.csv": ""]),
-    BadInput("data simulate --years 0 --into h.sqlite", ["--years must be between 1 and 38, was 0"]),
+    BadInput("data simulate --years 0 --into h.sqlite", ["--years must be between 1 and 37, was 0"]),
   ]
 
   @Test(arguments: marketFiles + gzip + stores + configurations + places + arguments)

@@ -30,9 +30,17 @@ public struct ReferenceEngine: Sendable {
   public let strategy: Strategy
   let model: MarkModel
 
+  private let toleratedMissing: Int
+
   /// An engine for one strategy on one market.
-  public init(_ strategy: Strategy, context: MarketContext) {
+  ///
+  /// - Parameter toleratedMissingMinutes: more missing marks than this between fill and expiry are a data hole.
+  public init(
+    _ strategy: Strategy, context: MarketContext,
+    toleratedMissingMinutes: Int = ReferenceEngine.toleratedMissingMinutes
+  ) {
     self.strategy = strategy
+    toleratedMissing = toleratedMissingMinutes
     model = MarkModel(
       parameters: context.parameters, settings: strategy.marks, calendar: context.history.calendar,
       events: context.history.events)
@@ -100,7 +108,7 @@ public struct ReferenceEngine: Sendable {
     else { return true }
     var missing = 0
     for f in surface.forward where !(f > 0) { missing += 1 }
-    return missing > Self.toleratedMissingMinutes
+    return missing > toleratedMissing
   }
 
   private func sell(_ choice: StrikeChoice, priced: PricedSurface, desk: SessionDesk) -> SessionEvaluation {

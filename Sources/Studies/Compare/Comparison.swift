@@ -29,11 +29,11 @@ public struct Comparison: Sendable, Codable {
     public var meanDollars: Double
     /// 95 % interval of the mean, Newey–West; `nil` where there is none: one session, or the same difference in
     /// all of them.
-    public var lowDollars: Double?
+    @Nullable public var lowDollars: Double?
     /// Upper end of the 95 % interval.
-    public var highDollars: Double?
+    @Nullable public var highDollars: Double?
     /// Two-sided, of a mean of 0.
-    public var pValue: Double?
+    @Nullable public var pValue: Double?
     /// Sessions of the period.
     public var sessions: Int
     /// Whether the interval leaves out 0.
@@ -63,6 +63,9 @@ public struct Comparison: Sendable, Codable {
     public var isFinding: Bool
     /// A finding also with the level reanchored or not, and with half-spreads quiet or in stress.
     public var isRobust: Bool
+    /// Mean difference for other seeds of simulated or bridged minutes, dollars a session; empty where minutes are
+    /// quoted. How much the simulation itself matters.
+    public var minuteSeedMeans: [Double]
     /// The answer in words.
     public var verdict: String
   }
@@ -92,6 +95,9 @@ public struct Comparison: Sendable, Codable {
   /// Names along the correlation.
   public var correlationNames: [String]
 
+  /// Sessions that no strategy could trade, and what that leaves out.
+  public var holes: DataHoles
+
   /// Level multipliers of every headline.
   public static let levelScales = [0.80, 0.88, 1.0, 1.12, 1.20]
   /// Those that decide whether a difference is a finding.
@@ -99,9 +105,11 @@ public struct Comparison: Sendable, Codable {
   static let vxSeeds: [UInt64] = [1, 2, 3, 4, 5]
 
   /// Runs the comparison. Every stop strategy is paired with every hedged one that has no stop.
-  public init(_ strategies: [Strategy], market: Market, period: ClosedRange<Int>, threads: Int)
-    throws(StudyError)
-  {
+  ///
+  /// - Parameter reseeded: the same market with other seeds of its minutes.
+  public init(
+    _ strategies: [Strategy], market: Market, reseeded: [Market] = [], period: ClosedRange<Int>, threads: Int
+  ) {
     let context = market.context(for: strategies)
     let evaluations = Evaluator.run(strategies, context: context, period: period, threads: threads) ?? []
     history = market.history.name
@@ -121,9 +129,18 @@ public struct Comparison: Sendable, Codable {
       for (j, b) in rows.enumerated() where b.family == .alvh { pairs.append((i, j)) }
     }
     let cells = pairs.isEmpty ? [] : Self.cells(evaluations, strategies, context, period, threads)
+    let others =
+      pairs.isEmpty
+      ? []
+      : reseeded.compactMap {
+        Evaluator.run(strategies, context: $0.context(for: strategies), period: period, threads: threads)
+      }
     headlines = pairs.map { i, j in
-      Self.headline(i, j, base: evaluations, cells: cells, stop: strategies[i])
+      var headline = Self.headline(i, j, base: evaluations, cells: cells, stop: strategies[i])
+      headline.minuteSeedMeans = others.map { Self.paired($0[i], $0[j]).meanDollars }
+      return headline
     }
+    holes = DataHoles(evaluations, context: context, period: period, axis: axis)
 
     vxSeedNetDollars = [:]
     for strategy in strategies where !strategy.hedge.isEmpty {
@@ -225,7 +242,7 @@ public struct Comparison: Sendable, Codable {
     }
     return Headline(
       difference: difference, sensitivity: sensitivity, isFinding: isFinding, isRobust: isRobust,
-      verdict: verdict)
+      minuteSeedMeans: [], verdict: verdict)
   }
 
   /// Whether a difference keeps its sign, and its interval leaves out 0, in every cell at level × 0.88, 1 and 1.12.
@@ -249,7 +266,7 @@ public struct Comparison: Sendable, Codable {
     /// Row by row; `nil` where a series is constant.
     public var correlation: [[Double?]]
     /// Mean of the values off the diagonal.
-    public var meanCorrelation: Double?
+    @Nullable public var meanCorrelation: Double?
   }
 
   /// Correlation of results a session through OpenBLAS; a constant series has none.

@@ -14,13 +14,13 @@ public struct Figures: Sendable, Codable, Hashable {
   /// Net ÷ sessions.
   public var meanDollars: Double
   /// Of dollars a session, n − 1.
-  public var sdDollars: Double?
+  @Nullable public var sdDollars: Double?
   /// Mean ÷ sd × √252 of dollars a session; no risk-free rate.
-  public var sharpe: Double?
+  @Nullable public var sharpe: Double?
   /// Mean ÷ √(Σ min(x, 0)²/n) × √252.
-  public var sortino: Double?
+  @Nullable public var sortino: Double?
   /// Winning trades ÷ trades, hedge included; a trade of exactly 0 is neither won nor lost.
-  public var winRate: Double?
+  @Nullable public var winRate: Double?
   /// Worst session.
   public var worstDollars: Double
   /// Mean result of the worst 5 % of sessions; negative is a loss.
@@ -34,9 +34,9 @@ public struct Figures: Sendable, Codable, Hashable {
   /// Whether the deepest drawdown was made good within the period.
   public var drawdownRecovered: Bool
   /// Trades of which at least one part was stopped ÷ trades.
-  public var stopRate: Double?
+  @Nullable public var stopRate: Double?
   /// Trades whose stop lay within what the position can cost ÷ trades; nil without a stop.
-  public var stopReachable: Double?
+  @Nullable public var stopReachable: Double?
   /// Stopped trades that would have won without the stop.
   public var whipsaws: Int
   /// What those would have earned more.
@@ -44,7 +44,7 @@ public struct Figures: Sendable, Codable, Hashable {
   /// What all stops together earned (positive) or cost (negative) against carrying on.
   public var stopsNetDollars: Double
   /// Credit kept ÷ credit received, before fees.
-  public var thetaCapture: Double?
+  @Nullable public var thetaCapture: Double?
   /// Extrinsic value paid by early exits.
   public var extrinsicForfeitedDollars: Double
   /// Credit received by all trades.
@@ -54,7 +54,7 @@ public struct Figures: Sendable, Codable, Hashable {
   /// Hedge result on sessions where the condor did not lose: what the protection costs while it isn't needed.
   public var hedgeCarryDollars: Double
   /// Hedge result ÷ condor loss on the sessions where the condor lost; nil without a hedge or such sessions.
-  public var hedgeOffset: Double?
+  @Nullable public var hedgeOffset: Double?
   /// Sessions on which condor and hedge both lose.
   public var bothLoseSessions: Int
   /// Trades in which a hedge layer opened.

@@ -26,13 +26,21 @@ struct Compare: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  /// The same market with four other seeds of its minutes, where minutes are simulated or bridged.
+  private func reseeded(_ opened: Market) throws -> [Market] {
+    switch opened.history.provenance.minutes {
+    case .quoted, .synthetic: []
+    case .simulated, .bridged: try (1...4).map { try market.open(seedOffset: $0) }
+    }
+  }
+
   func run() throws {
     let paths = configs.isEmpty ? try Presets.comparison(folder: presets) : configs
     let strategies = try paths.map { try StrategyReader.strategy(ConfigDocument.load(path: $0)) }
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
-    var comparison = try Comparison(
-      strategies, market: opened, period: period, threads: workers.count)
+    var comparison = Comparison(
+      strategies, market: opened, reseeded: try reseeded(opened), period: period, threads: workers.count)
     if let study { comparison.best = try StudyFolder(study).correlation(of: 10) }
     if json { try Output.json(comparison) } else { try Output.text(ComparisonText.text(comparison)) }
   }

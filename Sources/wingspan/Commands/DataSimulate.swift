@@ -20,8 +20,11 @@ struct DataSimulate: ParsableCommand {
   var years = 5
   @Option(help: "The seed: a whole number from 0.")
   var seed: UInt64 = 1
-  @Option(help: "The first day, YYYY-MM-DD.")
-  var from = SyntheticMarket.defaultStart.description
+  @Option(
+    help:
+      "The first day, YYYY-MM-DD; default: so that the last day is at the end of 2026, when options expire daily."
+  )
+  var from: SessionDate?
   @Option(help: "The store to make.", completion: .file(extensions: ["sqlite"]))
   var into: String
   @Flag(help: "Print the summary as JSON.")
@@ -38,16 +41,13 @@ struct DataSimulate: ParsableCommand {
   }
 
   func validate() throws {
-    guard (1...38).contains(years) else {
-      throw ValidationError("--years must be between 1 and 38, was \(years)")
-    }
-    guard SessionDate(iso: from) != nil else {
-      throw ValidationError("--from must be a date YYYY-MM-DD, was '\(from)'")
+    guard (1...37).contains(years) else {
+      throw ValidationError("--years must be between 1 and 37, was \(years)")
     }
   }
 
   func run() throws {
-    let start = SessionDate(iso: from) ?? SyntheticMarket.defaultStart
+    let start = from ?? SessionDate(year: 2027 - years, month: 1, day: 1) ?? SyntheticMarket.defaultStart
     let history = try SyntheticMarket.history(years: years, seed: seed, start: start)
     try HistoryStore.write(history, to: into)
     let summary = Summary(

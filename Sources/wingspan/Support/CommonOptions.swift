@@ -23,8 +23,8 @@ struct MarketOptions: ParsableArguments {
   }
   /// Opens the market with its whole history: sessions before --from feed levels, betas and indicators, and the
   /// digest must not hang on the period.
-  func open() throws -> Market {
-    try Market.open(history: history, marks: marks, seed: seed)
+  func open(seedOffset: UInt64 = 0) throws -> Market {
+    try Market.open(history: history, marks: marks, seed: seed &+ seedOffset)
   }
 }
 

@@ -13,6 +13,7 @@ enum ComparisonText {
         + c.entriesByYear.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
     parts.append(figures(c))
     parts.append(outcomes(c))
+    if !c.holes.sessions.isEmpty { parts.append(holes(c.holes)) }
     parts.append(groups("Net by year, $", c) { $0.figures.netByYear })
     parts.append(groups("Net by VIX at the close before, $", c) { $0.figures.netByVIX })
     for headline in c.headlines { parts.append(text(headline)) }
@@ -74,6 +75,20 @@ enum ComparisonText {
     return table.text
   }
 
+  private static func holes(_ h: DataHoles) -> String {
+    let buckets = PeriodAxis.bucketNames.compactMap { name in h.byVIX[name].map { "\(name): \($0)" } }
+    var text =
+      "Left out of every figure here: \(h.sessions.count) sessions with missing index marks (data_hole), by VIX at the "
+      + "close before \(buckets.joined(separator: ", ")): \(h.sessions.joined(separator: ", "))."
+    if let move = h.largestMovePercent {
+      text += " The largest index move over them was \(Text.number(move, 1)) %."
+    }
+    for (name, net) in h.heldNetDollars.sorted(by: { $0.key < $1.key }) {
+      text += " \(name), which needs no mark after its entry, would have made \(Text.dollars(net)) $ on them."
+    }
+    return Text.wrap(text)
+  }
+
   private static func groups(
     _ title: String, _ c: Comparison, _ values: (Comparison.Row) -> [String: Double]
   ) -> String {
@@ -104,6 +119,10 @@ enum ComparisonText {
       \(table.text)
       \(h.isFinding ? "finding" : "not a finding"): \(h.verdict)
       """
+        + (h.minuteSeedMeans.isEmpty
+          ? ""
+          : "\nthe same difference for other seeds of the minutes, $ a session: "
+            + h.minuteSeedMeans.map { Text.dollars($0) }.joined(separator: "  "))
   }
 
   private static func matrix(_ title: String, _ names: [String], _ values: [[Double?]]) -> String {
