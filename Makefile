@@ -23,11 +23,11 @@ run: build ## the main job on the bundled history: sweep, stop versus ALVH, tune
 	.build/release/wingspan backtest $(OUT)/tuned.yaml
 
 test: deps ## every test, debug build (hot modules are optimised in it too)
-	CI=true $(SWIFT) build --build-tests
-	CI=true $(SWIFT) test --skip-build
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
 
 test-release: deps ## every test against the release build
-	CI=true $(SWIFT) test -c release -Xswiftc -enable-testing
+	$(SWIFT) test -c release -Xswiftc -enable-testing
 
 lint: ## formatting, strictly
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
