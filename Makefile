@@ -27,7 +27,7 @@ test: deps ## every test, debug build (hot modules are optimised in it too)
 	$(SWIFT) test --skip-build
 
 test-release: deps ## every test against the release build
-	$(SWIFT) test -c release -Xswiftc -enable-testing
+	CI=true $(SWIFT) test -c release
 
 lint: ## formatting, strictly
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

@@ -3,9 +3,12 @@ import PackageDescription
 
 /// The instruction set of the hot modules: x86-64-v2, v3 (default) or v4. Results don't depend on it.
 let march = Context.environment["KERNELS_MARCH"] ?? "x86-64-v3"
-/// CI treats every warning of our own modules as an error; a user's newer compiler may warn in peace.
+/// CI treats every warning of our own modules as an error (a user's newer compiler may warn in peace), and runs the
+/// tests against the release build too.
 let strict: [SwiftSetting] =
-  Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+  Context.environment["CI"] == nil
+  ? []
+  : [.treatAllWarnings(as: .error), .unsafeFlags(["-enable-testing"], .when(configuration: .release))]
 
 #if arch(x86_64)
   let targetCPU = ["-Xcc", "-march=\(march)"]
