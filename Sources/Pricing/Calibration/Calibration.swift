@@ -5,6 +5,8 @@ import MarketData
 public struct Calibration: Sendable {
   /// The fitted parameters, their errors inside.
   public let parameters: MarkParameters
+  /// Whether the stress exponent was fitted or kept, and why.
+  public let stressFit: StressFit
   /// √w of each chain's own free fit.
   public let ownStdDev: [Double]
   /// Errors of each chain's own free fit: the floor that no prediction can reach.
@@ -15,7 +17,7 @@ public struct Calibration: Sendable {
   public let heldOut: [KnownLevel: [DayErrors]]
 
   /// Fits shape, level curves and quiet half-spreads to `days`; the clock, the upper branches and the spot–vol
-  /// rule stay as in `start`. The stress exponent is fitted where `stress` has enough days.
+  /// rule stay as in `start`. The stress exponent is fitted where `stress` has enough days and leverage, and kept otherwise.
   ///
   /// - Parameters:
   ///   - days: chains with their closes, any order.
@@ -35,10 +37,13 @@ public struct Calibration: Sendable {
     }
     var fitted = Self.fit(days, own: fits.map(\.stdDev), startingFrom: start)
     fitted.halfSpread = HalfSpreadFit.quiet(days.map(\.chain), startingFrom: start.halfSpread)
-    if let q = HalfSpreadFit.stressPower(stress, fitted.halfSpread) { fitted.halfSpread.stressPower = q }
+    stressFit = StressFit(stress, fitted.halfSpread)
+    fitted.halfSpread.stressPower = stressFit.power
     fitted.name = name
     if let first = days.first?.chain.quoteDate, let last = days.last?.chain.quoteDate {
-      fitted.fittedOn = "\(days.count) SPXW one-day chains, \(first) to \(last)"
+      fitted.fittedOn =
+        "\(days.count) SPXW one-day chains, \(first) to \(last); stress exponent "
+        + (stressFit.isFitted ? "on \(stressFit.stressedDays) chains in stress" : "kept")
     }
 
     var inSample: [KnownLevel: [DayErrors]] = [:]

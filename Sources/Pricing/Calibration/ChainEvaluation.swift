@@ -51,7 +51,7 @@ public struct DayErrors: Sendable {
 }
 
 /// Errors over several chains at one state of knowledge. `nil` where there is no chain to measure.
-public struct LevelErrors: Sendable, Hashable, Codable {
+public struct LevelErrors: Sendable, Hashable {
   /// Chains measured.
   public var chains: Int
   /// Strikes judged: out-of-the-money side, 3 to 40 delta.

@@ -1,7 +1,7 @@
 import Kernels
 import MarketData
 
-/// Fits the half-spread of a leg, and how it widens in stress.
+/// Fits the half-spread of a leg, and measures how it widens in stress.
 public enum HalfSpreadFit {
   /// `start` with constant, slope and power fitted to the quotes of chains taken within hours (1 to 50 delta,
   /// bid above 0). Unchanged with fewer than 50 quotes.
@@ -63,37 +63,5 @@ public enum HalfSpreadFit {
       }
     }
     return ratios.count >= 20 ? median(ratios) : nil
-  }
-
-  /// The stress exponent q of clamp((V/pivot)^q, 1, limit) from days of quotes.
-  ///
-  /// Each day's ratio is taken over that of the days below the pivot, so that end-of-day files, wider by
-  /// themselves, don't count as stress. Least squares in logarithms on a grid of 0.05 from 0 to 4; beyond the
-  /// limit model and market are both the limit. `nil` with fewer than three days above the pivot or none below.
-  public static func stressPower(
-    _ days: [(volatilityIndex: Double, ratio: Double)], _ parameters: HalfSpreadParameters
-  ) -> Double? {
-    let pivot = parameters.stressPivot
-    let quiet = median(days.filter { $0.volatilityIndex < pivot * 0.8 }.map(\.ratio))
-    let stressed = days.filter { $0.volatilityIndex > pivot }
-    guard quiet > 0, stressed.count >= 3 else { return nil }
-    let limit = Elementary.log(parameters.stressLimit)
-    let points = stressed.map {
-      (
-        x: Elementary.log($0.volatilityIndex / pivot),
-        y: min(max(Elementary.log($0.ratio / quiet), 0), limit)
-      )
-    }
-    var best = 0.0
-    var bestCost = Double.infinity
-    for i in 0...80 {
-      let q = Double(i) / 20
-      let cost = points.reduce(0.0) { $0 + (min(q * $1.x, limit) - $1.y) * (min(q * $1.x, limit) - $1.y) }
-      if cost < bestCost {
-        bestCost = cost
-        best = q
-      }
-    }
-    return best
   }
 }

@@ -14,7 +14,8 @@ struct Calibrate: ParsableCommand {
       out. A time that the file doesn't hold is recovered from the vendor's volatilities, or given with --at.
 
       Without --evaluate: fits the smile's shape, the level curves (with --history) and half-spreads, prints the \
-      errors in sample and on held-out days, and writes the parameters with --out.
+      errors in sample and on held-out days, and writes the parameters with --out. The exponent by which spreads
+      widen in stress stays as it was, and the output says so, unless a chain has a VIX9D (else VIX) of 30 or more.
       With --evaluate: fits nothing; prices the chains with the shipped parameters (or --marks), once for each \
       thing that may be known of the day: its own level, its VIX9D or VIX close, or only the prior close and the \
       index's move since (what an entry before 16:15 has).
@@ -107,11 +108,13 @@ private struct FitReport: Encodable {
   struct Day: Encodable {
     let date: String
     let time: String
-    let inSampleTicks: [KnownLevel: Double]
-    let heldOutTicks: [KnownLevel: Double]
-    let logVolHeldOut: [KnownLevel: Double]
+    let inSampleTicks: [KnownLevel: Double?]
+    let heldOutTicks: [KnownLevel: Double?]
+    let logVolHeldOut: [KnownLevel: Double?]
   }
   let parameters: MarkParameters
+  /// Where the exponent in `parameters` comes from.
+  let stressPower: StressFit
   let snapshots: Int
   let skipped: [ChainSet.Skipped]
   /// Each chain's own free fit.
@@ -122,6 +125,7 @@ private struct FitReport: Encodable {
 
   init(_ set: ChainSet, _ fit: Calibration) {
     parameters = fit.parameters
+    stressPower = fit.stressFit
     snapshots = set.snapshots.count
     skipped = set.skipped
     floor = LevelErrors(fit.floor)
@@ -129,10 +133,14 @@ private struct FitReport: Encodable {
     heldOut = fit.heldOut.mapValues { LevelErrors($0) }
     func of(
       _ errors: [KnownLevel: [DayErrors]], _ i: Int, _ value: (DayErrors) -> Double
-    ) -> [KnownLevel: Double] {
-      errors.compactMapValues { days in
-        days.first { $0.date == fit.floor[i].date && $0.minute == fit.floor[i].minute }.map(value)
-      }
+    ) -> [KnownLevel: Double?] {
+      Dictionary(
+        uniqueKeysWithValues: KnownLevel.allCases.map { known in
+          let day = errors[known]?.first {
+            $0.date == fit.floor[i].date && $0.minute == fit.floor[i].minute
+          }
+          return (known, day.map(value))
+        })
     }
     days = fit.floor.indices.map { i in
       Day(
@@ -145,12 +153,13 @@ private struct FitReport: Encodable {
   var text: String {
     var lines = ["\(parameters.name): \(parameters.fittedOn)"]
     let p = parameters.smile.p.map { fixed($0, 4) }.joined(separator: ", ")
-    lines.append(
-      "smile p = (\(p)); half-spread stress exponent \(fixed(parameters.halfSpread.stressPower, 2))")
+    lines.append("smile p = (\(p))")
+    lines.append("stressPower: \(stressPower.note)")
     for (name, c) in [("VIX9D", parameters.levels.vix9d), ("VIX", parameters.levels.vix)] {
       lines.append(
-        "level by \(name): \(fixed(c.base * 100, 2)) % · (V/\(fixed(c.pivot, 0)))^\(fixed(c.below, 2)) up to "
-          + "\(fixed(c.knee, 0)), exponent \(fixed(c.above, 2)) beyond")
+        "level by \(name): \(fixed(c.base * 100, 2)) % · (V/\(fixed(c.pivot, 1)))^\(fixed(c.below, 2)) from "
+          + "\(fixed(c.lowKnee, 1)) (lowKnee) to \(fixed(c.knee, 1)) (knee), exponent "
+          + "\(fixed(c.lowest, 2)) below (lowest), \(fixed(c.above, 2)) beyond (above)")
     }
     if !skipped.isEmpty { lines.append("left out: \(skipped.count) snapshots, see --json") }
     var rows = [("own shape and level", floor)]
@@ -170,7 +179,7 @@ private struct FitReport: Encodable {
       table.add(
         [day.date, day.time]
           + KnownLevel.allCases.map {
-            "\(number(day.heldOutTicks[$0], 1)) (\(number(day.logVolHeldOut[$0], 2)))"
+            "\(number(day.heldOutTicks[$0] ?? nil, 1)) (\(number(day.logVolHeldOut[$0] ?? nil, 2)))"
           })
     }
     lines.append(table.text)
