@@ -16,7 +16,8 @@ struct DataImport: ParsableCommand {
       prices too. Two names matter: raw breadth files need 'advancers' or 'decliners' in theirs, one-day archives \
       their date.
 
-      Files may overlap: a value that is stored already stays, so give the source you trust most first. With \
+      Files may overlap: a value that is stored already stays, so give the source you trust most first (bars are \
+      stored after all else, in the order given). With \
       --on-conflict replace the last one wins, so give it last. 'wingspan data check' lists what differed.
 
       Example: wingspan data import spx-daily.csv vix.csv spy-5min.csv.gz --into history.sqlite
