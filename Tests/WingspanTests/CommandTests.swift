@@ -48,7 +48,7 @@ import TestSupport
   @Test func importPageWrapsBetweenParagraphsAndFits() throws {
     let page = try Command.run(["data", "import", "--help"], in: Scratch()).out
     #expect(page.contains("\n\nEvery file is checked row by row"))
-    #expect(page.contains("With --on-conflict replace"))
+    #expect(page.contains("--on-conflict replace the last one wins"))
     let discussion = page.components(separatedBy: "\nUSAGE:")[0].split(separator: "\n")
     #expect(discussion.allSatisfy { $0.count <= 80 })
   }
