@@ -11,7 +11,7 @@ public struct Explanation: Sendable, Codable {
     public var date: String
     /// New York, HH:MM.
     public var time: String
-    /// Number of the trial in the grid.
+    /// The index at this minute, points; `nil` in a hole.
     @Nullable public var index: Double?
     /// ln(F/F at the fill) in sd of the holding period.
     @Nullable public var moveSd: Double?
@@ -21,7 +21,7 @@ public struct Explanation: Sendable, Codable {
     @Nullable public var lossPoints: Double?
     /// RSI by `length/bar minutes`, as known at this minute.
     public var rsi: [String: Double]
-    /// What happened at this minute.
+    /// What was decided at this minute, with the values seen, and what was filled.
     public var events: [String]
   }
   /// The configuration.
@@ -34,11 +34,11 @@ public struct Explanation: Sendable, Codable {
   public var outcome: String
   /// The decision in sentences, in order.
   public var decision: [String]
-  /// Minutes a trade has in the array.
+  /// Every minute from the opening fill to the expiry's close; empty without a trade.
   public var minutes: [Minute]
-  /// Everything realised in the period.
+  /// Result of the condor after fees, without the hedge, dollars; `nil` without a trade.
   @Nullable public var netDollars: Double?
-  /// Result of the hedge, dollars.
+  /// Result of the trade-opened hedge layers after costs, dollars; `nil` without a trade.
   @Nullable public var hedgeDollars: Double?
   /// What the prices are, in one sentence.
   public var disclosure: String
@@ -49,14 +49,11 @@ public struct Explanation: Sendable, Codable {
   ) throws(StudyError) {
     let history = market.history
     let i = history.firstIndex(onOrAfter: date)
-    guard let first = history.sessions.first, let last = history.sessions.last, i < history.sessions.count,
-      history.sessions[i].date == date
-    else {
+    guard i < history.sessions.count, history.sessions[i].date == date else {
       throw .noSuchSession(
         date: date.description, first: history.sessions.first?.date.description ?? "nothing",
         last: history.sessions.last?.date.description ?? "nothing")
     }
-    _ = (first, last)
     self.strategy = strategy.name
     session = date.description
     disclosure = market.disclosure
@@ -73,24 +70,28 @@ public struct Explanation: Sendable, Codable {
     let evaluation = engine.evaluate(desk)
     outcome = evaluation.code.rawValue
     expiry = history.sessions[i + 1].date.description
-    decision = Self.entryReasons(strategy, i, market: market, code: evaluation.code)
-    guard let priced = engine.pricedSurface(desk) else { return }
-    let surface = priced.surface
-    decision.append(
-      "level: \(surface.levelIndex.rawValue) \(Self.text(surface.levelValue, 2)) gives one sd to expiry of "
-        + "\(Self.text(100 * surface.entryStdDev, 3)) % (\(Self.text(surface.entryStdDev * surface.forward[0], 1)) points)"
-    )
-    guard case .trade(let trade) = evaluation else { return }
+    decision = Self.entryReasons(engine, i, market: market, code: evaluation.code)
+    let priced = engine.pricedSurface(desk)
+    if let surface = priced?.surface {
+      decision.append(
+        "level: \(surface.levelIndex.rawValue) \(Self.text(surface.levelValue, 2)) gives one sd to expiry of "
+          + "\(Self.text(100 * surface.entryStdDev, 3)) % "
+          + "(\(Self.text(surface.entryStdDev * surface.forward[0], 1)) points)")
+    }
+    guard case .trade(let trade) = evaluation, let priced else {
+      decision += NoTradeReasons(engine: engine, desk: desk, priced: priced).lines(evaluation.code)
+      return
+    }
     netDollars = Double(trade.condorNetCents) / 100
     hedgeDollars = Double(trade.hedge.netCents) / 100
     decision += Self.saleReasons(trade, strategy)
-    minutes = Self.minutes(trade, strategy, priced: priced, context: context)
+    minutes = MinuteReasons(trade: trade, strategy: strategy, priced: priced, context: context).minutes()
   }
 
   // MARK: Reasons
 
   private static func entryReasons(
-    _ strategy: Strategy, _ i: Int, market: Market, code: OutcomeCode
+    _ engine: ReferenceEngine, _ i: Int, market: Market, code: OutcomeCode
   ) -> [String] {
     let history = market.history
     let next = history.sessions[i + 1].date
@@ -99,17 +100,38 @@ public struct Explanation: Sendable, Codable {
     lines.append(
       "expiry: the next session is \(next); a PM-settled SPXW series \(listed ? "expires" : "does not expire") then"
     )
-    let known = strategy.entry.minute >= MinuteOfDay.afterClose ? i : i - 1
-    for gate in strategy.entry.gates {
-      let open = gate.isOpen(history, closeOf: known)
-      let name = gate.index.rawValue + (gate.over.map { "/" + $0.rawValue } ?? "")
-      lines.append("gate on \(name): \(open.map { $0 ? "open" : "closed" } ?? "no value known")")
-    }
+    for gate in engine.strategy.entry.gates { lines.append(gateReason(gate, engine, i, history)) }
     for event in history.events.events(in: history.sessions[i].date...next) {
       lines.append("scheduled: \(event.kind.rawValue) on \(event.date) at \(MinuteOfDay.text(event.minute))")
     }
     lines.append("outcome: \(code.rawValue)" + (code == .traded ? "" : ", " + words(code)))
     return lines
+  }
+
+  /// A gate with the value it saw, the date of that value and its bounds.
+  private static func gateReason(
+    _ gate: Gate, _ engine: ReferenceEngine, _ i: Int, _ history: MarketHistory
+  ) -> String {
+    let known = engine.knownClose(entry: i)
+    let name = gate.index.rawValue + (gate.over.map { "/" + $0.rawValue } ?? "")
+    guard known >= 0 else { return "gate on \(name): no value known, the history has no session before" }
+    let parts = ([gate.index] + (gate.over.map { [$0] } ?? [])).map {
+      (index: $0, close: history.close($0, known))
+    }
+    let day = "at the close of \(history.sessions[known].date)"
+    if let missing = parts.first(where: { $0.close != $0.close }) {
+      return "gate on \(name): no value known, \(missing.index.rawValue) has none \(day)"
+    }
+    let seen = parts.map { text($0.close, 2) }.joined(separator: "/")
+    let value = parts.count == 2 ? " = \(text(parts[0].close / parts[1].close, 4))" : ""
+    let bounds = [
+      gate.atLeast.map { "at least \(shortest($0))" }, gate.atMost.map { "at most \(shortest($0))" },
+    ].compactMap { $0 }.joined(separator: " and ")
+    let ahead =
+      known == i && engine.strategy.entry.minute < MinuteOfDay.afterClose
+      ? " (assume_close_known: a look-ahead, it is published at 16:15)" : ""
+    let open = gate.isOpen(history, closeOf: known).map { $0 ? "open" : "closed" } ?? "no value known"
+    return "gate on \(name): \(seen)\(value) \(day)\(ahead), \(bounds) wanted: \(open)"
   }
 
   private static func words(_ code: OutcomeCode) -> String {
@@ -149,68 +171,11 @@ public struct Explanation: Sendable, Codable {
     return lines
   }
 
-  // MARK: Minutes
+  /// A bound as it was written: no digits beyond its own.
+  static func shortest(_ x: Double) -> String { x == x.rounded() && abs(x) < 1e15 ? text(x, 0) : "\(x)" }
 
-  private static func minutes(
-    _ trade: Trade, _ strategy: Strategy, priced: PricedSurface, context: MarketContext
-  ) -> [Minute] {
-    let surface = priced.surface
-    let history = context.history
-    let cost = priced.path(trade.strikes).cost(.condor)
-    var seen: [(Int, Int)] = []
-    for layer in strategy.hedge {
-      for (length, bars) in layer.trigger.rsiKeys where !seen.contains(where: { $0 == (length, bars) }) {
-        seen.append((length, bars))
-      }
-    }
-    var result: [Minute] = []
-    for p in 1..<surface.minutes.count {
-      let sessionIndex = p < surface.expiryStart ? surface.entry : surface.expiry
-      let minute = surface.minutes[p]
-      let f = surface.forward[p]
-      let hole = cost[p] == TickGrid.missing
-      var rsi: [String: Double] = [:]
-      for (length, bars) in seen {
-        let value = context.rsi(length: length, barMinutes: bars, session: sessionIndex, minute: minute)
-        if value == value { rsi["\(length)/\(bars)"] = value }
-      }
-      result.append(
-        Minute(
-          date: history.sessions[sessionIndex].date.description, time: MinuteOfDay.text(minute),
-          index: f > 0 ? f : nil, moveSd: HedgeView.moveInSd(surface, at: p),
-          costPoints: hole ? nil : TickGrid.points(cost[p]),
-          lossPoints: hole ? nil : TickGrid.points(cost[p] - trade.credit), rsi: rsi,
-          events: events(trade, strategy, session: sessionIndex, minute: minute)))
-    }
-    return result
-  }
-
-  private static func events(_ trade: Trade, _ strategy: Strategy, session: Int, minute: Int) -> [String] {
-    var lines: [String] = []
-    if session == trade.entrySession, minute == trade.fillMinute {
-      lines.append("sold at \(Money.points(trade.credit))")
-    }
-    for fill in trade.fills where fill.session == session && fill.minute == minute {
-      lines.append(
-        "\(fill.part.rawValue) closed (\(fill.reason.rawValue)) at \(Money.points(fill.cost)): net "
-          + "$\(Money.text(Int64(fill.netCents)))"
-          + (fill.reason == .stop ? ", without the stop $\(Money.text(Int64(fill.shadowNetCents)))" : ""))
-    }
-    for fill in trade.hedge.fills
-    where fill.session == session
-      && (fill.minute == minute || (fill.action == .close && minute == MinuteOfDay.close))
-    {
-      let name = strategy.hedge[fill.layer].name
-      let contracts = fill.contracts.map { "VX \($0.expiry) × \($0.thousandths)/1000" }.joined(
-        separator: " + ")
-      lines.append(
-        "hedge \(name): \(fill.action.rawValue) \(fill.shareThousandths / 10) % at \(text(Double(fill.price) / 1000, 3)) "
-          + "(\(contracts))" + (fill.action == .close ? ", at the settlement" : ""))
-    }
-    return lines
-  }
-
-  private static func text(_ x: Double, _ digits: Int) -> String {
+  /// A number with so many decimals, halves away from zero.
+  static func text(_ x: Double, _ digits: Int) -> String {
     let scale = (0..<digits).reduce(1.0) { s, _ in s * 10 }
     let n = Int64((abs(x) * scale).rounded(.toNearestOrAwayFromZero))
     let whole = n / Int64(scale)

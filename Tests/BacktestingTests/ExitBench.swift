@@ -51,16 +51,17 @@ struct ExitBench {
 }
 
 extension PositionExit {
-  static func stop(_ point: Int, _ cost: Int32) -> PositionExit {
-    .init(reason: .stop, point: point, cost: cost)
+  /// Decided at the point before unless told otherwise.
+  static func stop(_ point: Int, _ cost: Int32, decided: Int? = nil) -> PositionExit {
+    .init(reason: .stop, decided: decided ?? point - 1, point: point, cost: cost)
   }
-  static func target(_ point: Int, _ cost: Int32) -> PositionExit {
-    .init(reason: .target, point: point, cost: cost)
+  static func target(_ point: Int, _ cost: Int32, decided: Int? = nil) -> PositionExit {
+    .init(reason: .target, decided: decided ?? point - 1, point: point, cost: cost)
   }
-  static func time(_ point: Int, _ cost: Int32) -> PositionExit {
-    .init(reason: .time, point: point, cost: cost)
+  static func time(_ point: Int, _ cost: Int32, decided: Int? = nil) -> PositionExit {
+    .init(reason: .time, decided: decided ?? point - 1, point: point, cost: cost)
   }
   static func settled(_ cost: Int32) -> PositionExit {
-    .init(reason: .settlement, point: ExitBench.last, cost: cost)
+    .init(reason: .settlement, decided: nil, point: ExitBench.last, cost: cost)
   }
 }

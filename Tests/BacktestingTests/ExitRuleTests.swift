@@ -35,7 +35,7 @@ struct ExitRuleTests {
     bench.mid[Self.morning + 1] = 47_300
     #expect(bench.exit(Self.stop) == .stop(Self.morning + 1, 48_000))  // 4.73 + 0.05, up to the next 0.05
     for i in (Self.morning + 1)...(Self.morning + 4) { bench.mid[i] = TickGrid.missing }
-    #expect(bench.exit(Self.stop) == .stop(Self.morning + 5, 45_500))
+    #expect(bench.exit(Self.stop) == .stop(Self.morning + 5, 45_500, decided: Self.morning))
     bench.mid[Self.morning] = TickGrid.missing  // the gap is first seen when marks come back
     #expect(bench.exit(Self.stop) == .stop(Self.morning + 6, 45_500))
   }
@@ -92,7 +92,7 @@ struct ExitRuleTests {
     #expect(bench.exit(Self.stop) == .stop(ExitBench.last, 31_500))
     var atTrigger = Self.stop
     atTrigger.fill = .trigger
-    #expect(bench.exit(atTrigger) == .stop(ExitBench.last - 1, 31_000))
+    #expect(bench.exit(atTrigger) == .stop(ExitBench.last - 1, 31_000, decided: ExitBench.last - 1))
     bench.mid[ExitBench.last - 1] = 10_000
     #expect(bench.exit(atTrigger) == .settled(31_400))
     bench.mid[ExitBench.last - 1] = 31_000
@@ -149,7 +149,7 @@ struct ExitRuleTests {
     #expect(bench.exit(rule) == .target(51, 5_000))
     bench.mid[51] = TickGrid.missing
     bench.mid[52] = 4_500
-    #expect(bench.exit(rule) == .target(52, 5_000))
+    #expect(bench.exit(rule) == .target(52, 5_000, decided: 50))
     // The limit lies on the 0.05 grid, rounded against the holder: 0.5 × 0.65 is 0.325, so 0.30.
     bench.set(50...52, 3_200)
     #expect(bench.exit(rule, credit: 6_500) == .settled(0))
@@ -188,11 +188,11 @@ struct ExitRuleTests {
     bench.mid[31] = 60_000
     var rule = Self.stop
     rule.fill = .trigger
-    #expect(bench.exit(rule) == .stop(30, 23_450))
+    #expect(bench.exit(rule) == .stop(30, 23_450, decided: 30))
     bench.mid[30] = 4_000
     rule.targetThousandths = 500
     bench.mid[31] = 12_000
-    #expect(bench.exit(rule) == .target(30, 4_000))
+    #expect(bench.exit(rule) == .target(30, 4_000, decided: 30))
   }
 
   @Test("A side's multiple refers to the total or to its own credit")

@@ -44,6 +44,24 @@ import TestSupport
     #expect(try Command.run([], in: folder).out.contains("SUBCOMMANDS"))
   }
 
+  /// A long example line once upset the wrapping of every paragraph behind it.
+  @Test func importPageWrapsBetweenParagraphsAndFits() throws {
+    let page = try Command.run(["data", "import", "--help"], in: Scratch()).out
+    #expect(page.contains("\n\nEvery file is checked row by row"))
+    #expect(page.contains("--on-conflict replace the last one wins"))
+    let discussion = page.components(separatedBy: "\nUSAGE:")[0].split(separator: "\n")
+    #expect(discussion.allSatisfy { $0.count <= 80 })
+  }
+
+  @Test func explainShowsTheDecisionAboveItsFill() throws {
+    let stop = ["explain", Checkout.params("promoter-stop-1x"), "--date", "2018-02-02"]
+    let lines = try Command.run(stop, in: Scratch()).out.split(separator: "\n")
+    let decided = try #require(lines.firstIndex { $0.contains("condor stop decided: mid cost ") })
+    #expect(lines[decided + 1].contains("condor closed (stop) at "))
+    let literal = ["explain", Checkout.params("literal-15-20-delta"), "--date", "2018-01-05"]
+    #expect(try Command.run(literal, in: Scratch()).out.contains("the rule would take put "))
+  }
+
   static func expectKeys(
     _ object: [String: Any], _ keys: String, sourceLocation: SourceLocation = #_sourceLocation
   ) {

@@ -24,6 +24,23 @@ struct UnitHedge {
   }
 }
 
+/// Something of the VX curve that a layer could need and the history doesn't have.
+public enum MissingFuture: Sendable, Hashable {
+  /// The settlements of a session don't reach around the layer's tenor.
+  case curve(session: Int)
+  /// A contract can't be traded on a session: a settlement or an official close of it or of the session before is
+  /// missing.
+  case path(SessionDate, session: Int)
+}
+
+extension PricedSurface {
+  /// What a trade-opened layer could need of the VX curve and doesn't find. O(contracts).
+  public func missingFutures(_ layer: HedgeLayer, _ strategy: Strategy, desk: SessionDesk) -> [MissingFuture]
+  {
+    HedgeRun(strategy: strategy, desk: desk, surface: surface).missingFutures(layer)
+  }
+}
+
 /// Runs the trade-opened layers of one condor, minute by minute, from its fill to its expiry settlement.
 ///
 /// The hedge sees the market and the entry, never the condor's own result. Results are per size unit and rounded
@@ -69,19 +86,31 @@ struct HedgeRun {
 
   /// Whether the futures that a layer might need are there, in whichever session it may open. Asked of every trade,
   /// triggered or not: an outcome code that depended on the trigger would look ahead of the entry.
-  private func isCovered(_ layer: HedgeLayer) -> Bool {
+  private func isCovered(_ layer: HedgeLayer) -> Bool { missingFutures(layer).isEmpty }
+
+  /// What ``isCovered(_:)`` misses, session by session.
+  func missingFutures(_ layer: HedgeLayer) -> [MissingFuture] {
     var sessions = [expiry]
-    if let first = nextTradable(after: 1), first < surface.expiryStart { sessions.append(surface.entry) }
-    return sessions.allSatisfy { session in
+    if let first = nextTradable(after: 1), first < surface.expiryStart {
+      sessions.insert(surface.entry, at: 0)
+    }
+    var missing: [MissingFuture] = []
+    for session in sessions {
       guard
         let contracts = context.vx.contracts(
           session: session - 1, tenorDays: layer.tenorDays,
           expiringAfter: context.history.sessions[expiry].date)
-      else { return false }
-      return contracts.allSatisfy { contract in
-        (session...expiry).allSatisfy { context.vx.hasPath(contract.expiry, session: $0) }
+      else {
+        missing.append(.curve(session: session - 1))
+        continue
+      }
+      for contract in contracts {
+        for day in session...expiry where !context.vx.hasPath(contract.expiry, session: day) {
+          missing.append(.path(contract.expiry, session: day))
+        }
       }
     }
+    return missing
   }
 
   private func run(_ layer: HedgeLayer, index: Int, trigger: BoundTrigger) -> Result<
@@ -104,13 +133,18 @@ struct HedgeRun {
     // Size and gain refer to the indicative price at the fill, not to the fill: its path is pinned to that day's
     // settlement, which no decision before 16:15 may know.
     let size = centsPerPoint(layer.size, price: reference)
-    func fill(_ action: HedgeFill.Action, session: Int, minute: Int, price: Int32, share: Int32) -> HedgeFill
-    {
+    func fill(
+      _ action: HedgeFill.Action, decided: Int?, session: Int, minute: Int, price: Int32, share: Int32
+    ) -> HedgeFill {
       HedgeFill(
-        layer: index, action: action, session: session, minute: minute, price: price,
-        shareThousandths: share, centsPerPoint: size, contracts: contracts)
+        layer: index, action: action, session: session, minute: minute,
+        decidedAt: decided.map { TradeMinute(surface, $0) }, price: price, shareThousandths: share,
+        centsPerPoint: size, contracts: contracts)
     }
-    var fills = [fill(.open, session: session, minute: surface.minutes[opened], price: price, share: 1000)]
+    var fills = [
+      fill(
+        .open, decided: i, session: session, minute: surface.minutes[opened], price: price, share: 1000)
+    ]
     var left: Int32 = 1000
     var step = 0
     var j = opened
@@ -124,14 +158,16 @@ struct HedgeRun {
         let share = min(layer.monetise[step].shareThousandths, left)
         fills.append(
           fill(
-            .monetise, session: sessionIndex(next), minute: surface.minutes[next], price: sold, share: share))
+            .monetise, decided: j, session: sessionIndex(next), minute: surface.minutes[next], price: sold,
+            share: share))
         left -= share
         step += 1
       }
     }
     if left > 0 {
       fills.append(
-        fill(.close, session: expiry, minute: MinuteOfDay.afterClose, price: settle, share: left))
+        fill(
+          .close, decided: nil, session: expiry, minute: MinuteOfDay.afterClose, price: settle, share: left))
     }
     return .success(fills)
   }
@@ -161,28 +197,18 @@ struct HedgeRun {
   private func blend(_ contracts: [ContractWeight], at point: Int) -> Int32? {
     let session = sessionIndex(point)
     let k = surface.minutes[point] - MinuteOfDay.open
-    return weigh(contracts) { contract in
+    return VXMarket.weigh(contracts) { contract in
       guard let path = path(contract, session: session), path.indices.contains(k), path[k] != TickGrid.missing
       else { return nil }
       return path[k]
     }
   }
   private func settlement(_ contracts: [ContractWeight]) -> Int32? {
-    weigh(contracts) { context.vx.settle($0.expiry, session: expiry) }
+    VXMarket.weigh(contracts) { context.vx.settle($0.expiry, session: expiry) }
   }
   /// What a decision may see of the pair at a point, 1/1000 points.
   func indicative(_ contracts: [ContractWeight], at point: Int) -> Int32? {
-    weigh(contracts) {
-      context.vx.indicative($0.expiry, session: sessionIndex(point), minute: surface.minutes[point])
-    }
-  }
-  private func weigh(_ contracts: [ContractWeight], _ price: (ContractWeight) -> Int32?) -> Int32? {
-    var sum: Int64 = 0
-    for contract in contracts {
-      guard let p = price(contract) else { return nil }
-      sum += Int64(contract.thousandths) * Int64(p)
-    }
-    return Int32((sum + 500) / 1000)
+    context.vx.indicative(contracts, at: TradeMinute(surface, point))
   }
 
   /// The next point within regular hours that has an index mark.

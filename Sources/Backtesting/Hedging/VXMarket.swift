@@ -87,6 +87,21 @@ public struct VXMarket: Sendable {
     return Self.milli(max(value, 0.01))
   }
 
+  /// The same of a pair, weighted, 1/1000 points: what a hedge rule sees.
+  public func indicative(_ pair: [ContractWeight], at time: TradeMinute) -> Int32? {
+    Self.weigh(pair) { indicative($0.expiry, session: time.session, minute: time.minute) }
+  }
+
+  /// A price of the pair from prices of its contracts, to the nearest 1/1000 point; `nil` if one is missing.
+  static func weigh(_ pair: [ContractWeight], _ price: (ContractWeight) -> Int32?) -> Int32? {
+    var sum: Int64 = 0
+    for contract in pair {
+      guard let p = price(contract) else { return nil }
+      sum += Int64(contract.thousandths) * Int64(p)
+    }
+    return Int32((sum + 500) / 1000)
+  }
+
   private func indicativePoints(_ expiry: SessionDate, session i: Int, minute: Int) -> Double? {
     guard let prior = settle(expiry, session: i - 1) else { return nil }
     let before = history.sessions[i - 1].official.close

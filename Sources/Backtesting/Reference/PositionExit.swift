@@ -5,10 +5,29 @@ import Strategies
 /// Where and how one position ended.
 struct PositionExit: Equatable {
   let reason: ExitReason
+  /// The surface point of the decision; `nil` for settlement, which nobody decides.
+  let decided: Int?
   /// The surface point of the fill; the last one for settlement.
   let point: Int
   /// Cost paid, units.
   let cost: Int32
+}
+
+extension ExitRule {
+  /// The cost at or above which the stop of a part fires, units; `nil` for rules that aren't about cost.
+  ///
+  /// - Parameters:
+  ///   - credit: of the part, units.
+  ///   - totalCredit: of the whole condor, units.
+  public func stopLevel(_ part: ClosingFill.Part, credit: Int32, totalCredit: Int32) -> Int32? {
+    stop.level(credit: credit, reference: part == .condor || reference == .side ? credit : totalCredit)
+  }
+
+  /// The cost at or below which the target of a part with this credit is reached, units on the 0.05 grid; `nil`
+  /// without a target.
+  public func targetLimit(credit: Int32) -> Int32? {
+    targetThousandths.map { TickGrid.floorToNickel(Int32((Int64(credit) * Int64(1000 - $0)) / 1000)) }
+  }
 }
 
 /// One position (a condor or one side of it) watched minute by minute from the minute after its fill.
@@ -26,12 +45,9 @@ struct PositionWatch {
   init(part: ClosingFill.Part, credit: Int32, totalCredit: Int32, rule: ExitRule) {
     self.part = part
     self.credit = credit
-    let reference = part == .condor || rule.reference == .side ? credit : totalCredit
-    stopLevel = rule.stop.level(credit: credit, reference: reference)
+    stopLevel = rule.stopLevel(part, credit: credit, totalCredit: totalCredit)
     touch = rule.stop == .shortStrikeTouched
-    targetLimit = rule.targetThousandths.map {
-      TickGrid.floorToNickel(Int32((Int64(credit) * Int64(1000 - $0)) / 1000))
-    }
+    targetLimit = rule.targetLimit(credit: credit)
   }
 
   /// Walks the minutes. Each minute is judged with what is known at it; what is decided there fills on the next
@@ -57,25 +73,30 @@ struct PositionWatch {
       confirmed = withStop && fires(at: i, trigger: trigger, path: path, surface: surface) ? confirmed + 1 : 0
       if confirmed >= rule.confirm {
         if rule.fill == .trigger {
-          return PositionExit(reason: .stop, point: i, cost: min(trigger[i], path.mostCost(part)))
+          return PositionExit(
+            reason: .stop, decided: i, point: i, cost: min(trigger[i], path.mostCost(part)))
         }
         if let next = nextMark(after: i, mid) {
-          return PositionExit(reason: .stop, point: next, cost: market(next, mid, path, slippage))
+          return PositionExit(
+            reason: .stop, decided: i, point: next, cost: market(next, mid, path, slippage))
         }
         break
       }
       guard let next = nextMark(after: i, mid) else { break }
       if let targetLimit, trigger[i] <= targetLimit {
-        if rule.fill == .trigger { return PositionExit(reason: .target, point: i, cost: trigger[i]) }
+        if rule.fill == .trigger {
+          return PositionExit(reason: .target, decided: i, point: i, cost: trigger[i])
+        }
         if trigger[next] <= targetLimit {
-          return PositionExit(reason: .target, point: next, cost: targetLimit)
+          return PositionExit(reason: .target, decided: i, point: next, cost: targetLimit)
         }
       }
       if let timeStop = rule.timeStop, i >= surface.expiryStart, surface.minutes[i] >= timeStop {
-        return PositionExit(reason: .time, point: next, cost: market(next, mid, path, slippage))
+        return PositionExit(
+          reason: .time, decided: i, point: next, cost: market(next, mid, path, slippage))
       }
     }
-    return PositionExit(reason: .settlement, point: last, cost: settlement)
+    return PositionExit(reason: .settlement, decided: nil, point: last, cost: settlement)
   }
 
   private func fires(at i: Int, trigger: [Int32], path: CondorPath, surface: MarkSurface) -> Bool {

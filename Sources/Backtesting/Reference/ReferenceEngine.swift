@@ -85,7 +85,7 @@ public struct ReferenceEngine: Sendable {
       else { return .signalMissing }
       if inside { return .event }
     }
-    let known = knownClose(desk)
+    let known = knownClose(entry: desk.entry)
     for gate in entry.gates {
       guard let open = gate.isOpen(history, closeOf: known) else { return .signalMissing }
       if !open { return .gate }
@@ -93,14 +93,14 @@ public struct ReferenceEngine: Sendable {
     return nil
   }
 
-  /// The session whose volatility closes are known at the decision.
-  private func knownClose(_ desk: SessionDesk) -> Int {
-    strategy.entry.minute >= MinuteOfDay.afterClose || strategy.marks.assumeCloseKnown
-      ? desk.entry : desk.entry - 1
+  /// The session whose volatility closes are known at the decision in session `entry`; −1 before the first.
+  public func knownClose(entry: Int) -> Int {
+    strategy.entry.minute >= MinuteOfDay.afterClose || strategy.marks.assumeCloseKnown ? entry : entry - 1
   }
 
   private func missingCode(_ desk: SessionDesk) -> OutcomeCode {
-    model.observedLevel(desk.context.history, closeOf: knownClose(desk)) == nil ? .signalMissing : .dataHole
+    model.observedLevel(desk.context.history, closeOf: knownClose(entry: desk.entry)) == nil
+      ? .signalMissing : .dataHole
   }
 
   private func hasHole(_ surface: MarkSurface, _ history: MarketHistory) -> Bool {
@@ -182,7 +182,8 @@ public struct ReferenceEngine: Sendable {
         ClosingFill(
           part: part, reason: exit.reason,
           session: exit.point < surface.expiryStart ? surface.entry : surface.expiry,
-          minute: surface.minutes[exit.point], credit: credit, cost: exit.cost, feesCents: fees(exit),
+          minute: surface.minutes[exit.point], decidedAt: exit.decided.map { TradeMinute(surface, $0) },
+          credit: credit, cost: exit.cost, feesCents: fees(exit),
           shadowNetCents: credit - shadow.cost - fees(shadow),
           extrinsic: early ? path.extrinsic(part, at: exit.point) : 0))
       if watch.touch {

@@ -2,11 +2,23 @@ import Pricing
 import Strategies
 
 /// Strikes picked by a rule at the decision minute.
-struct StrikeChoice {
-  let strikes: CondorStrikes
-  let midCredit: Int32
-  let putDelta: Double
-  let callDelta: Double
+public struct StrikeChoice: Sendable, Hashable {
+  /// The strikes.
+  public let strikes: CondorStrikes
+  /// Mid credit at the decision, units.
+  public let midCredit: Int32
+  /// |delta| of the short put.
+  public let putDelta: Double
+  /// |delta| of the short call.
+  public let callDelta: Double
+}
+
+extension PricedSurface {
+  /// The strikes that a rule picks here, or `nil` where it finds none: for explanations, which ask what the rule
+  /// would have taken without one of its bands. O(strikes).
+  public func choice(_ rule: CondorRule) -> StrikeChoice? {
+    try? StrikeSelection.choose(rule, chain: chain, surface: surface).get()
+  }
 }
 
 /// Picks a condor's strikes from the chain at the decision minute.

@@ -1,4 +1,5 @@
 import MarketData
+import Pricing
 import Strategies
 
 /// The four strikes of a condor, index points.
@@ -32,6 +33,24 @@ public struct CondorStrikes: Hashable, Sendable {
   }
 }
 
+/// A minute of a trade: of its entry session or of its expiry session.
+public struct TradeMinute: Sendable, Hashable {
+  /// Position of the session in the history.
+  public let session: Int
+  /// Minutes after midnight, New York.
+  public let minute: Int
+  /// Of its parts.
+  public init(session: Int, minute: Int) {
+    self.session = session
+    self.minute = minute
+  }
+  /// The minute of a point of a surface.
+  public init(_ surface: MarkSurface, _ point: Int) {
+    session = point < surface.expiryStart ? surface.entry : surface.expiry
+    minute = surface.minutes[point]
+  }
+}
+
 /// One closing fill: of the condor, or of one side of it.
 public struct ClosingFill: Sendable, Hashable {
   /// What was closed.
@@ -48,6 +67,9 @@ public struct ClosingFill: Sendable, Hashable {
   public var session: Int
   /// Minute of the fill.
   public var minute: Int
+  /// The minute whose mark made the rule true, one mark before the fill (the same with `fill: trigger`); `nil` for
+  /// settlement.
+  public var decidedAt: TradeMinute?
   /// Credit received for this part, units of 1/10,000 point, one cent a condor.
   public var credit: Int32
   /// Cost paid, units.
@@ -117,10 +139,12 @@ public struct HedgeFill: Sendable, Hashable {
   public var layer: Int
   /// What was done.
   public var action: Action
-  /// The entry session.
+  /// Position of the fill's session in the history.
   public var session: Int
   /// Minute of the fill; 975 is the settlement.
   public var minute: Int
+  /// The minute whose values made the rule true, one mark before the fill; `nil` for the settlement.
+  public var decidedAt: TradeMinute?
   /// Blended price of the contracts held, 1/1000 VX points.
   public var price: Int32
   /// Share of the layer's first size, 1/1000.

@@ -1,0 +1,175 @@
+import Backtesting
+import MarketData
+import Pricing
+import Strategies
+
+/// The minutes of one trade, each with what was decided at it, on which values, and what was filled.
+struct MinuteReasons {
+  let trade: Trade
+  let strategy: Strategy
+  let priced: PricedSurface
+  let context: MarketContext
+  private var surface: MarkSurface { priced.surface }
+  private var history: MarketHistory { context.history }
+
+  /// From the opening fill to the expiry's close. O(minutes × fills).
+  func minutes() -> [Explanation.Minute] {
+    let cost = priced.path(trade.strikes).cost(.condor)
+    var seen: [(Int, Int)] = []
+    for layer in strategy.hedge {
+      for (length, bars) in layer.trigger.rsiKeys where !seen.contains(where: { $0 == (length, bars) }) {
+        seen.append((length, bars))
+      }
+    }
+    return (1..<surface.minutes.count).map { p in
+      let time = TradeMinute(surface, p)
+      let f = surface.forward[p]
+      let hole = cost[p] == TickGrid.missing
+      var rsi: [String: Double] = [:]
+      for (length, bars) in seen {
+        let value = context.rsi(length: length, barMinutes: bars, session: time.session, minute: time.minute)
+        if value == value { rsi["\(length)/\(bars)"] = value }
+      }
+      return Explanation.Minute(
+        date: history.sessions[time.session].date.description, time: MinuteOfDay.text(time.minute),
+        index: f > 0 ? f : nil, moveSd: HedgeView.moveInSd(surface, at: p),
+        costPoints: hole ? nil : TickGrid.points(cost[p]),
+        lossPoints: hole ? nil : TickGrid.points(cost[p] - trade.credit), rsi: rsi, events: events(p))
+    }
+  }
+
+  // MARK: Events
+
+  private func events(_ p: Int) -> [String] {
+    let now = TradeMinute(surface, p)
+    var lines: [String] = []
+    if p == 1 { lines.append("sold at \(Money.points(trade.credit))") }
+    for fill in trade.fills {
+      if fill.decidedAt == now { lines.append(decision(fill, p)) }
+      if TradeMinute(session: fill.session, minute: fill.minute) == now { lines.append(closed(fill, p)) }
+    }
+    for (k, fill) in trade.hedge.fills.enumerated() {
+      if fill.decidedAt == now { lines.append(decision(fill, number: k, p)) }
+      let filled =
+        fill.action == .close
+        ? p == surface.minutes.count - 1 : TradeMinute(session: fill.session, minute: fill.minute) == now
+      if filled { lines.append(self.filled(fill)) }
+    }
+    return lines
+  }
+
+  /// What the exit rule saw at the mark on which it decided.
+  private func decision(_ fill: ClosingFill, _ p: Int) -> String {
+    let rule = strategy.exit
+    let path = priced.path(trade.strikes)
+    let part = fill.part
+    let cost = rule.mark == .mid ? path.cost(part)[p] : path.naturalCost(part)[p]
+    let seen = "\(rule.mark.rawValue) cost \(Money.points(cost))"
+    let name = "\(part.rawValue) \(fill.reason.rawValue) decided: "
+    let marks = rule.confirm == 1 ? "" : ", the \(rule.confirm) marks in a row that confirm asks for"
+    switch fill.reason {
+    case .stop:
+      if let level = rule.stopLevel(part, credit: fill.credit, totalCredit: trade.credit) {
+        return name + "\(seen) >= level \(Money.points(level))" + marks
+      }
+      let spot = surface.forward[p]
+      let put = part != .call && spot <= Double(trade.strikes.shortPut)
+      let strike = put ? "<= short put \(trade.strikes.shortPut)" : ">= short call \(trade.strikes.shortCall)"
+      return name + "index \(Explanation.text(spot, 2)) \(strike)" + marks
+    case .target:
+      return name + seen
+        + (rule.targetLimit(credit: fill.credit).map { " <= limit \(Money.points($0))" } ?? "")
+    case .time:
+      let from = rule.timeStop.map { " from \(MinuteOfDay.text($0)) on" } ?? ""
+      return name + "close at market\(from), \(seen)"
+    case .settlement: return name + seen
+    }
+  }
+
+  private func closed(_ fill: ClosingFill, _ p: Int) -> String {
+    let mid = priced.path(trade.strikes).cost(fill.part)[p]
+    let how: String
+    switch fill.reason {
+    case .settlement: how = ""
+    case .target where strategy.exit.fill == .next: how = " (its limit; mid \(Money.points(mid)))"
+    case .stop where strategy.exit.fill == .trigger, .target:
+      how = " (the mark that triggered, without slippage)"
+    case .stop, .time:
+      how = " (mid \(Money.points(mid)), slippage to the next 0.05 \(Money.points(fill.cost - mid)))"
+    }
+    return "\(fill.part.rawValue) closed (\(fill.reason.rawValue)) at \(Money.points(fill.cost))\(how): net "
+      + "$\(Money.text(Int64(fill.netCents)))"
+      + (fill.reason == .stop ? ", without the stop $\(Money.text(Int64(fill.shadowNetCents)))" : "")
+  }
+
+  // MARK: Hedge
+
+  /// What a layer saw at the minute on which it decided.
+  private func decision(_ fill: HedgeFill, number: Int, _ p: Int) -> String {
+    let layer = strategy.hedge[fill.layer]
+    let now = TradeMinute(surface, p)
+    let seen = context.vx.indicative(fill.contracts, at: now)
+    let vx = "indicative VX \(seen.map(vxPoints) ?? "unknown")"
+    let name = "hedge \(layer.name): \(fill.action.rawValue) decided: "
+    guard fill.action == .monetise else { return name + words(layer.trigger, p) + ", " + vx }
+    let orders = trade.hedge.fills[..<number].filter { $0.layer == fill.layer }
+    let step = orders.count { $0.action == .monetise }
+    guard let open = orders.first(where: { $0.action == .open }),
+      let reference = context.vx.indicative(
+        open.contracts, at: TradeMinute(session: open.session, minute: open.minute)), let seen
+    else { return name + vx }
+    let gain = 100 * (Double(seen) / Double(reference) - 1)
+    return name + vx + " is \(Explanation.text(gain, 2)) % above \(vxPoints(reference)) at the opening, step "
+      + "\(step + 1) asks for \(Explanation.shortest(Double(layer.monetise[step].gainThousandths) / 10)) %"
+  }
+
+  private func filled(_ fill: HedgeFill) -> String {
+    let contracts = fill.contracts.map { "VX \($0.expiry) × \($0.thousandths)/1000" }.joined(separator: " + ")
+    let slippage =
+      " before \(vxPoints(strategy.costs.vxSlippage)) slippage"
+      + (fill.action == .close ? ", at the settlement" : "")
+    return "hedge \(strategy.hedge[fill.layer].name): \(fill.action.rawValue) \(share(fill)) % at "
+      + "\(vxPoints(fill.price)) (\(contracts))" + slippage
+  }
+
+  private func share(_ fill: HedgeFill) -> String {
+    Explanation.shortest(Double(fill.shareThousandths) / 10)
+  }
+  private func vxPoints(_ milli: Int32) -> String { Explanation.text(Double(milli) / 1000, 3) }
+
+  /// A trigger with the values it saw at a point.
+  private func words(_ trigger: Trigger, _ p: Int) -> String {
+    switch trigger {
+    case .always: return "always"
+    case .move(let side, let sd):
+      let move = HedgeView.moveInSd(surface, at: p).map { Explanation.text($0, 3) } ?? "unknown"
+      let bound = Explanation.shortest(sd)
+      switch side {
+      case .down: return "move \(move) sd against <= -\(bound)"
+      case .up: return "move \(move) sd against >= \(bound)"
+      case .either: return "move \(move) sd against \(bound) either way"
+      }
+    case .rsi(let length, let bars, let atLeast, let atMost):
+      let now = TradeMinute(surface, p)
+      let value = context.rsi(length: length, barMinutes: bars, session: now.session, minute: now.minute)
+      let bounds = [
+        atLeast.map { ">= \(Explanation.shortest($0))" }, atMost.map { "<= \(Explanation.shortest($0))" },
+      ].compactMap { $0 }.joined(separator: " and ")
+      let seen = value == value ? Explanation.text(value, 2) : "unknown"
+      return "RSI \(length)/\(bars) \(seen) against \(bounds)"
+    case .event(let kinds, let within): return events(kinds, within)
+    case .all(let list): return "all of (" + list.map { words($0, p) }.joined(separator: "; ") + ")"
+    case .any(let list): return "any of (" + list.map { words($0, p) }.joined(separator: "; ") + ")"
+    }
+  }
+
+  private func events(_ kinds: [EconomicEvent.Kind], _ within: Int) -> String {
+    let from = history.sessions[surface.entry].date
+    var to = from
+    for _ in 0..<within { to = history.calendar.next(after: to) ?? to }
+    let found = history.events.events(in: from...to).filter { kinds.contains($0.kind) }
+    let named = found.map { "\($0.kind.rawValue) on \($0.date)" }.joined(separator: ", ")
+    return (named.isEmpty ? "no " + kinds.map(\.rawValue).joined(separator: "/") : named)
+      + " within \(within) session\(within == 1 ? "" : "s")"
+  }
+}
