@@ -5,7 +5,7 @@ import Strategies
 
 /// A history with everything that is derived from it once and shared by every strategy and thread.
 public struct MarketContext: Sendable {
-  /// Name of the history.
+  /// The whole record.
   public let history: MarketHistory
   /// Mark parameters in force.
   public let parameters: MarkParameters

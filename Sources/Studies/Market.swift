@@ -8,7 +8,7 @@ import Strategies
 
 /// The market that a command runs on: a history, its expiries and the marks.
 public struct Market: Sendable {
-  /// Name of the history.
+  /// The whole record.
   public let history: MarketHistory
   /// Mark parameters in force.
   public let parameters: MarkParameters

@@ -157,7 +157,7 @@ public struct HedgeFill: Sendable, Hashable {
 
 /// One future of a constant-maturity pair.
 public struct ContractWeight: Sendable, Hashable {
-  /// The session it expires in.
+  /// The contract, by its final settlement date.
   public let expiry: SessionDate
   /// 1/1000; the weights of a pair sum to 1000.
   public let thousandths: Int32

@@ -20,9 +20,9 @@ public struct CondorRule: Hashable, Sendable {
 
 /// A closed range of |Black-76 delta|, 0…1.
 public struct DeltaBand: Hashable, Sendable {
-  /// Lowest price.
+  /// Smallest |delta| inside.
   public var low: Double
-  /// Highest price.
+  /// Largest |delta| inside.
   public var high: Double
   /// Of its parts.
   public init(low: Double, high: Double) {

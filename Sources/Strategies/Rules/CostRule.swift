@@ -19,7 +19,7 @@ public struct Slippage: Hashable, Sendable {
 
 /// Fees a contract and side from a date on, all included (commission, exchange, clearing).
 public struct FeeRow: Hashable, Sendable {
-  /// First session.
+  /// First date on which they are in force.
   public var from: SessionDate
   /// Cents a SPXW contract, to open or to close; cash settlement is free.
   public var spxwCents: Int32
@@ -35,7 +35,7 @@ public struct FeeRow: Hashable, Sendable {
 
 /// What trading costs.
 public struct CostRule: Hashable, Sendable {
-  /// When it is sold.
+  /// Of the opening order.
   public var entry: Slippage
   /// Of stops and time stops; a profit target fills at its limit.
   public var exit: Slippage

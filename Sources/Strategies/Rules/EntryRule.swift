@@ -36,7 +36,7 @@ public struct EntryRule: Hashable, Sendable {
 /// A condition on a volatility index close that is known at the decision minute (before 16:15 the session
 /// before's).
 public struct Gate: Hashable, Sendable {
-  /// Number of the trial in the grid.
+  /// The index whose close is asked.
   public var index: VolatilityIndex
   /// With a divisor the gate is on the ratio, for example VIX over VIX3M.
   public var over: VolatilityIndex?

@@ -25,7 +25,7 @@ public struct Comparison: Sendable, Codable {
     public var a: String
     /// The second.
     public var b: String
-    /// Net ÷ sessions.
+    /// Mean of the differences.
     public var meanDollars: Double
     /// 95 % interval of the mean, Newey–West; `nil` where there is none: one session, or the same difference in
     /// all of them.
