@@ -4,7 +4,7 @@ import MarketData
 
 extension HistoryStore {
   /// Writes a finished history, for example a synthetic one, so that ``load(path:from:to:bars:seed:)`` gives back the
-  /// same bits. The digest is taken anew on loading.
+  /// same bits. The digest is stored, and a whole history whose numbers don't give it is refused.
   ///
   /// - Parameter path: a file that doesn't exist yet.
   /// - Complexity: O(size), one transaction; nothing is left behind if it fails.
@@ -46,6 +46,7 @@ enum WrittenHistory {
     let written = "INSERT INTO written (key, value) VALUES (?, ?)"
     try db.execute(sql: written, arguments: ["name", history.name])
     try db.execute(sql: written, arguments: ["header", header])
+    try db.execute(sql: written, arguments: ["digest", HistoryDigest.of(history)])
     let session = try db.cachedStatement(
       sql: """
         INSERT INTO sessions (date, close_minute, open, high, low, close, spot) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -110,8 +111,8 @@ enum WrittenHistory {
     _ db: Database, path: String, from: SessionDate?, to: SessionDate?
   ) throws -> MarketHistory {
     let texts = try Row.fetchAll(db, sql: "SELECT value FROM written ORDER BY key")
-    guard texts.count == 2,
-      let header = try? JSONDecoder().decode(Header.self, from: Data((texts[0][0] as String).utf8)),
+    guard texts.count == 3,
+      let header = try? JSONDecoder().decode(Header.self, from: Data((texts[1][0] as String).utf8)),
       header.calendarFirst <= header.calendarLast, header.early.count == header.earlyMinutes.count,
       header.earlyMinutes.allSatisfy({ (1...MinuteOfDay.close).contains($0) })
     else { throw HistoryStoreError.corrupt(path: path, reason: "its header can't be read") }
@@ -136,7 +137,7 @@ enum WrittenHistory {
     var coverage: ClosedRange<SessionDate>?
     if let low = header.eventsFirst, let high = header.eventsLast, low <= high { coverage = low...high }
     var history = MarketHistory(
-      name: texts[1][0], sessions: sessions, volatility: volatility,
+      name: texts[2][0], sessions: sessions, volatility: volatility,
       futures: sessions.map { settles[$0.date] ?? [] },
       events: EventCalendar(events: try StoredRows.eventRows(db), coverage: coverage), series: series,
       calendar: TradingCalendar(
@@ -144,6 +145,10 @@ enum WrittenHistory {
         early: zip(header.early, header.earlyMinutes).map { ($0, $1) }),
       provenance: header.provenance, digest: "")
     history.digest = HistoryDigest.of(history)
+    let stored: String = texts[0][0]
+    guard from != nil || to != nil || history.digest == stored else {
+      throw HistoryStoreError.corrupt(path: path, reason: "its numbers are not those that were written")
+    }
     return history
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Kernels
 import MarketData
 import Testing
@@ -133,5 +134,18 @@ struct WrittenHistoryTests {
       try HistoryStore.importFiles([daily], into: path)
     }
     #expect(try Data(contentsOf: URL(filePath: path)) == before)
+  }
+
+  /// Well-formed damage: every row can be read, but one number is not the one that was written.
+  @Test func aChangedNumberIsRefused() throws {
+    let path = folder.path("h.sqlite")
+    try HistoryStore.write(try history(seed: 3), to: path)
+    let queue = try DatabaseQueue(path: path)
+    try queue.write { db in
+      try db.execute(sql: "UPDATE volatility SET close = close + 0.01 WHERE name = 'VIX'")
+      #expect(db.changesCount >= 1)
+    }
+    try queue.close()
+    #expect(throws: HistoryStoreError.self) { try HistoryStore.load(path: path) }
   }
 }

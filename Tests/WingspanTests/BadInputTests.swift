@@ -324,7 +324,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
       for i in start..<start + (seed < 8 ? 50 : 3_000) { bytes[i] = UInt8(truncatingIfNeeded: random.next()) }
     }
     try folder.write("h.sqlite", bytes)
-    let period = ["--from", "2005-03-01", "--to", "2005-04-01"]
+    let period = ["--from", "2026-03-02", "--to", "2026-04-01"]
     for words in [
       ["data", "check", "h.sqlite"], ["backtest", Checkout.params("hold"), "--history", "h.sqlite"] + period,
     ] {
