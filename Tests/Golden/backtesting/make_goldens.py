@@ -2,8 +2,8 @@
 
 Independent program: TA-Lib 0.8 (C library, Wilder's relative strength index).
 
-    python3 -m venv /tmp/v && /tmp/v/bin/pip install TA-Lib==0.8.2 numpy
-    /tmp/v/bin/python Tests/Golden/backtesting/make_goldens.py
+    python3 -m venv .venv && .venv/bin/pip install TA-Lib==0.8.2 numpy
+    .venv/bin/python Tests/Golden/backtesting/make_goldens.py
 """
 import os
 import numpy as np

@@ -1,7 +1,7 @@
 """Every weekday closure and every close other than 16:00 of the New York Stock Exchange, by two libraries.
 
-python3 -m venv /tmp/venv && /tmp/venv/bin/pip install exchange_calendars==4.13.2 pandas_market_calendars==5.5.0
-/tmp/venv/bin/python nyse_sessions.py > nyse-sessions.txt
+python3 -m venv .venv && .venv/bin/pip install exchange_calendars==4.13.2 pandas_market_calendars==5.5.0
+.venv/bin/python nyse_sessions.py > nyse-sessions.txt
 """
 
 import exchange_calendars

@@ -1,8 +1,8 @@
 """1DTE entries a year: sessions whose next session is an expiry of a PM-settled SPX series. A second way to count:
 nominal dates are rolled onto sessions. Sessions are pandas_market_calendars', first expiries those of the table.
 
-    python3 -m venv /tmp/venv && /tmp/venv/bin/pip install pandas_market_calendars==5.5.0
-    /tmp/venv/bin/python one_day_entries.py > one-day-entries.txt
+    python3 -m venv .venv && .venv/bin/pip install pandas_market_calendars==5.5.0
+    .venv/bin/python one_day_entries.py > one-day-entries.txt
 """
 
 import datetime as D
