@@ -16,6 +16,8 @@ public struct Comparison: Sendable, Codable {
     public var source: String
     /// Which school it belongs to.
     public var family: Family
+    /// What must be known of its settings; empty for an ordinary strategy.
+    public var caveats: [String]
     /// Figures over the period.
     public var figures: Figures
   }
@@ -119,7 +121,8 @@ public struct Comparison: Sendable, Codable {
     sessions = period.count
     rows = evaluations.map {
       Row(
-        name: $0.strategy.name, source: $0.strategy.source, family: Family($0.strategy), figures: $0.figures)
+        name: $0.strategy.name, source: $0.strategy.source, family: Family($0.strategy),
+        caveats: $0.strategy.caveats, figures: $0.figures)
     }
     let axis = PeriodAxis(market.history, period: period)
     entriesByYear = Self.entries(evaluations, axis: axis)

@@ -67,7 +67,8 @@ public struct Sweep: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     let context = market.context(for: strategies)
-    var summary = SweepSummary(space: space, market: market, period: period, threads: threads)
+    var summary = SweepSummary(
+      space: space, strategies: strategies, market: market, period: period, threads: threads)
 
     let total = strategies.count
     let days = Atomic<Int>(0)

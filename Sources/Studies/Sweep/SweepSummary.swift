@@ -1,6 +1,7 @@
 import Foundation
 import MarketData
 import RunStore
+import Strategies
 
 /// What a sweep did and found. The JSON of `wingspan sweep`.
 public struct SweepSummary: Sendable, Codable {
@@ -21,6 +22,8 @@ public struct SweepSummary: Sendable, Codable {
   public var history: String
   /// What the prices are, in one sentence.
   public var disclosure: String
+  /// What must be known of some configuration's settings, each once.
+  public var caveats: [String]
   /// The metric that was ranked by.
   public var objective: String
   /// First session.
@@ -55,16 +58,20 @@ public struct SweepSummary: Sendable, Codable {
   private let sessions: Int
 
   private enum CodingKeys: String, CodingKey {
-    case space, history, disclosure, objective, from, to, threads, configurations, completed, trades,
+    case space, history, disclosure, caveats, objective, from, to, threads, configurations, completed, trades,
       configDays,
       seconds, configDaysPerSecond, interrupted, withoutTrades, best, bestByFamily, axes, lowerIsBetter,
       sessions
   }
 
-  init(space: SweepSpace, market: Market, period: ClosedRange<Int>, threads: Int) {
+  init(
+    space: SweepSpace, strategies: [Strategy], market: Market, period: ClosedRange<Int>, threads: Int
+  ) {
     self.space = space.document.file
     history = market.history.name
     disclosure = market.disclosure
+    caveats = []
+    for caveat in strategies.flatMap(\.caveats) where !caveats.contains(caveat) { caveats.append(caveat) }
     objective = space.objective.rawValue
     from = market.history.sessions[period.lowerBound].date.description
     to = market.history.sessions[period.upperBound].date.description

@@ -11,6 +11,9 @@ enum ComparisonText {
     parts.append(
       "entries a year with a listed expiry: "
         + c.entriesByYear.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+    for row in c.rows {
+      for caveat in row.caveats { parts.append(Text.wrap("\(row.name): \(caveat)")) }
+    }
     parts.append(figures(c))
     parts.append(outcomes(c))
     if !c.holes.sessions.isEmpty { parts.append(holes(c.holes)) }

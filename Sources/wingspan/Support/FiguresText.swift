@@ -75,7 +75,10 @@ enum FiguresText {
     table.add(["sessions on which both lose", "\(f.bothLoseSessions)"])
     var text =
       "\(e.strategy.name)  \(sessions[period.lowerBound].date) to \(sessions[period.upperBound].date), "
-    text += "history \(market.history.name)\n" + Text.wrap(market.disclosure) + "\n\n" + table.text
+    text +=
+      "history \(market.history.name)\n"
+      + ([market.disclosure] + e.strategy.caveats).map { Text.wrap($0) }.joined(separator: "\n") + "\n\n"
+      + table.text
     text += "\n\nEntry decisions by outcome\n" + outcomes(f)
     text += "\n" + sold(reach)
     text += "\n\nNet by year, $\n" + grouped(f.netByYear, order: f.netByYear.keys.sorted())
@@ -124,6 +127,7 @@ struct BacktestReport: Encodable {
   let to: String
   let figures: Figures
   let exportedFigures: String?
+  let caveats: [String]
   let reach: CreditReach
 
   init(
@@ -131,6 +135,7 @@ struct BacktestReport: Encodable {
     reproduction: ExportedStudy.Reproduction?
   ) {
     self.reach = reach
+    caveats = e.strategy.caveats
     name = e.strategy.name
     source = e.strategy.source
     history = market.history.name
@@ -149,7 +154,7 @@ enum SweepText {
   static func summary(_ s: SweepSummary, out: String?) -> String {
     var text =
       "\(s.space): \(s.completed) of \(s.configurations) configurations on \(s.history), \(s.from) to \(s.to)\n"
-    text += Text.wrap(s.disclosure) + "\n"
+    text += ([s.disclosure] + s.caveats).map { Text.wrap($0) }.joined(separator: "\n") + "\n"
     text += String(
       format:
         "%d trades, %d configuration-days in %.2f s with %d threads: %.0f configuration-days a second\n",

@@ -1,0 +1,23 @@
+import MarketData
+
+extension Strategy {
+  /// What a reader of the results must know of settings that no trader could have had, or that flatter. Printed with
+  /// every result; empty for an ordinary strategy.
+  public var caveats: [String] {
+    var list: [String] = []
+    if marks.assumeCloseKnown, entry.minute < MinuteOfDay.afterClose {
+      list.append(
+        "LOOK-AHEAD: assume_close_known prices and decides with that day's volatility closes before 16:15")
+    }
+    if entry.expirations == .everySession {
+      list.append("hypothetical: an expiry every session, also before the exchange listed them")
+    }
+    if exit.fill == .trigger {
+      list.append("flattering: exits fill at the mark that triggered them, without slippage")
+    }
+    if entry.minute >= MinuteOfDay.close {
+      list.append("sold after 16:00 on the index's frozen close; hypothetical where no such session was open")
+    }
+    return list
+  }
+}

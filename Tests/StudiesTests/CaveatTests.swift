@@ -1,0 +1,30 @@
+import Strategies
+import Testing
+
+@testable import Studies
+
+/// Settings that no trader could have had are named with every result.
+@Suite struct CaveatTests {
+  @Test(arguments: [
+    ("marks: {assume_close_known: true}\n", "LOOK-AHEAD"),
+    ("entry: {expirations: every-session}\n", "an expiry every session"),
+    ("exit: {fill: trigger, stop: {loss_multiple: 1.0}}\n", "at the mark that triggered"),
+    ("entry: {minute: \"16:15\"}\n", "after 16:00"),
+  ])
+  func aFlatteringOrImpossibleSettingIsNamed(extra: String, words: String) throws {
+    let text = "version: 1\nname: odd\ncondor: {short_delta: 0.2}\n" + extra
+    let c = try ComparisonTests.comparison([text, ComparisonTests.hold])
+    #expect(c.rows[0].caveats.count == 1 && c.rows[0].caveats[0].contains(words), "\(c.rows[0].caveats)")
+    #expect(c.rows[1].caveats.isEmpty)
+    let summary = try Fixture.sweep(text).run(threads: 1, store: nil)
+    #expect(summary.caveats == c.rows[0].caveats)
+  }
+
+  /// From 16:15 the day's closes are known: no look-ahead is left to name.
+  @Test func anEntryAfterTheCloseKnowsIt() throws {
+    let s = try Fixture.strategy(
+      "version: 1\ncondor: {short_delta: 0.2}\nentry: {minute: \"16:15\"}\nmarks: {assume_close_known: true}\n"
+    )
+    #expect(!s.caveats.contains { $0.contains("LOOK-AHEAD") })
+  }
+}
