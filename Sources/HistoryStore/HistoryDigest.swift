@@ -54,7 +54,7 @@ public enum HistoryDigest {
       for value in series.values {
         writer.append(Int(value.observed.ordinal))
         writer.append(Int(value.known.ordinal))
-        writer.append(value.value)
+        writer.append(value.value + 0)  // SQLite keeps whole numbers as integers, so −0 comes back as 0
       }
     }
     return SHA256.hash(data: writer.bytes).map { HistoryStore.hexadecimal($0) }.joined()

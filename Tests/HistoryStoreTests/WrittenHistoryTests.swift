@@ -86,6 +86,16 @@ struct WrittenHistoryTests {
     }
   }
 
+  /// SQLite keeps a whole real number as an integer, and an integer has no −0: such a history read as damaged.
+  @Test func aMinusZeroIsNoDamage() throws {
+    var history = try history(seed: 4)
+    let date = history.sessions[0].date
+    history.series["A/D"] = KnownSeries([.init(observed: date, known: date, value: -0.0)])
+    let path = folder.path("minus-zero.sqlite")
+    try HistoryStore.write(history, to: path)
+    #expect(try HistoryStore.load(path: path).digest == HistoryDigest.of(history))
+  }
+
   @Test func digestSeesEveryKindOfChange() throws {
     let base = try history(seed: 3)
     let digest = HistoryDigest.of(base)

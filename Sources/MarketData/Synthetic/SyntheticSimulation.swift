@@ -102,7 +102,8 @@ struct SyntheticSimulation {
       session: Session(
         date: date, closeMinute: closeMinute, spot: spot,
         official: DailyBar(open: spot[0], high: high, low: low, close: close)),
-      vix9d: vix9d, vix: vix, vix3m: vix3m, netAdvances: (2600 * breadth).rounded())
+      vix9d: vix9d, vix: vix, vix3m: vix3m,
+      netAdvances: (2600 * breadth).rounded() + 0)  // + 0: never −0
   }
 
   /// A volatility index over `horizon` sessions, points, whole hundredths, at least 5.
