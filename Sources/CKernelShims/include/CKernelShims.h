@@ -19,6 +19,53 @@ CK int ck_allWithin(ck_d8 x, double low, double high) {
 }
 CK double ck_fma1(double a, double b, double c) { return __builtin_fma(a, b, c); }
 
+// Whole numbers: eight lanes of 32 bits, and pairs of four lanes of 64 bits for exact sums.
+typedef int32_t ck_i8 __attribute__((ext_vector_type(8)));
+typedef int64_t ck_l4 __attribute__((ext_vector_type(4)));
+CK ck_i8 ck_maxI(ck_i8 a, ck_i8 b) { return __builtin_elementwise_max(a, b); }
+CK ck_i8 ck_minI(ck_i8 a, ck_i8 b) { return __builtin_elementwise_min(a, b); }
+/// Per lane −1 where it holds, else 0.
+CK ck_i8 ck_greater(ck_i8 a, ck_i8 b) { return a > b; }
+CK ck_i8 ck_equal(ck_i8 a, ck_i8 b) { return a == b; }
+CK ck_i8 ck_lessOrEqual(ck_i8 a, ck_i8 b) { return a <= b; }
+/// Per lane: mask ? a : b, for masks of −1 and 0.
+CK ck_i8 ck_select(ck_i8 mask, ck_i8 a, ck_i8 b) { return mask ? a : b; }
+CK int ck_any(ck_i8 a) { return __builtin_reduce_or(a) != 0; }
+CK int32_t ck_largest(ck_i8 a) { return __builtin_reduce_max(a); }
+CK int32_t ck_smallest(ck_i8 a) { return __builtin_reduce_min(a); }
+/// The lanes 0, 2, 4, 6, and 1, 3, 5, 7, widened; and their squares.
+CK ck_l4 ck_even(ck_i8 m) { ck_l4 l = (ck_l4)m; return (l << 32) >> 32; }
+CK ck_l4 ck_odd(ck_i8 m) { return (ck_l4)m >> 32; }
+CK ck_l4 ck_squareEven(ck_i8 m) { ck_l4 e = ck_even(m); return e * e; }
+CK ck_l4 ck_squareOdd(ck_i8 m) { ck_l4 o = ck_odd(m); return o * o; }
+
+// Lanes of Double for elementary functions and rounding.
+CK ck_d8 ck_min(ck_d8 a, ck_d8 b) { return __builtin_elementwise_min(a, b); }
+CK ck_d8 ck_floor(ck_d8 a) { return __builtin_elementwise_floor(a); }
+/// Per lane: x < bound ? a : b; a NaN takes b.
+CK ck_d8 ck_selectLess(ck_d8 x, ck_d8 bound, ck_d8 a, ck_d8 b) { return x < bound ? a : b; }
+/// Per lane: x, where it is NaN, else y.
+CK ck_d8 ck_keepNaN(ck_d8 x, ck_d8 y) { return x == x ? y : x; }
+/// The size of `a` with the sign of `s`.
+CK ck_d8 ck_withSign(ck_d8 a, ck_d8 s) { return __builtin_elementwise_copysign(a, s); }
+/// 2^52·1.5 + ⌊log₂(m/√½)⌋ as a Double, and x scaled into [√½, √2): the two parts of a normal x > 0.
+CK ck_d8 ck_exponentMagic(ck_d8 x) {
+  ck_l8 shifted = (ck_l8)x - 0x3FE6A09E667F3BCDLL;
+  return (ck_d8)((shifted >> 52) + 0x4338000000000000LL);
+}
+CK ck_d8 ck_mantissa(ck_d8 x) {
+  ck_l8 shifted = (ck_l8)x - 0x3FE6A09E667F3BCDLL;
+  return (ck_d8)((shifted & 0x000FFFFFFFFFFFFFLL) + 0x3FE6A09E667F3BCDLL);
+}
+/// To 32-bit whole numbers; NaN lanes become `missing`.
+CK ck_i8 ck_toInt(ck_d8 x, int32_t missing) {
+  ck_l8 isNumber = x == x;
+  ck_d8 safe = isNumber ? x : (ck_d8)0.0;
+  ck_i8 number = __builtin_convertvector(safe, ck_i8);
+  ck_i8 mask = __builtin_convertvector(isNumber, ck_i8);
+  return mask ? number : (ck_i8)missing;
+}
+
 /// The x86-64 level (1 to 4) that the kernels are compiled for; 0 on another architecture.
 int ck_compiledLevel(void);
 /// Features of that level which this processor lacks: bit i stands for ck_featureName(i).

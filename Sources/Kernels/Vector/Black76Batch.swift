@@ -53,7 +53,7 @@ private func eight(_ x: Span<Double>, _ i: Int) -> ck_d8 {
 
 /// The lanes, and the reference for each lane that lies outside the range of the lanes' polynomials.
 @inline(__always)
-private func eightPrices(_ f: ck_d8, _ k: ck_d8, _ s: ck_d8, _ sign: ck_d8) -> ck_d8 {
+func eightPrices(_ f: ck_d8, _ k: ck_d8, _ s: ck_d8, _ sign: ck_d8) -> ck_d8 {
   let p = Lanes.price(f, k, s, sign)
   if Lanes.areOrdinary(f, k, s, sign) { return p }
   return exceptional(p, f, k, s, sign)
@@ -77,7 +77,7 @@ private func exceptional(_ p: ck_d8, _ f: ck_d8, _ k: ck_d8, _ s: ck_d8, _ sign:
 
 /// The arithmetic of eight options at a time. One operation a line, Estrin's scheme for the polynomials (the
 /// loop is bound by latency), one exponential for both N's since F·φ(d₁) = K·φ(d₂), one division for both.
-private enum Lanes {
+enum Lanes {
   typealias D8 = ck_d8
 
   /// Whether every lane is where ``price`` is accurate; decided by each lane's own values alone.
