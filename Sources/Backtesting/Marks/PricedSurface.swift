@@ -70,10 +70,11 @@ public struct DecisionChain: Sendable {
     let low = Int((f - reach) / 5) * 5
     let high = (Int((f + reach) / 5) + 1) * 5
     strikes = Array(stride(from: low, through: high, by: 5))
-    callDelta = strikes.map { surface.delta(strike: Double($0), isCall: true, at: 0) }
+    let made = surface.chain(strikes: strikes, at: 0)
+    callDelta = surface.callDeltas(logStrike: made.logStrike, stdDev: made.stdDev, at: 0)
     putDelta = callDelta.map { $0 - 1 }
-    put = strikes.map { TickGrid.legMark(points: surface.mid(strike: Double($0), isCall: false, at: 0)) }
-    call = strikes.map { TickGrid.legMark(points: surface.mid(strike: Double($0), isCall: true, at: 0)) }
+    put = made.put
+    call = made.call
   }
 
   /// Position of a strike, or `nil` outside the chain.

@@ -39,6 +39,25 @@ public struct TanhQuartic: Sendable, Hashable {
   }
 }
 
+/// √w of each strike's own volatility at one point: s·ratio((ln K − ln F)/s).
+///
+/// - Parameters:
+///   - logStrike: ln K; shape `[n]`.
+///   - logForward: ln F.
+///   - stdDev: s at the money, > 0.
+///   - result: shape `[n]`.
+/// - Precondition: equal shapes.
+/// - Complexity: O(n), no allocation; bit for bit ``TanhQuartic/ratio(z:)``.
+public func smileStdDevs(
+  logStrike: Span<Double>, logForward: Double, stdDev: Double, smile: TanhQuartic,
+  into result: inout MutableSpan<Double>
+) {
+  precondition(logStrike.count == result.count, "smileStdDevs: arguments of different lengths")
+  let logF = ck_d8(repeating: logForward)
+  let s = ck_d8(repeating: stdDev)
+  eightAtATime(logStrike, into: &result, padding: logForward) { s * smile.ratios(($0 - logF) / s) }
+}
+
 /// Marks of one option along a path of the forward: Black-76 with the strike's own volatility, on a tick grid.
 ///
 /// At each point the strike's √w is s·ratio((ln K − ln F)/s), the price ``black76Prices(forward:strike:stdDev:sign:into:)``

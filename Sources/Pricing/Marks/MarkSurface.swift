@@ -45,7 +45,40 @@ public struct MarkModel: Sendable {
   public func surface(
     _ history: MarketHistory, entry: Int, decisionMinute: Int, expiry: Int
   ) -> MarkSurface? {
-    MarkSurface(model: self, history: history, entry: entry, decisionMinute: decisionMinute, expiry: expiry)
+    surface(
+      history, entry: entry, decisionMinute: decisionMinute, expiry: expiry,
+      profiles: (
+        SessionProfile(history, session: entry, clock: clock),
+        SessionProfile(history, session: expiry, clock: clock)
+      ))
+  }
+
+  /// The same with the sessions' profiles at hand: entries of several minutes share them.
+  public func surface(
+    _ history: MarketHistory, entry: Int, decisionMinute: Int, expiry: Int,
+    profiles: (entry: SessionProfile, expiry: SessionProfile)
+  ) -> MarkSurface? {
+    MarkSurface(
+      model: self, history: history, entry: entry, decisionMinute: decisionMinute, expiry: expiry,
+      profiles: profiles)
+  }
+}
+
+/// What every surface over a session needs of it, minute by minute from the open to the close.
+public struct SessionProfile: Sendable {
+  /// ln of the index; NaN where there is no mark.
+  let logSpot: [Double]
+  /// What remains of the session's own variance, in sessions.
+  let remaining: [Double]
+
+  /// O(minutes).
+  public init(_ history: MarketHistory, session i: Int, clock: VarianceClock) {
+    let session = history.sessions[i]
+    var logs = Array(repeating: 0.0, count: session.spot.count)
+    var out = logs.mutableSpan
+    elementaryLogs(session.spot.span, into: &out)
+    logSpot = logs
+    remaining = clock.dayProfile(session.date)
   }
 }
 
@@ -79,7 +112,10 @@ public struct MarkSurface: Sendable {
   let smile: VolatilitySmile
   let halfSpread: HalfSpread
 
-  init?(model: MarkModel, history: MarketHistory, entry: Int, decisionMinute: Int, expiry: Int) {
+  init?(
+    model: MarkModel, history: MarketHistory, entry: Int, decisionMinute: Int, expiry: Int,
+    profiles: (entry: SessionProfile, expiry: SessionProfile)
+  ) {
     let t = history.sessions[entry]
     let x = history.sessions[expiry]
     let afterClose = decisionMinute >= MinuteOfDay.afterClose
@@ -92,49 +128,73 @@ public struct MarkSurface: Sendable {
     guard anchorSpot > 0 else { return nil }
 
     var minutes: [Int] = [decisionMinute, decisionMinute + 1]
-    if decisionMinute + 2 <= t.closeMinute { minutes += Array((decisionMinute + 2)...t.closeMinute) }
+    if decisionMinute + 2 <= t.closeMinute { minutes += (decisionMinute + 2)...t.closeMinute }
     let expiryStart = minutes.count
-    minutes += Array(MinuteOfDay.open...x.closeMinute)
+    minutes += MinuteOfDay.open...x.closeMinute
+    let n = minutes.count
 
     let night = model.clock.sessions(from: t.date, minute: MinuteOfDay.close + 60, to: x.date)
     let spotVol = model.parameters.spotVol
-    let sigma = observed.volatility * model.settings.levelScale
+    let scale = model.settings.levelScale
+    let sigma = observed.volatility * scale
     let c0 = model.clock.day(t.date, from: decisionMinute) + night
     let entryStdDev = sigma * (c0 / 252).squareRoot()
     let frozen = max(entryStdDev, spotVol.minimumStdDev)
     let slope = spotVol.factor * model.parameters.smile.p[0] / frozen
 
-    var anchor = (log: Elementary.log(anchorSpot), sigma: sigma)
-    let spread = model.settings.stressSpreads
-    var factor = spread ? model.halfSpread.stressFactor(volatilityIndex: observed.value) : 1
-    var forward = Array(repeating: Double.nan, count: minutes.count)
+    var forward = Array(repeating: Double.nan, count: n)
     var logForward = forward
-    var stdDev = forward
-    var factors = forward
-    for i in minutes.indices {
-      if i == expiryStart, model.settings.reanchor == .close,
-        let fresh = model.observedLevel(history, closeOf: expiry - 1),
-        history.sessions[expiry - 1].official.close > 0
-      {
-        anchor = (
-          Elementary.log(history.sessions[expiry - 1].official.close),
-          fresh.volatility * model.settings.levelScale
-        )
-        if spread { factor = model.halfSpread.stressFactor(volatilityIndex: fresh.value) }
+    var remaining = forward
+    for i in 0..<expiryStart {
+      let minute = minutes[i]
+      if minute >= MinuteOfDay.open, minute <= t.closeMinute {
+        let k = minute - MinuteOfDay.open
+        forward[i] = t.spot[k]
+        logForward[i] = profiles.entry.logSpot[k]
+        remaining[i] = profiles.entry.remaining[k] + night
+      } else {
+        forward[i] = t.spot(at: minute)
+        logForward[i] = Elementary.log(forward[i])
+        remaining[i] = model.clock.day(t.date, from: minute) + night
       }
-      let inEntry = i < expiryStart
-      let f = (inEntry ? t : x).spot(at: minutes[i])
-      let c =
-        inEntry
-        ? model.clock.day(t.date, from: minutes[i]) + night
-        : model.clock.day(x.date, from: minutes[i])
-      let logF = f > 0 ? Elementary.log(f) : .nan
-      let move = logF - anchor.log
-      let ratio = min(max(Elementary.exp(slope * move), spotVol.lowest), spotVol.highest)
-      forward[i] = f
-      logForward[i] = logF
-      stdDev[i] = move == move ? anchor.sigma * ratio * (c / 252).squareRoot() : .nan
-      factors[i] = factor * (inEntry && minutes[i] > t.closeMinute ? model.halfSpread.afterClose : 1)
+    }
+    for k in x.spot.indices {
+      forward[expiryStart + k] = x.spot[k]
+      logForward[expiryStart + k] = profiles.expiry.logSpot[k]
+      remaining[expiryStart + k] = profiles.expiry.remaining[k]
+    }
+
+    let spread = model.settings.stressSpreads
+    func anchored(_ level: (index: VolatilityIndex, value: Double, volatility: Double), at spot: Double)
+      -> (log: Double, sigma: Double, factor: Double)
+    {
+      (
+        Elementary.log(spot), level.volatility * scale,
+        spread ? model.halfSpread.stressFactor(volatilityIndex: level.value) : 1
+      )
+    }
+    let first = anchored(observed, at: anchorSpot)
+    var second = first
+    if model.settings.reanchor == .close, let fresh = model.observedLevel(history, closeOf: expiry - 1),
+      history.sessions[expiry - 1].official.close > 0
+    {
+      second = anchored(fresh, at: history.sessions[expiry - 1].official.close)
+    }
+
+    var exponent = Array(repeating: 0.0, count: n)
+    for i in 0..<n { exponent[i] = slope * (logForward[i] - (i < expiryStart ? first : second).log) }
+    var stdDev = Array(repeating: 0.0, count: n)
+    var out = stdDev.mutableSpan
+    elementaryExps(exponent.span, into: &out)
+    for i in 0..<n {
+      let ratio = min(max(stdDev[i], spotVol.lowest), spotVol.highest)
+      let anchor = i < expiryStart ? first.sigma : second.sigma
+      stdDev[i] =
+        exponent[i] == exponent[i] ? anchor * ratio * (remaining[i] / 252).squareRoot() : .nan
+    }
+    var factors = Array(repeating: second.factor, count: n)
+    for i in 0..<expiryStart {
+      factors[i] = first.factor * (minutes[i] > t.closeMinute ? model.halfSpread.afterClose : 1)
     }
     self.entry = entry
     self.expiry = expiry
@@ -172,6 +232,12 @@ public struct MarkSurface: Sendable {
     return isCall ? n : n - 1
   }
 
+  /// Deltas of calls whose ln K and √w are at hand. O(strikes).
+  public func callDeltas(logStrike: [Double], stdDev: [Double], at point: Int) -> [Double] {
+    let logF = logForward[point]
+    return zip(logStrike, stdDev).map { logK, s in normalCDF((logF - logK) / s + s / 2) }
+  }
+
   /// Model mids of one option at every point, index points, unrounded; NaN in a hole.
   ///
   /// One logarithm a strike, one smile and one lane of the Black-76 batch a point. O(points).
@@ -188,9 +254,42 @@ public struct MarkSurface: Sendable {
     return price
   }
 
-  /// The same on the tick grid, units of 1/10,000 point; ``TickGrid/missing`` in a hole.
+  /// The same on the tick grid, units of 1/10,000 point; ``TickGrid/missing`` in a hole. One pass of lanes. O(points).
   public func marks(strike: Double, isCall: Bool) -> [Int32] {
-    mids(strike: strike, isCall: isCall).map(TickGrid.legMark(points:))
+    var marks = Array(repeating: TickGrid.missing, count: minutes.count)
+    var out = marks.mutableSpan
+    smileMarks(
+      strike: strike, logStrike: Elementary.log(strike), sign: isCall ? 1 : -1, forward: forward.span,
+      logForward: logForward.span, stdDev: stdDev.span, smile: smile.curve, missing: TickGrid.missing,
+      into: &out)
+    return marks
+  }
+
+  /// Every strike of a chain at one point: √w of its own volatility, and marks of put and call. O(strikes).
+  ///
+  /// - Precondition: the point has an index mark and stdDev > 0.
+  public func chain(strikes: [Int], at point: Int) -> (
+    logStrike: [Double], stdDev: [Double], put: [Int32], call: [Int32]
+  ) {
+    let n = strikes.count
+    let points = strikes.map(Double.init)
+    var logs = Array(repeating: 0.0, count: n)
+    var s = logs
+    var price = logs
+    var out = logs.mutableSpan
+    elementaryLogs(points.span, into: &out)
+    out = s.mutableSpan
+    smileStdDevs(
+      logStrike: logs.span, logForward: logForward[point], stdDev: stdDev[point], smile: smile.curve,
+      into: &out)
+    let forwards = Array(repeating: forward[point], count: n)
+    func marks(_ sign: Double) -> [Int32] {
+      let signs = Array(repeating: sign, count: n)
+      var out = price.mutableSpan
+      black76Prices(forward: forwards.span, strike: points.span, stdDev: s.span, sign: signs.span, into: &out)
+      return price.map(TickGrid.legMark(points:))
+    }
+    return (logs, s, marks(-1), marks(1))
   }
 
   /// Model mid of one option at one point, index points.

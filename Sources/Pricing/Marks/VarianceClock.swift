@@ -56,10 +56,21 @@ public struct VarianceClock: Sendable {
   /// What remains of the day part of session `date` at `minute`, in sessions.
   public func day(_ date: SessionDate, from minute: Int) -> Double {
     guard let close = calendar.closeMinute(date) else { return 0 }
+    return day(from: minute, close: close, hasDecision: hasDecision(date))
+  }
+
+  /// The same at every minute from the open to the close of a session. O(minutes), two look-ups.
+  public func dayProfile(_ date: SessionDate) -> [Double] {
+    guard let close = calendar.closeMinute(date) else { return [] }
+    let decision = hasDecision(date)
+    return (MinuteOfDay.open...close).map { day(from: $0, close: close, hasDecision: decision) }
+  }
+
+  private func hasDecision(_ date: SessionDate) -> Bool { events.kinds(on: date)?.contains(.fomc) == true }
+
+  private func day(from minute: Int, close: Int, hasDecision: Bool) -> Double {
     var c = (1 - parameters.overnightShare) * remainingShare(minute: minute, closeMinute: close)
-    if events.kinds(on: date)?.contains(.fomc) == true {
-      c += parameters.fomc * remainingAfterFOMC(minute: minute, closeMinute: close)
-    }
+    if hasDecision { c += parameters.fomc * remainingAfterFOMC(minute: minute, closeMinute: close) }
     return c
   }
 
