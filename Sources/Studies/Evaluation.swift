@@ -41,19 +41,33 @@ public struct Evaluation: Sendable {
   }
 }
 
-/// Evaluates many strategies over the same sessions. Sessions are the items of work; within one, strategies that
-/// pick the same strikes share one priced path.
+/// Which of the two engines works; their results are the same in every field.
+public enum Engine: String, CaseIterable, Sendable, Codable {
+  /// Minute by minute, one configuration at a time: the definition.
+  case reference
+  /// First-passage tables and what is distinct once.
+  case compiled
+}
+
+/// Evaluates many strategies over the same sessions. Sessions are the items of work; within one, strategies share
+/// whatever they have in common.
 public enum Evaluator {
   /// Evaluations in the order of `strategies`, the same at any number of threads; `nil` if cancelled. `onSession` is
   /// called by the worker that has finished a session.
   public static func run(
     _ strategies: [Strategy], context: MarketContext, period: ClosedRange<Int>, threads: Int,
-    isCancelled: @Sendable () -> Bool = { false }, onSession: @Sendable () -> Void = {}
+    engine: Engine = .compiled, isCancelled: @Sendable () -> Bool = { false },
+    onSession: @Sendable () -> Void = {}
   ) -> [Evaluation]? {
-    guard
-      let records = records(
-        strategies, context, period, threads: threads, isCancelled: isCancelled, onSession: onSession)
-    else { return nil }
+    let slots =
+      switch engine {
+      case .reference:
+        reference(strategies, context, period, threads, isCancelled: isCancelled, onSession: onSession)
+      case .compiled:
+        compiled(strategies, context, period, threads, isCancelled: isCancelled, onSession: onSession)
+      }
+    let records = slots.compactMap { $0 }
+    guard records.count == slots.count else { return nil }
     let axis = PeriodAxis(context.history, period: period)
     let made = Scheduler.map(count: strategies.count, threads: threads) { k in
       Evaluation(strategies[k], records: records.map { $0[k] }, context: context, period: period, axis: axis)
@@ -62,19 +76,37 @@ public enum Evaluator {
   }
 
   /// records[session][strategy], margin not yet applied.
-  private static func records(
-    _ strategies: [Strategy], _ context: MarketContext, _ period: ClosedRange<Int>, threads: Int,
+  private static func reference(
+    _ strategies: [Strategy], _ context: MarketContext, _ period: ClosedRange<Int>, _ threads: Int,
     isCancelled: @Sendable () -> Bool, onSession: @Sendable () -> Void
-  ) -> [[SessionRecord]]? {
+  ) -> [[SessionRecord]?] {
     let engines = strategies.map { ReferenceEngine($0, context: context) }
-    let slots = Scheduler.map(count: period.count, threads: threads, isCancelled: isCancelled) { d in
+    return Scheduler.map(count: period.count, threads: threads, isCancelled: isCancelled) { d in
       defer { onSession() }
       let i = period.lowerBound + d
       if i == period.upperBound { return engines.map { _ in SessionRecord(code: .periodEnds) } }
       let desk = SessionDesk(context, entry: i)
       return engines.map { SessionRecord($0.evaluate(desk)) }
     }
-    let finished = slots.compactMap { $0 }
-    return finished.count == slots.count ? finished : nil
+  }
+
+  /// The same out of the compiled tables.
+  private static func compiled(
+    _ strategies: [Strategy], _ context: MarketContext, _ period: ClosedRange<Int>, _ threads: Int,
+    isCancelled: @Sendable () -> Bool, onSession: @Sendable () -> Void
+  ) -> [[SessionRecord]?] {
+    var plan = CompiledPlan()
+    let pairs = strategies.map { (row: plan.addRow($0), spec: plan.addSpec($0)) }
+    let fixed = plan
+    return Scheduler.map(
+      count: period.count, threads: threads, chunk: 8, isCancelled: isCancelled,
+      worker: { CompiledDay(context, plan: fixed) }
+    ) { day, d in
+      defer { onSession() }
+      let i = period.lowerBound + d
+      if i == period.upperBound { return pairs.map { _ in SessionRecord(code: .periodEnds) } }
+      day.move(to: i)
+      return day.records(ofPairs: pairs)
+    }
   }
 }

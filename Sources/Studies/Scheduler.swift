@@ -25,14 +25,32 @@ public enum Scheduler {
     count: Int, threads: Int, isCancelled: @Sendable () -> Bool = { false },
     _ body: @Sendable (Int) -> T
   ) -> [T?] {
+    map(count: count, threads: threads, isCancelled: isCancelled, worker: {}) { _, i in body(i) }
+  }
+
+  /// The same with something that each thread makes for itself and keeps from item to item.
+  ///
+  /// - Parameters:
+  ///   - chunk: neighbouring items that one thread takes together, where neighbours share work.
+  ///   - worker: makes what one thread keeps.
+  public static func map<T: Sendable, Worker>(
+    count: Int, threads: Int, chunk: Int = 1, isCancelled: @Sendable () -> Bool = { false },
+    worker: @Sendable () -> Worker, _ body: @Sendable (inout Worker, Int) -> T
+  ) -> [T?] {
     let next = Atomic<Int>(0)
     let merged = Mutex<[T?]>(Array(repeating: nil, count: count))
     DispatchQueue.concurrentPerform(iterations: max(1, min(threads, count))) { _ in
       var mine: [(Int, T)] = []
+      var own: Worker?
       while !isCancelled() {
-        let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if i >= count { break }
-        mine.append((i, body(i)))
+        let start = next.wrappingAdd(chunk, ordering: .relaxed).oldValue
+        if start >= count { break }
+        for i in start..<min(start + chunk, count) {
+          if isCancelled() { break }
+          var working = own ?? worker()
+          mine.append((i, body(&working, i)))
+          own = working
+        }
       }
       merged.withLock { slots in
         for (i, value) in mine { slots[i] = value }

@@ -1,4 +1,5 @@
 import MarketData
+import Strategies
 
 /// Exact sums of hedge orders, in 10⁻⁹ cents, so that one rounding to whole cents is the only one. In 128
 /// bits: a fraction of notional that a user may well ask for goes beyond 64.
@@ -20,6 +21,23 @@ enum HedgeAccounting {
       sum -= sizeAndShare * Int128(feeCents) * 10
     }
     return sum
+  }
+
+  /// Cents a VX point for one size unit, to the nearest whole cent (one hundredth of a dollar a point).
+  ///
+  /// - Parameters:
+  ///   - price: indicative VX at the opening fill, 1/1000 points.
+  ///   - spot: the index at the condor's fill, points.
+  static func centsPerPoint(_ size: HedgeSize, price: Int32, spot: Double) -> Int64 {
+    let points = Double(price) / 1000
+    let dollars =
+      switch size.base {
+      case .contracts: size.amount * 1000
+      case .grossRisk: size.amount * 100 / points
+      case .credit: size.amount * 5 / points
+      case .notional: size.amount * 100 * spot / points
+      }
+    return Int64((dollars * 100).rounded(.toNearestOrAwayFromZero))
   }
 
   /// To the nearest whole cent, halves away from zero.

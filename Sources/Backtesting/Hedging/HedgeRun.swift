@@ -132,7 +132,7 @@ struct HedgeRun {
     else { return .failure(.code(.dataHole)) }
     // Size and gain refer to the indicative price at the fill, not to the fill: its path is pinned to that day's
     // settlement, which no decision before 16:15 may know.
-    let size = centsPerPoint(layer.size, price: reference)
+    let size = HedgeAccounting.centsPerPoint(layer.size, price: reference, spot: surface.forward[1])
     func fill(
       _ action: HedgeFill.Action, decided: Int?, session: Int, minute: Int, price: Int32, share: Int32
     ) -> HedgeFill {
@@ -172,20 +172,7 @@ struct HedgeRun {
     return .success(fills)
   }
 
-  // MARK: Size and prices
-
-  /// Cents a VX point for one size unit, to the nearest whole cent (one hundredth of a dollar a point).
-  private func centsPerPoint(_ size: HedgeSize, price: Int32) -> Int64 {
-    let points = Double(price) / 1000
-    let dollars =
-      switch size.base {
-      case .contracts: size.amount * 1000
-      case .grossRisk: size.amount * 100 / points
-      case .credit: size.amount * 5 / points
-      case .notional: size.amount * 100 * surface.forward[1] / points
-      }
-    return Int64((dollars * 100).rounded(.toNearestOrAwayFromZero))
-  }
+  // MARK: Prices
 
   private func sessionIndex(_ point: Int) -> Int { point < surface.expiryStart ? surface.entry : expiry }
 

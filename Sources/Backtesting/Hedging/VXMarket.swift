@@ -102,6 +102,21 @@ public struct VXMarket: Sendable {
     return Int32((sum + 500) / 1000)
   }
 
+  /// ``indicative(_:session:minute:)`` at every minute from the open to the close, ``TickGrid/missing`` without an
+  /// index mark; `nil` without a settlement before. `moves` are ``moves(session:)``. O(minutes).
+  func indicatives(_ expiry: SessionDate, session i: Int, moves: [Double]) -> [Int32]? {
+    guard let prior = settle(expiry, session: i - 1) else { return nil }
+    let beta = beta(expiry, session: i) * 100
+    let base = Double(prior) / 1000
+    return moves.map { $0 == $0 ? Self.milli(max(base + beta * $0, 0.01)) : TickGrid.missing }
+  }
+
+  /// Return of the index since the close before, at every minute from the open to the close; NaN where unknown.
+  func moves(session i: Int) -> [Double] {
+    let before = history.sessions[i - 1].official.close
+    return history.sessions[i].spot.map { before > 0 && $0 > 0 ? $0 / before - 1 : .nan }
+  }
+
   private func indicativePoints(_ expiry: SessionDate, session i: Int, minute: Int) -> Double? {
     guard let prior = settle(expiry, session: i - 1) else { return nil }
     let before = history.sessions[i - 1].official.close

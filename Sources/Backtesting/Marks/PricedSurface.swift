@@ -1,3 +1,4 @@
+import Kernels
 import MarketData
 import Pricing
 import Strategies
@@ -10,6 +11,7 @@ public final class PricedSurface {
   /// The chain at the decision minute.
   public let chain: DecisionChain
   private var paths: [CondorStrikes: CondorPath] = [:]
+  private var legs: [Leg: [Int32]] = [:]
   private var hedges: [HedgeKey: Result<UnitHedge, OutcomeReason>] = [:]
 
   /// What a hedge depends on besides the market and the entry: nothing of the condor.
@@ -30,8 +32,26 @@ public final class PricedSurface {
   /// The cost path of a condor, priced the first time it is asked for.
   public func path(_ strikes: CondorStrikes) -> CondorPath {
     if let known = paths[strikes] { return known }
-    let made = CondorPath(strikes, on: surface)
+    let made = CondorPath(
+      strikes, on: surface,
+      legs: [
+        leg(strikes.longPut, isCall: false), leg(strikes.shortPut, isCall: false),
+        leg(strikes.shortCall, isCall: true), leg(strikes.longCall, isCall: true),
+      ])
     paths[strikes] = made
+    return made
+  }
+
+  private struct Leg: Hashable {
+    let strike: Int
+    let isCall: Bool
+  }
+  /// Neighbouring condors share legs.
+  private func leg(_ strike: Int, isCall: Bool) -> [Int32] {
+    let key = Leg(strike: strike, isCall: isCall)
+    if let known = legs[key] { return known }
+    let made = surface.marks(strike: Double(strike), isCall: isCall)
+    legs[key] = made
     return made
   }
 }
@@ -109,26 +129,39 @@ public struct CondorPath: Sendable {
 
   /// O(points), four batches of Black-76.
   public init(_ strikes: CondorStrikes, on surface: MarkSurface) {
+    self.init(
+      strikes, on: surface,
+      legs: [
+        surface.marks(strike: Double(strikes.longPut), isCall: false),
+        surface.marks(strike: Double(strikes.shortPut), isCall: false),
+        surface.marks(strike: Double(strikes.shortCall), isCall: true),
+        surface.marks(strike: Double(strikes.longCall), isCall: true),
+      ])
+  }
+
+  /// The same of legs that are priced already.
+  init(_ strikes: CondorStrikes, on surface: MarkSurface, legs: [[Int32]]) {
     self.strikes = strikes
     self.surface = surface
-    legs = [
-      surface.marks(strike: Double(strikes.longPut), isCall: false),
-      surface.marks(strike: Double(strikes.shortPut), isCall: false),
-      surface.marks(strike: Double(strikes.shortCall), isCall: true),
-      surface.marks(strike: Double(strikes.longCall), isCall: true),
-    ]
+    self.legs = legs
     func difference(_ short: [Int32], _ long: [Int32], width: Int) -> [Int32] {
-      let most = Int32(width) * TickGrid.unitsPerPoint
-      return short.indices.map {
-        short[$0] == TickGrid.missing ? TickGrid.missing : min(max(short[$0] - long[$0], 0), most)
-      }
+      var cost = Array(repeating: Int32(0), count: short.count)
+      var out = cost.mutableSpan
+      spreadCosts(
+        short: short.span, long: long.span, most: Int32(width) * TickGrid.unitsPerPoint,
+        missing: TickGrid.missing, into: &out)
+      return cost
     }
-    putCost = difference(legs[1], legs[0], width: strikes.shortPut - strikes.longPut)
-    callCost = difference(legs[2], legs[3], width: strikes.longCall - strikes.shortCall)
-    let most = Int32(strikes.width) * TickGrid.unitsPerPoint
-    condorCost = putCost.indices.map { [putCost, callCost] i in
-      putCost[i] == TickGrid.missing ? TickGrid.missing : min(putCost[i] + callCost[i], most)
-    }
+    let put = difference(legs[1], legs[0], width: strikes.shortPut - strikes.longPut)
+    let call = difference(legs[2], legs[3], width: strikes.longCall - strikes.shortCall)
+    var both = Array(repeating: Int32(0), count: put.count)
+    var out = both.mutableSpan
+    summedCosts(
+      put.span, call.span, most: Int32(strikes.width) * TickGrid.unitsPerPoint, missing: TickGrid.missing,
+      into: &out)
+    putCost = put
+    callCost = call
+    condorCost = both
   }
 
   /// Mid cost of a part at every point, units.
@@ -161,8 +194,25 @@ public struct CondorPath: Sendable {
       }
     return range.reduce(0) { $0 + surface.halfSpreadUnits(mark: legs[$1][point], at: point) }
   }
+  /// The same with half-spreads that are looked up.
+  func halfSpread(_ part: ClosingFill.Part, at point: Int, table: HalfSpreadTable) -> Int32 {
+    let factor = surface.spreadFactors[point]
+    func leg(_ i: Int) -> Int32 { table.units(mark: legs[i][point], factor: factor) }
+    switch part {
+    case .put: return leg(0) + leg(1)
+    case .call: return leg(2) + leg(3)
+    case .condor: return leg(0) + leg(1) + leg(2) + leg(3)
+    }
+  }
   /// Cost at the quotes: shorts bought at the ask, wings sold at the bid but never below 0; units.
   public func naturalCost(_ part: ClosingFill.Part) -> [Int32] {
+    naturalCost(part) { [surface] mark, i in surface.halfSpreadUnits(mark: mark, at: i) }
+  }
+  /// The same with half-spreads that are looked up.
+  func naturalCost(_ part: ClosingFill.Part, table: HalfSpreadTable) -> [Int32] {
+    naturalCost(part) { [surface] mark, i in table.units(mark: mark, factor: surface.spreadFactors[i]) }
+  }
+  private func naturalCost(_ part: ClosingFill.Part, _ halfSpread: (Int32, Int) -> Int32) -> [Int32] {
     let mid = cost(part)
     let sides: [(short: Int, long: Int)] =
       switch part {
@@ -175,8 +225,7 @@ public struct CondorPath: Sendable {
       return sides.reduce(0) { sum, side in
         let short = legs[side.short][i]
         let long = legs[side.long][i]
-        return sum + short + surface.halfSpreadUnits(mark: short, at: i)
-          - max(0, long - surface.halfSpreadUnits(mark: long, at: i))
+        return sum + short + halfSpread(short, i) - max(0, long - halfSpread(long, i))
       }
     }
   }

@@ -30,6 +30,7 @@ public struct ReferenceEngine: Sendable {
   public let strategy: Strategy
   let model: MarkModel
 
+  private let history: MarketHistory
   private let toleratedMissing: Int
 
   /// An engine for one strategy on one market.
@@ -40,6 +41,7 @@ public struct ReferenceEngine: Sendable {
     toleratedMissingMinutes: Int = ReferenceEngine.toleratedMissingMinutes
   ) {
     self.strategy = strategy
+    history = context.history
     toleratedMissing = toleratedMissingMinutes
     model = MarkModel(
       parameters: context.parameters, settings: strategy.marks, calendar: context.history.calendar,
@@ -48,9 +50,9 @@ public struct ReferenceEngine: Sendable {
 
   /// The outcome of the desk's session. O(minutes × (1 + layers)) once the condor's path is priced.
   public func evaluate(_ desk: SessionDesk) -> SessionEvaluation {
-    if let code = before(desk) { return .noTrade(code) }
+    if let code = codeBeforePrices(desk) { return .noTrade(code) }
     guard let priced = desk.surface(decisionMinute: strategy.entry.minute, model: model) else {
-      return .noTrade(missingCode(desk))
+      return .noTrade(missingCode(entry: desk.entry))
     }
     if hasHole(priced.surface, desk.context.history) { return .noTrade(.dataHole) }
     switch StrikeSelection.choose(strategy.condor, chain: priced.chain, surface: priced.surface) {
@@ -67,7 +69,7 @@ public struct ReferenceEngine: Sendable {
   // MARK: Entry
 
   /// Rules that need no option price.
-  private func before(_ desk: SessionDesk) -> OutcomeCode? {
+  func codeBeforePrices(_ desk: SessionDesk) -> OutcomeCode? {
     let history = desk.context.history
     let entry = strategy.entry
     let session = history.sessions[desk.entry]
@@ -98,12 +100,12 @@ public struct ReferenceEngine: Sendable {
     strategy.entry.minute >= MinuteOfDay.afterClose || strategy.marks.assumeCloseKnown ? entry : entry - 1
   }
 
-  private func missingCode(_ desk: SessionDesk) -> OutcomeCode {
-    model.observedLevel(desk.context.history, closeOf: knownClose(entry: desk.entry)) == nil
-      ? .signalMissing : .dataHole
+  /// Why there is no surface.
+  func missingCode(entry: Int) -> OutcomeCode {
+    model.observedLevel(history, closeOf: knownClose(entry: entry)) == nil ? .signalMissing : .dataHole
   }
 
-  private func hasHole(_ surface: MarkSurface, _ history: MarketHistory) -> Bool {
+  func hasHole(_ surface: MarkSurface, _ history: MarketHistory) -> Bool {
     guard history.sessions[surface.expiry].official.close > 0, surface.forward[0] > 0, surface.forward[1] > 0
     else { return true }
     var missing = 0

@@ -46,6 +46,13 @@ CK ck_d8 ck_floor(ck_d8 a) { return __builtin_elementwise_floor(a); }
 CK ck_d8 ck_selectLess(ck_d8 x, ck_d8 bound, ck_d8 a, ck_d8 b) { return x < bound ? a : b; }
 /// Per lane: x, where it is NaN, else y.
 CK ck_d8 ck_keepNaN(ck_d8 x, ck_d8 y) { return x == x ? y : x; }
+/// Bit i is set where lane i lies within low … high; a NaN lies nowhere.
+CK uint8_t ck_bitsWithin(ck_d8 x, ck_d8 low, ck_d8 high) {
+  typedef _Bool ck_b8 __attribute__((ext_vector_type(8)));
+  union { ck_b8 lanes; uint8_t bits; } mask;
+  mask.lanes = __builtin_convertvector((x >= low) & (x <= high), ck_b8);
+  return mask.bits;
+}
 /// The size of `a` with the sign of `s`.
 CK ck_d8 ck_withSign(ck_d8 a, ck_d8 s) { return __builtin_elementwise_copysign(a, s); }
 /// 2^52·1.5 + ⌊log₂(m/√½)⌋ as a Double, and x scaled into [√½, √2): the two parts of a normal x > 0.

@@ -107,8 +107,8 @@ public struct MarkSurface: Sendable {
   public let levelValue: Double
   /// ln F, kept because every strike needs it.
   let logForward: [Double]
-  /// Spread factor of each point.
-  let spreadFactor: [Double]
+  /// By how much half-spreads are wider than the quiet formula at each point.
+  public let spreadFactors: [Double]
   let smile: VolatilitySmile
   let halfSpread: HalfSpread
 
@@ -206,7 +206,7 @@ public struct MarkSurface: Sendable {
     self.entryStdDev = entryStdDev
     levelIndex = observed.index
     levelValue = observed.value
-    spreadFactor = factors
+    spreadFactors = factors
     smile = model.smile
     halfSpread = model.halfSpread
   }
@@ -306,6 +306,6 @@ public struct MarkSurface: Sendable {
 
   /// Half-spread of a leg marked at `mark`, units.
   public func halfSpreadUnits(mark: Int32, at point: Int) -> Int32 {
-    halfSpread.units(mark: mark, factor: spreadFactor[point])
+    halfSpread.units(mark: mark, factor: spreadFactors[point])
   }
 }

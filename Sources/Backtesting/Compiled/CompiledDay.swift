@@ -1,0 +1,286 @@
+import MarketData
+import Pricing
+import Strategies
+
+/// Evaluates a plan session by session: the compiled twin of ``ReferenceEngine``, equal to it in every field of
+/// ``SessionRecord``. Belongs to one thread; sessions given in order share what they have in common.
+public final class CompiledDay {
+  /// The market that everything runs on.
+  public let context: MarketContext
+  private let plan: CompiledPlan
+  private let models: [MarkModel]
+  private let gates: [ReferenceEngine]
+  private let spreads: HalfSpreadTable
+  private let clock: VarianceClock
+  let vx: VXTables
+  private let indicators: IndicatorTables
+
+  /// Position of the entry session.
+  public private(set) var entry = -1
+  private var profiles: [(session: Int, profile: SessionProfile)] = []
+  private var tables: [SurfaceTable?]
+  private var isPriced: [Bool]
+  private var hedges: [SurfaceHedges?]
+
+  /// A worker's engine for the plan.
+  public init(_ context: MarketContext, plan: CompiledPlan) {
+    self.context = context
+    self.plan = plan
+    let history = context.history
+    models = plan.surfaces.map {
+      MarkModel(
+        parameters: context.parameters, settings: $0.marks, calendar: history.calendar, events: history.events)
+    }
+    gates = plan.entries.map { entry in
+      var marks = MarkSettings()
+      marks.assumeCloseKnown = entry.assumeCloseKnown
+      let rule = CondorRule(strikes: StrikeRule(target: .credit(units: 1)))
+      return ReferenceEngine(
+        Strategy(name: "", entry: entry.rule, condor: rule, marks: marks), context: context)
+    }
+    spreads = HalfSpreadTable(HalfSpread(context.parameters.halfSpread))
+    clock = VarianceClock(
+      parameters: context.parameters.clock, calendar: history.calendar, events: history.events)
+    vx = VXTables(context)
+    indicators = IndicatorTables(context)
+    tables = Array(repeating: nil, count: plan.surfaces.count)
+    isPriced = Array(repeating: false, count: plan.surfaces.count)
+    hedges = Array(repeating: nil, count: plan.surfaces.count)
+  }
+
+  /// Goes to an entry session.
+  ///
+  /// - Precondition: the history has a session after it.
+  public func move(to entry: Int) {
+    precondition(context.history.sessions.indices.contains(entry + 1), "CompiledDay: no session after the entry")
+    guard entry != self.entry else { return }
+    self.entry = entry
+    for i in tables.indices {
+      tables[i] = nil
+      hedges[i] = nil
+      isPriced[i] = false
+    }
+    profiles.removeAll { $0.session != entry && $0.session != entry + 1 }
+    vx.keep(from: entry)
+    indicators.keep(from: entry)
+  }
+
+  /// Whether anything can be sold in the session, as far as is known without a price.
+  public func outcomeBeforePrices(entryOf row: Int) -> OutcomeCode? {
+    gates[plan.sales[plan.rows[row].sale].entry].codeBeforePrices(SessionDesk(context, entry: entry))
+  }
+
+  /// One record a row of the plan, without hedges and margin: what ``SessionRecord`` says of each row's condor.
+  ///
+  /// - Parameter records: as many as the plan has rows; all are overwritten.
+  /// - Complexity: O(surfaces × strikes + condors × minutes + rows × log steps).
+  public func records(into records: inout [SessionRecord]) {
+    precondition(records.count == plan.rows.count, "CompiledDay.records: a record a row")
+    let codes = entryCodes()
+    for surface in plan.surfaces.indices {
+      for sale in plan.salesOfSurface[surface] {
+        let sold = sell(plan.sales[sale], code: codes[plan.sales[sale].entry])
+        switch sold {
+        case .failure(.code(let code)):
+          let record = SessionRecord(code: code)
+          for row in plan.rowsOfSale[sale] { records[row] = record }
+        case .success(let sold):
+          for row in plan.rowsOfSale[sale] { records[row] = close(sold, plan.rows[row]) }
+        }
+      }
+    }
+  }
+
+  /// One record a strategy, given by its row and its spec: ``SessionRecord`` whole, margin not yet applied.
+  public func records(ofPairs pairs: [(row: Int, spec: Int?)]) -> [SessionRecord] {
+    var rows = Array(repeating: SessionRecord(code: .periodEnds), count: plan.rows.count)
+    records(into: &rows)
+    return pairs.map { row, spec in
+      var record = rows[row]
+      guard let spec, record.code == .traded, let book = hedges(book: plan.book(ofRow: row)) else {
+        return record
+      }
+      switch book.unit(ofSpec: spec) {
+      case .failure(let failure): return SessionRecord(code: failure.code)
+      case .success(let unit):
+        var net: Int64 = 0
+        for (k, base) in plan.bases(ofSpec: spec).enumerated() {
+          net +=
+            CompiledPlan.units(base, width: plan.width(ofRow: row), credit: record.credit) * unit[k]
+        }
+        record.hedgeNet = Int32(clamping: net)
+        record.hedgeFills = UInt8(clamping: unit.orders)
+        return record
+      }
+    }
+  }
+
+  /// Condors with tables, over all surfaces.
+  public var condorCount: Int { tables.reduce(0) { $0 + ($1?.condorCount ?? 0) } }
+
+  private func entryCodes() -> [OutcomeCode?] {
+    let desk = SessionDesk(context, entry: entry)
+    return gates.map { $0.codeBeforePrices(desk) }
+  }
+
+  // MARK: Surfaces
+
+  private func profile(_ session: Int) -> SessionProfile {
+    for known in profiles where known.session == session { return known.profile }
+    let made = SessionProfile(context.history, session: session, clock: clock)
+    profiles.append((session, made))
+    return made
+  }
+
+  /// The marks of a surface of the plan, priced once a session.
+  func table(_ surface: Int) -> SurfaceTable? {
+    if isPriced[surface] { return tables[surface] }
+    isPriced[surface] = true
+    let model = models[surface]
+    let made = model.surface(
+      context.history, entry: entry, decisionMinute: plan.surfaces[surface].decisionMinute,
+      expiry: entry + 1, profiles: (profile(entry), profile(entry + 1))
+    ).flatMap(PricedSurface.init)
+    tables[surface] = made.map {
+      SurfaceTable($0, close: context.history.sessions[entry + 1].official.close, spreads: spreads)
+    }
+    return tables[surface]
+  }
+
+  // MARK: Entry and exit
+
+  private struct Sold {
+    let choice: StrikeChoice
+    let credit: Int32
+    let fillMid: Int32
+    let table: SurfaceTable
+    let condor: CondorTable
+    let fillOutsideBand: Bool
+    let margin: Int32
+  }
+
+  private func sell(_ sale: CompiledPlan.Sale, code: OutcomeCode?) -> Result<Sold, OutcomeReason> {
+    if let code { return .failure(.code(code)) }
+    guard let table = table(sale.surface) else {
+      return .failure(.code(gates[sale.entry].missingCode(entry: entry)))
+    }
+    if gates[sale.entry].hasHole(table.surface, context.history) { return .failure(.code(.dataHole)) }
+    let rule = plan.condors[sale.condor]
+    switch table.choice(sale.condor, rule) {
+    case .failure(let reason): return .failure(reason)
+    case .success(let choice):
+      let condor = table.condor(choice.strikes)
+      let mid = condor.path.putCost[1] + condor.path.callCost[1]
+      let credit = TickGrid.floorToNickel(
+        mid - sale.slippage.units(halfSpread: condor.halfSpread(.condor, at: 1)))
+      guard credit > 0, choice.midCredit > 0 else { return .failure(.code(.creditUnreachable)) }
+      let margin = max(0, Int64(choice.strikes.width) * 10_000 - Int64(credit))
+      return .success(
+        Sold(
+          choice: choice, credit: credit, fillMid: mid, table: table, condor: condor,
+          fillOutsideBand: rule.strikes.creditBand.map { !$0.contains(mid) } ?? false,
+          margin: Int32(clamping: margin)))
+    }
+  }
+
+  private func close(_ sold: Sold, _ row: CompiledPlan.Row) -> SessionRecord {
+    let surface = sold.table.surface
+    let rule = row.exit
+    var record = SessionRecord(code: .traded)
+    record.credit = sold.credit
+    record.marginCents = sold.margin
+    record.fillMinute = Int16(surface.minutes[1])
+    record.fillOutsideBand = sold.fillOutsideBand
+    record.exitsInEntry = true
+    var nets = Totals()
+    if rule.basis == .condor {
+      close(.condor, credit: sold.credit, legs: 4, sold, row, &record, &nets)
+    } else {
+      // The package's credit is shared by what the sides were worth at the fill.
+      let put = Int64(max(0, sold.condor.path.putCost[1]))
+      let call = Int64(max(0, sold.condor.path.callCost[1]))
+      let share = put + call == 0 ? 0 : Int32(Int64(sold.credit) * put / (put + call))
+      close(.put, credit: share, legs: 2, sold, row, &record, &nets)
+      close(.call, credit: sold.credit - share, legs: 2, sold, row, &record, &nets)
+    }
+    record.condorNet = Int32(clamping: nets.net)
+    record.shadowNet = Int32(clamping: nets.shadow)
+    record.exitMinute = record.exitsInEntry ? nets.lastInEntry : nets.lastInExpiry
+    return record
+  }
+
+  private struct Totals {
+    var net: Int64 = 0
+    var shadow: Int64 = 0
+    var lastInEntry: Int16 = 0
+    var lastInExpiry: Int16 = 0
+  }
+
+  private func close(
+    _ part: ClosingFill.Part, credit: Int32, legs: Int32, _ sold: Sold, _ row: CompiledPlan.Row,
+    _ record: inout SessionRecord, _ totals: inout Totals
+  ) {
+    let surface = sold.table.surface
+    let rule = row.exit
+    let (exit, shadow) = sold.condor.exit(
+      part, rule: rule, credit: credit, totalCredit: sold.credit, slippage: row.slippage,
+      timePoint: sold.table.timePoint(rule.timeStop))
+    totals.net += Int64(credit) - Int64(exit.cost) - Int64(fees(exit, surface, row.fees, legs))
+    totals.shadow += Int64(credit) - Int64(shadow.cost) - Int64(fees(shadow, surface, row.fees, legs))
+    record.cost += exit.cost
+    record.parts += 1
+    if exit.reason == .stop { record.stops += 1 }
+    if exit.reason == .settlement {
+      record.settled = true
+    } else {
+      record.extrinsic += sold.condor.path.extrinsic(part, at: exit.point)
+    }
+    let minute = Int16(surface.minutes[exit.point])
+    if exit.point < surface.expiryStart {
+      totals.lastInEntry = max(totals.lastInEntry, minute)
+    } else {
+      record.exitsInEntry = false
+      totals.lastInExpiry = max(totals.lastInExpiry, minute)
+    }
+    if rule.stop == .shortStrikeTouched {
+      record.stopReachable = true
+    } else if let level = rule.stopLevel(part, credit: credit, totalCredit: sold.credit),
+      level <= sold.condor.path.mostCost(part) || exit.reason == .stop
+    {
+      record.stopReachable = true
+    }
+  }
+
+  /// Opening and closing fees of a part, cents; settlement is free.
+  private func fees(_ exit: PositionExit, _ surface: MarkSurface, _ fees: Int, _ legs: Int32) -> Int32 {
+    let open = feeRow(fees, session: entry).spxwCents * legs
+    guard exit.reason != .settlement else { return open }
+    return open + feeRow(fees, session: exit.point < surface.expiryStart ? entry : entry + 1).spxwCents * legs
+  }
+
+  /// The fees in force on a session.
+  func feeRow(_ fees: Int, session: Int) -> FeeRow {
+    let rows = plan.fees[fees]
+    guard rows.count > 1 else { return rows[0] }
+    let date = context.history.sessions[session].date
+    return rows.last { $0.from <= date } ?? rows[0]
+  }
+
+  // MARK: Hedges
+
+  /// What the specs of the plan earn a size unit in a book; `nil` where the session has no marks for it.
+  public func hedges(book: Int) -> BookHedges? {
+    let key = plan.books[book]
+    guard let table = table(key.surface) else { return nil }
+    let made =
+      hedges[key.surface]
+      ?? SurfaceHedges(
+        plan.hedges, surface: table.surface, context: context, vx: vx, indicators: indicators)
+    hedges[key.surface] = made
+    return BookHedges(
+      made, plan: plan.hedges, slippage: key.vxSlippage,
+      feeCents: (
+        feeRow(key.fees, session: entry).vxCents, feeRow(key.fees, session: entry + 1).vxCents
+      ))
+  }
+}

@@ -1,0 +1,98 @@
+import MarketData
+import Strategies
+
+/// Trade-opened layers taken apart: conditions, triggers, tenors, ladders, and the trajectories made of them.
+struct HedgePlan: Sendable {
+  /// A condition on the points of a surface.
+  enum Leaf: Hashable, Sendable {
+    case always
+    case move(side: Trigger.Side, atLeastSd: Double)
+    case rsi(length: Int, barMinutes: Int, atLeast: Double?, atMost: Double?)
+    case event(kinds: [EconomicEvent.Kind], withinSessions: Int)
+  }
+  /// A trigger as a program on a stack of point sets.
+  enum Step: Hashable, Sendable {
+    case leaf(Int)
+    /// Of the topmost so many sets.
+    case all(Int)
+    case any(Int)
+  }
+  /// What a layer does, apart from its size.
+  struct Trajectory: Hashable, Sendable {
+    let trigger: Int
+    let tenorDays: Int
+    let ladder: Int
+    let vxPathSeed: UInt64
+  }
+  /// One layer of a spec.
+  struct Layer: Hashable, Sendable {
+    let trajectory: Int
+    let size: HedgeSize
+  }
+  /// One list of layers.
+  struct Spec: Hashable, Sendable {
+    let layers: [Layer]
+    /// Bases in use, in the order of `HedgeSize.Base.allCases`.
+    let bases: [HedgeSize.Base]
+  }
+
+  private(set) var leaves: [Leaf] = []
+  private(set) var triggers: [[Step]] = []
+  private(set) var ladders: [[MonetiseStep]] = []
+  private(set) var tenors: [Int] = []
+  private(set) var trajectories: [Trajectory] = []
+  private(set) var specs: [Spec] = []
+
+  private var leafIndex: [Leaf: Int] = [:]
+  private var triggerIndex: [[Step]: Int] = [:]
+  private var ladderIndex: [[MonetiseStep]: Int] = [:]
+  private var tenorIndex: [Int: Int] = [:]
+  private var trajectoryIndex: [Trajectory: Int] = [:]
+  private var specIndex: [Spec: Int] = [:]
+
+  mutating func add(_ layers: [HedgeLayer], vxPathSeed: UInt64) -> Int? {
+    guard !layers.isEmpty else { return nil }
+    var made: [Layer] = []
+    for layer in layers {
+      var program: [Step] = []
+      compile(layer.trigger, into: &program)
+      _ = Self.index(layer.tenorDays, &tenorIndex, &tenors)
+      let trajectory = Trajectory(
+        trigger: Self.index(program, &triggerIndex, &triggers), tenorDays: layer.tenorDays,
+        ladder: Self.index(layer.monetise, &ladderIndex, &ladders), vxPathSeed: vxPathSeed)
+      made.append(
+        Layer(
+          trajectory: Self.index(trajectory, &trajectoryIndex, &trajectories), size: layer.size))
+    }
+    let bases = HedgeSize.Base.allCases.filter { base in made.contains { $0.size.base == base } }
+    return Self.index(Spec(layers: made, bases: bases), &specIndex, &specs)
+  }
+
+  private mutating func compile(_ trigger: Trigger, into program: inout [Step]) {
+    func leaf(_ value: Leaf, _ plan: inout HedgePlan) -> Step {
+      .leaf(Self.index(value, &plan.leafIndex, &plan.leaves))
+    }
+    switch trigger {
+    case .always: program.append(leaf(.always, &self))
+    case .move(let side, let sd): program.append(leaf(.move(side: side, atLeastSd: sd), &self))
+    case .rsi(let length, let bars, let atLeast, let atMost):
+      program.append(
+        leaf(.rsi(length: length, barMinutes: bars, atLeast: atLeast, atMost: atMost), &self))
+    case .event(let kinds, let within):
+      program.append(leaf(.event(kinds: kinds, withinSessions: within), &self))
+    case .all(let list):
+      for part in list { compile(part, into: &program) }
+      program.append(.all(list.count))
+    case .any(let list):
+      for part in list { compile(part, into: &program) }
+      program.append(.any(list.count))
+    }
+  }
+
+  private static func index<T: Hashable>(_ value: T, _ known: inout [T: Int], _ list: inout [T]) -> Int {
+    if let i = known[value] { return i }
+    known[value] = list.count
+    list.append(value)
+    return list.count - 1
+  }
+}

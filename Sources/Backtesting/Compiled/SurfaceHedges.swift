@@ -1,0 +1,239 @@
+import Kernels
+import MarketData
+import Pricing
+import Signals
+import Strategies
+
+/// What one layer did on one surface, apart from its size and its costs.
+struct HedgePath {
+  /// Indicative price at the opening fill, 1/1000 points: size refers to it.
+  var reference: Int32 = 0
+  /// Σ ± price × share, (1/1000 points) × (1/1000).
+  var gain: Int64 = 0
+  /// Σ shares filled in the entry session and in the expiry session, 1/1000: what slippage and fees are paid on.
+  var shares: (entry: Int64, expiry: Int64) = (0, 0)
+  /// Orders; 0 where the layer did not open.
+  var orders = 0
+}
+
+/// The trade-opened layers of a plan on one surface: triggers as sets of points, trajectories shared by every spec and
+/// book. The compiled twin of ``HedgeRun``. Belongs to one thread.
+final class SurfaceHedges {
+  private let plan: HedgePlan
+  let surface: MarkSurface
+  private let context: MarketContext
+  private let vx: VXTables
+  /// The next point in regular hours with an index mark, or −1.
+  private let tradable: [Int32]
+  /// Point of the opening fill of each trigger; −1 where it doesn't fire; `nil` where a signal is missing.
+  private var opened: [Int?] = []
+  private var contracts: [Int: (entry: [ContractWeight]?, expiry: [ContractWeight]?)] = [:]
+  private var covered: [Int: Bool] = [:]
+  private var rises: [RiseKey: (prices: [Int32], steps: Staircase)] = [:]
+  private var paths: [Result<HedgePath, OutcomeReason>?]
+
+  private struct RiseKey: Hashable {
+    let point: Int
+    let tenorDays: Int
+  }
+
+  init(
+    _ plan: HedgePlan, surface: MarkSurface, context: MarketContext, vx: VXTables, indicators: IndicatorTables
+  ) {
+    self.plan = plan
+    self.surface = surface
+    self.context = context
+    self.vx = vx
+    paths = Array(repeating: nil, count: plan.trajectories.count)
+    let history = context.history
+    var next = Array(repeating: Int32(-1), count: surface.minutes.count)
+    var following = Int32(-1)
+    for i in stride(from: surface.minutes.count - 1, through: 0, by: -1) {
+      next[i] = following
+      let session = history.sessions[i < surface.expiryStart ? surface.entry : surface.expiry]
+      if surface.minutes[i] <= session.closeMinute, surface.forward[i] > 0 { following = Int32(i) }
+    }
+    tradable = next
+    let leaves = LeafSets(plan, surface: surface, history: history, indicators: indicators)
+    opened = plan.triggers.map { program in
+      guard let set = leaves.set(program) else { return nil }
+      guard let fired = set.first(from: 1, below: surface.minutes.count - 1) else { return -1 }
+      return Int(next[fired])
+    }
+  }
+
+  /// What a trajectory did, or why it can't be told. O(log steps) once its tables are made.
+  func path(_ number: Int) -> Result<HedgePath, OutcomeReason> {
+    if let known = paths[number] { return known }
+    let made = run(plan.trajectories[number])
+    paths[number] = made
+    return made
+  }
+
+  private func run(_ t: HedgePlan.Trajectory) -> Result<HedgePath, OutcomeReason> {
+    guard let opened = opened[t.trigger] else { return .failure(.code(.signalMissing)) }
+    guard isCovered(t.tenorDays) else { return .failure(.code(.dataHole)) }
+    guard opened >= 0 else { return .success(HedgePath()) }
+    let pair = contracts(t.tenorDays)
+    guard let held = opened < surface.expiryStart ? pair.entry : pair.expiry,
+      let price = tradablePrice(held, at: opened, t.vxPathSeed),
+      let settle = VXMarket.weigh(held, { context.vx.settle($0.expiry, session: surface.expiry) })
+    else { return .failure(.code(.dataHole)) }
+    let (prices, steps) = rise(from: opened, held, t)
+    let reference = prices[opened]
+    guard reference != TickGrid.missing else { return .failure(.code(.dataHole)) }
+
+    var path = HedgePath(reference: reference)
+    func order(_ price: Int32, share: Int64, point: Int, opens: Bool) {
+      path.gain += (opens ? -1 : 1) * Int64(price) * share
+      if point < surface.expiryStart { path.shares.entry += share } else { path.shares.expiry += share }
+      path.orders += 1
+    }
+    order(price, share: 1000, point: opened, opens: true)
+    var left: Int64 = 1000
+    for step in plan.ladders[t.ladder] {
+      // seen × 1000 ≥ reference × (1000 + gain), in whole numbers
+      let level = (Int64(reference) * Int64(1000 + step.gainThousandths) + 999) / 1000
+      guard level <= Int64(Int32.max), let reached = steps.first(atLeast: Int32(level)) else { break }
+      let next = Int(tradable[reached])
+      guard next >= 0, let sold = tradablePrice(held, at: next, t.vxPathSeed) else { break }
+      let share = min(Int64(step.shareThousandths), left)
+      order(sold, share: share, point: next, opens: false)
+      left -= share
+    }
+    if left > 0 { order(settle, share: left, point: surface.minutes.count - 1, opens: false) }
+    return .success(path)
+  }
+
+  // MARK: Prices
+
+  private func contracts(_ tenorDays: Int) -> (entry: [ContractWeight]?, expiry: [ContractWeight]?) {
+    if let known = contracts[tenorDays] { return known }
+    let until = context.history.sessions[surface.expiry].date
+    let made = (
+      entry: context.vx.contracts(
+        session: surface.entry - 1, tenorDays: tenorDays, expiringAfter: until),
+      expiry: context.vx.contracts(
+        session: surface.expiry - 1, tenorDays: tenorDays, expiringAfter: until)
+    )
+    contracts[tenorDays] = made
+    return made
+  }
+
+  /// Whether the futures that a layer might need are there, in whichever session it may open.
+  private func isCovered(_ tenorDays: Int) -> Bool {
+    if let known = covered[tenorDays] { return known }
+    let pair = contracts(tenorDays)
+    func whole(_ contracts: [ContractWeight]?, from session: Int) -> Bool {
+      guard let contracts else { return false }
+      return contracts.allSatisfy { contract in
+        (session...surface.expiry).allSatisfy { context.vx.hasPath(contract.expiry, session: $0) }
+      }
+    }
+    let first = Int(tradable[1])
+    var made = whole(pair.expiry, from: surface.expiry)
+    if made, first >= 0, first < surface.expiryStart { made = whole(pair.entry, from: surface.entry) }
+    covered[tenorDays] = made
+    return made
+  }
+
+  private func tradablePrice(_ contracts: [ContractWeight], at point: Int, _ seed: UInt64) -> Int32? {
+    let session = point < surface.expiryStart ? surface.entry : surface.expiry
+    let prices = vx.pair(contracts, session: session, seed: seed).tradable
+    let k = surface.minutes[point] - MinuteOfDay.open
+    guard prices.indices.contains(k), prices[k] != TickGrid.missing else { return nil }
+    return prices[k]
+  }
+
+  /// What decisions see of the pair from the opening on, by point, and the steps of its running maximum.
+  private func rise(
+    from opened: Int, _ contracts: [ContractWeight], _ t: HedgePlan.Trajectory
+  ) -> (prices: [Int32], steps: Staircase) {
+    let key = RiseKey(point: opened, tenorDays: t.tenorDays)
+    if let known = rises[key] { return known }
+    var prices = Array(repeating: TickGrid.missing, count: surface.minutes.count)
+    if opened < surface.expiryStart {
+      let day = vx.pair(contracts, session: surface.entry, seed: t.vxPathSeed).indicative
+      for i in opened..<surface.expiryStart {
+        let k = surface.minutes[i] - MinuteOfDay.open
+        if day.indices.contains(k) { prices[i] = day[k] }
+      }
+    }
+    let day = vx.pair(contracts, session: surface.expiry, seed: t.vxPathSeed).indicative
+    for i in max(opened, surface.expiryStart)..<surface.minutes.count {
+      prices[i] = day[i - surface.expiryStart]
+    }
+    let steps = Staircase(maximaOf: prices.span, in: opened..<(surface.minutes.count - 1))
+    rises[key] = (prices, steps)
+    return (prices, steps)
+  }
+}
+
+/// The conditions of a plan's triggers as sets of points of one surface.
+private struct LeafSets {
+  private let sets: [PointSet?]
+  private let count: Int
+
+  init(_ plan: HedgePlan, surface: MarkSurface, history: MarketHistory, indicators: IndicatorTables) {
+    count = surface.minutes.count
+    var moves: [Double]?
+    var rsi: [RelativeStrengthIndex.Key: [Double]] = [:]
+    var sets: [PointSet?] = []
+    for leaf in plan.leaves {
+      switch leaf {
+      case .always: sets.append(PointSet(count: count, all: true))
+      case .event(let kinds, let within):
+        sets.append(
+          EventWindow.contains(kinds, from: surface.entry, withinSessions: within, history: history).map {
+            PointSet(count: surface.minutes.count, all: $0)
+          })
+      case .move(let side, let sd):
+        let values = moves ?? HedgeView.movesInSd(surface)
+        moves = values
+        switch side {
+        case .down: sets.append(PointSet(values.span, from: -.infinity, through: -sd))
+        case .up: sets.append(PointSet(values.span, from: sd, through: .infinity))
+        case .either:
+          var set = PointSet(values.span, from: -.infinity, through: -sd)
+          set.formUnion(PointSet(values.span, from: sd, through: .infinity))
+          sets.append(set)
+        }
+      case .rsi(let length, let bars, let atLeast, let atMost):
+        let key = RelativeStrengthIndex.Key(length: length, barMinutes: bars)
+        let values = rsi[key] ?? indicators.rsi(length: length, barMinutes: bars, surface)
+        rsi[key] = values
+        let isWarm = values[1] == values[1]
+        sets.append(
+          isWarm
+            ? PointSet(values.span, from: atLeast ?? -.infinity, through: atMost ?? .infinity) : nil)
+      }
+    }
+    self.sets = sets
+  }
+
+  /// The points at which a trigger holds; `nil` if an event window isn't covered or an indicator isn't warm.
+  func set(_ program: [HedgePlan.Step]) -> PointSet? {
+    var stack: [PointSet] = []
+    for step in program {
+      switch step {
+      case .leaf(let i):
+        guard let set = sets[i] else { return nil }
+        stack.append(set)
+      case .all(let n), .any(let n):
+        var isAll = false
+        if case .all = step { isAll = true }
+        guard n > 0 else {
+          stack.append(PointSet(count: count, all: isAll))
+          continue
+        }
+        var made = stack[stack.count - n]
+        for other in stack.suffix(n - 1) {
+          if isAll { made.formIntersection(other) } else { made.formUnion(other) }
+        }
+        stack.removeLast(n)
+        stack.append(made)
+      }
+    }
+    return stack.last
+  }
+}

@@ -1,0 +1,59 @@
+import Kernels
+import MarketData
+import Pricing
+import Strategies
+
+/// One surface of one session with the condors and hedges that were worked out on it. Belongs to one thread.
+final class SurfaceTable {
+  let priced: PricedSurface
+  let points: PointTable
+  private let spreads: HalfSpreadTable
+  private let close: Int32
+  private var condors: [CondorStrikes: CondorTable] = [:]
+  private var choices: [Int: Result<StrikeChoice, OutcomeReason>] = [:]
+  private var timePoints: [(minute: Int, point: Int?)] = []
+
+  var surface: MarkSurface { priced.surface }
+  /// Condors with tables.
+  var condorCount: Int { condors.count }
+
+  init(_ priced: PricedSurface, close: Double, spreads: HalfSpreadTable) {
+    self.priced = priced
+    self.spreads = spreads
+    self.close = TickGrid.units(points: close)
+    points = PointTable(priced.surface)
+  }
+
+  /// The strikes of a rule, chosen once. `number` is the rule's in the plan.
+  func choice(_ number: Int, _ rule: CondorRule) -> Result<StrikeChoice, OutcomeReason> {
+    if let known = choices[number] { return known }
+    let made = StrikeSelection.choose(rule, chain: priced.chain, surface: priced.surface)
+    choices[number] = made
+    return made
+  }
+
+  /// The tables of a condor, made once.
+  func condor(_ strikes: CondorStrikes) -> CondorTable {
+    if let known = condors[strikes] { return known }
+    let made = CondorTable(
+      priced.path(strikes), surface: priced.surface, points: points, spreads: spreads, close: close)
+    condors[strikes] = made
+    return made
+  }
+
+  /// The first point of the expiry session from a minute on that a decision can be made at and filled.
+  func timePoint(_ minute: Int?) -> Int? {
+    guard let minute else { return nil }
+    for known in timePoints where known.minute == minute { return known.point }
+    let surface = priced.surface
+    var found: Int?
+    for i in surface.expiryStart..<(points.count - 1) {
+      if surface.minutes[i] >= minute, surface.forward[i] > 0, points.next(after: i) != nil {
+        found = i
+        break
+      }
+    }
+    timePoints.append((minute, found))
+    return found
+  }
+}
