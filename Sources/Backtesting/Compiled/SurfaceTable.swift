@@ -20,7 +20,8 @@ final class SurfaceTable {
   init(_ priced: PricedSurface, close: Double, spreads: HalfSpreadTable) {
     self.priced = priced
     self.spreads = spreads
-    self.close = TickGrid.units(points: close)
+    // without an official close the session is a hole, and nothing is sold on it
+    self.close = close > 0 ? TickGrid.units(points: close) : 0
     points = PointTable(priced.surface)
   }
 
