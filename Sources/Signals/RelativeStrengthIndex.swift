@@ -1,3 +1,4 @@
+import Kernels
 import MarketData
 
 /// Wilder's relative strength index on completed bars of the index, over a whole history.
@@ -31,19 +32,19 @@ public struct RelativeStrengthIndex: Sendable {
   public init(_ key: Key, history: MarketHistory) {
     precondition(key.length >= 2 && key.barMinutes >= 0, "RelativeStrengthIndex: length >= 2, bars >= 0")
     self.key = key
-    var state = Wilder(length: key.length)
+    var state = RelativeStrengthReference(length: key.length)
     var values: [[Double]] = []
     values.reserveCapacity(history.sessions.count)
     for session in history.sessions {
       if key.barMinutes == 0 {
         values.append([state.value])
-        state.add(close: session.official.close)
+        state.add(price: session.official.close)
         continue
       }
       var day: [Double] = []
       var minute = MinuteOfDay.open + key.barMinutes
       while minute <= session.closeMinute {
-        state.add(close: session.spot(at: minute))
+        state.add(price: session.spot(at: minute))
         day.append(state.value)
         minute += key.barMinutes
       }
@@ -66,41 +67,5 @@ public struct RelativeStrengthIndex: Sendable {
       i -= 1
     }
     return .nan
-  }
-}
-
-/// The running averages behind the index.
-struct Wilder {
-  private let length: Int
-  private var previous = Double.nan
-  private var count = 0
-  private var gain = 0.0
-  private var loss = 0.0
-
-  init(length: Int) { self.length = length }
-
-  /// Takes the next close; NaN is skipped.
-  mutating func add(close: Double) {
-    guard close == close else { return }
-    defer { previous = close }
-    guard previous == previous else { return }
-    let change = close - previous
-    let up = change > 0 ? change : 0
-    let down = change < 0 ? -change : 0
-    let n = Double(length)
-    count += 1
-    if count <= length {
-      gain += up / n
-      loss += down / n
-    } else {
-      gain = (gain * (n - 1) + up) / n
-      loss = (loss * (n - 1) + down) / n
-    }
-  }
-
-  /// NaN until `length` changes are in; 50 where nothing moved.
-  var value: Double {
-    guard count >= length else { return .nan }
-    return gain + loss == 0 ? 50 : 100 * gain / (gain + loss)
   }
 }

@@ -1,28 +1,6 @@
 import Kernels
 import Testing
 
-/// One option of a batch.
-private struct SampleOption {
-  var forward, strike, stdDev, sign: Double
-
-  /// An option of a listed chain, or (one in eight) something odd.
-  init(using g: inout Philox) {
-    forward = 100 + 5_900 * g.uniform()
-    stdDev = Elementary.exp(Elementary.log(1e-4) + g.uniform() * Elementary.log(2e4))
-    strike = forward * Elementary.exp(4 * stdDev * g.normal())
-    sign = g.uniform() < 0.5 ? 1 : -1
-    switch g.integer(below: 40) {
-    case 0: stdDev = 0
-    case 1: stdDev = .nan
-    case 2: strike = -1
-    case 3: forward = .nan
-    case 4: stdDev = 1e-15
-    case 5: strike = forward
-    default: break
-    }
-  }
-}
-
 private func vectorPrices(_ options: [SampleOption]) -> [Double] {
   var price = Array(repeating: -1.0, count: options.count)
   let (f, k) = (options.map(\.forward), options.map(\.strike))
@@ -77,15 +55,6 @@ func aPriceDoesNotDependOnItsPlaceInTheBatch(seed: UInt64) {
     #expect(abs(g.gamma / r[7] - 1) <= 1e-12, "\(r)")
     #expect(abs(g.vega / r[8] - 1) <= 1e-12, "\(r)")
     #expect(abs(g.theta / r[9] - 1) <= 1e-12, "\(r)")
-  }
-}
-
-extension SampleOption {
-  fileprivate init(forward: Double, strike: Double, stdDev: Double, sign: Double) {
-    self.forward = forward
-    self.strike = strike
-    self.stdDev = stdDev
-    self.sign = sign
   }
 }
 

@@ -79,4 +79,20 @@ int ck_compiledLevel(void);
 unsigned ck_missingFeatures(int level);
 /// The name of bit i, or null beyond the last.
 const char *ck_featureName(int i);
+
+// Lanes of the greeks, the implied deviations and the indicators.
+typedef uint64_t ck_u8 __attribute__((ext_vector_type(8)));
+CK ck_d8 ck_sqrt(ck_d8 a) { return __builtin_elementwise_sqrt(a); }
+/// Per lane: a == b ? x : y; a NaN equals nothing.
+CK ck_d8 ck_selectEqual(ck_d8 a, ck_d8 b, ck_d8 x, ck_d8 y) { return a == b ? x : y; }
+/// Per lane: low ≤ a ≤ high ? x : y; a NaN is not within.
+CK ck_d8 ck_selectWithin(ck_d8 a, double low, double high, ck_d8 x, ck_d8 y) {
+  return ((a >= (ck_d8)low) & (a <= (ck_d8)high)) ? x : y;
+}
+/// Per lane: the whole k with √½ ≤ a·2^−k < √2, for a normal a > 0; any other a gives some whole number.
+CK ck_d8 ck_exponent(ck_d8 a) {
+  // √½'s pattern as the origin, 1024 more to stay positive; the sum with 2^52's pattern is 2^52 + 1024 + k
+  ck_u8 k = ((ck_u8)a - 0x3FE6A09E667F3BCDull + (1024ull << 52)) >> 52;
+  return (ck_d8)(k | 0x4330000000000000ull) - (ck_d8)(0x1p52 + 1024);
+}
 #endif

@@ -1,15 +1,18 @@
 """Makes the golden files of KernelsTests beside this script.
 
 Independent programs: mpmath (elementary functions, normal distribution, 60 digits), QuantLib (Black-76 price,
-implied standard deviation) and vollib, the successor of py_vollib (greeks), NumPy (the bytes of .npy files).
+implied standard deviation) and vollib, the successor of py_vollib (greeks), NumPy (the bytes of .npy files), TA-Lib
+(indicators). Where the answer is mpmath's, QuantLib's or lets_be_rational's must be near it, or the script stops.
 
-    python3 -m venv ../golden-venv && ../golden-venv/bin/pip install mpmath==1.4.1 QuantLib==1.44 vollib==1.0.11 numpy==2.4.6
+    python3 -m venv ../golden-venv && ../golden-venv/bin/pip install mpmath==1.4.1 QuantLib==1.44 vollib==1.0.11 numpy==2.4.6 TA-Lib==0.8.2
     ../golden-venv/bin/python Tests/Golden/kernels/make_goldens.py
 """
 import io, os, random, struct
 import mpmath as M
 import numpy as np
 import QuantLib as ql
+import talib
+from lets_be_rational import implied_volatility_from_a_transformed_rational_guess as jaeckel
 from vollib.black.greeks.analytical import delta, gamma, theta, vega
 
 M.mp.dps = 60
@@ -106,6 +109,76 @@ def npy():
     write("npy.csv", f"NumPy {np.__version__}, numpy.save", "type,shape,bytes of the file", rows)
 
 
+def d1(F, K, s):
+    return M.log(M.mpf(F) / K) / s + M.mpf(s) / 2
+
+
+def exact_price(F, K, s, sign):
+    N = lambda x: M.erfc(-x / M.sqrt(2)) / 2
+    d = d1(F, K, s)
+    return sign * (F * N(sign * d) - K * N(sign * (d - s)))
+
+
+def deltas_and_vegas():
+    r = random.Random(4242)
+    rows = []
+    while len(rows) < 240:
+        F = r.uniform(10, 6000)
+        root = r.uniform(0.02, 1.5)
+        s = 10 ** r.uniform(-3.3, 0.3)
+        K = F * float(M.exp(r.uniform(-6, 6) * s))
+        sign = r.choice([1, -1])
+        d = d1(F, K, s)
+        delta = sign * M.erfc(-sign * d / M.sqrt(2)) / 2
+        vega = F * M.npdf(d) * root
+        calculator = ql.BlackCalculator(ql.PlainVanillaPayoff(ql.Option.Call if sign > 0 else ql.Option.Put, K), F, s)
+        assert abs(calculator.deltaForward() - float(delta)) < 1e-11
+        assert abs(calculator.vega(root * root) - float(vega)) < 1e-11 * F
+        rows.append((repr(F), repr(K), repr(s), repr(root), sign, number(delta), number(vega)))
+    write("delta_vega.csv", f"mpmath, 60 digits, rounded once; QuantLib {ql.__version__} agrees to 1e-11",
+          "forward,strike,stdDev,rootYears,sign,delta,vega", rows)
+
+
+def implied():
+    """The exact deviation of a price that is a double; the options of a chain, in and out of the money."""
+    r = random.Random(1973)
+    rows = []
+    while len(rows) < 240:
+        F = r.uniform(10, 6000)
+        s = 10 ** r.uniform(-3, 0.4)
+        K = F * float(M.exp(r.uniform(-4.5, 4.5) * s))
+        sign = r.choice([1, -1])
+        price = float(exact_price(F, K, s, sign))
+        out = M.mpf(price) - max(sign * (M.mpf(F) - K), 0)
+        if not (1e-12 < out / F and out < 0.95 * min(F, K)) or float(out) < 1e-7 * price:
+            continue
+        root = M.findroot(lambda x: exact_price(F, K, x, sign) - M.mpf(price), (s, s * (1 + 1e-8)), tol=1e-50)
+        assert abs(jaeckel(price, F, K, 1.0, sign) / float(root) - 1) < 1e-8
+        rows.append((repr(price), repr(F), repr(K), sign, number(root)))
+    write("implied.csv", "mpmath, 60 digits, rounded once; lets_be_rational 1.1.2 agrees to 1e-8",
+          "price,forward,strike,sign,stdDev", rows)
+
+
+def indicators():
+    r = random.Random(1978)
+    price = [2500.0]
+    while len(price) < 160:
+        change = round(r.gauss(0, 12), 2) if r.random() > 0.1 else 0
+        price.append(round(price[-1] + change, 2))
+    p = np.array(price)
+    columns = [p] + [talib.RSI(p, n) for n in (2, 14, 30)]
+    for fast, slow, signal in [(12, 26, 9), (5, 35, 5), (3, 10, 16)]:
+        # TA-Lib gives nothing until the signal is there; with a signal of one value the line is whole
+        columns.append(talib.MACD(p, fast, slow, 1)[0])
+        columns.append(talib.MACD(p, fast, slow, signal)[1])
+    rows = [["" if np.isnan(x) else number(x) for x in row] for row in zip(*columns)]
+    write("indicators.csv", f"TA-Lib {talib.__version__}, RSI and MACD",
+          "price,rsi2,rsi14,rsi30,line and signal of MACD 12/26/9,of 5/35/5,of 3/10/16", rows)
+
+
 elementary()
 black76()
 npy()
+deltas_and_vegas()
+implied()
+indicators()
