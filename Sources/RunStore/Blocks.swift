@@ -80,7 +80,8 @@ public struct TrialBlock: Sendable {
     precondition(
       zip(trials, trials.dropFirst()).allSatisfy { $0 < $1 }, "RunStore.append: trials must ascend strictly")
     precondition(
-      columns.count == layout.count, "RunStore.append: \(columns.count) columns, the store has \(layout.count)")
+      columns.count == layout.count,
+      "RunStore.append: \(columns.count) columns, the store has \(layout.count)")
     for (values, column) in zip(columns, layout) {
       precondition(
         values.kind == column.kind, "RunStore.append: column \(column.name) takes \(column.kind) values")
@@ -90,7 +91,8 @@ public struct TrialBlock: Sendable {
     var next = trials[...]
     for (trial, _) in daily {
       guard let place = next.firstIndex(of: trial) else {
-        preconditionFailure("RunStore.append: daily values of trial \(trial): not of the block, or not in order")
+        preconditionFailure(
+          "RunStore.append: daily values of trial \(trial): not of the block, or not in order")
       }
       next = next[(place + 1)...]
     }

@@ -16,7 +16,8 @@ extension RunStore {
       guard let seed = UInt64(try study.text(8)) else {
         throw RunStoreError.corrupted(path: path, reason: "the seed is no number")
       }
-      let axes = try Row.fetchAll(db, sql: "SELECT axis, path, stride, size FROM axes ORDER BY axis").map { row in
+      let axes = try Row.fetchAll(db, sql: "SELECT axis, path, stride, size FROM axes ORDER BY axis").map {
+        row in
         let cells = Cells(row: row, path: path)
         let axis = try cells.integer(0)
         let values = try Row.fetchAll(
@@ -127,7 +128,8 @@ extension RunStore {
           text += " \(try cells.text(0))=\(try cells.text(1))"
         }
         let columns = blobs.map { "hex(\(Schema.quoted($0)))" }.joined(separator: ", ")
-        let hex = blobs.isEmpty ? nil : try db.makeStatement(sql: "SELECT \(columns) FROM trials WHERE trial = ?")
+        let hex =
+          blobs.isEmpty ? nil : try db.makeStatement(sql: "SELECT \(columns) FROM trials WHERE trial = ?")
         try TrialReader(db, store, withDaily: true).forEach { trial in
           text += "\ntrial " + String(decoding: try encoder.encode(trial), as: UTF8.self)
           guard let hex, let row = try Row.fetchOne(hex, arguments: [trial.index]) else { return }

@@ -93,17 +93,26 @@ extension RunStore {
   }
 
   private func insert(_ block: TrialBlock, into db: Database) throws {
+    // Sorted by kind once: taking a column out of its case at each row would count a reference up and down.
+    var integers: [(place: Int, values: [Int64])] = []
+    var reals: [(place: Int, values: [Double])] = []
+    var blobs: [(place: Int, bytes: [UInt8], width: Int)] = []
+    for (column, values) in block.columns.enumerated() {
+      switch values {
+      case .integers(let values): integers.append((column + 2, values))
+      case .reals(let values): reals.append((column + 2, values))
+      case .blobs(let bytes, let width): blobs.append((column + 2, bytes, width))
+      }
+    }
     var rows = try BulkInsert(db, into: "trials", columns: 2 + block.columns.count)
     for row in block.trials.indices {
       rows.bind(Int64(block.trials[row]), at: 0)
       rows.bind(Int64(block.settings[row]), at: 1)
-      for column in block.columns.indices {
-        switch block.columns[column] {
-        case .integers(let values): rows.bind(values[row], at: column + 2)
-        case .reals(let values): rows.bind(values[row], at: column + 2)
-        case .blobs(let bytes, let width):
-          rows.bind(bytes.span.extracting(row * width..<(row + 1) * width), at: column + 2)
-        }
+      for k in integers.indices { rows.bind(integers[k].values[row], at: integers[k].place) }
+      for k in reals.indices { rows.bind(reals[k].values[row], at: reals[k].place) }
+      for k in blobs.indices {
+        let start = row * blobs[k].width
+        rows.bind(blobs[k].bytes, start..<start + blobs[k].width, at: blobs[k].place)
       }
       try unique(
         .badTrial(
@@ -114,7 +123,8 @@ extension RunStore {
     var daily = try BulkInsert(db, into: "daily", columns: 2)
     for (trial, cents) in block.daily {
       daily.bind(Int64(trial), at: 0)
-      daily.bind(RunStore.bytes(cents).span, at: 1)
+      let bytes = RunStore.bytes(cents)
+      daily.bind(bytes, bytes.indices, at: 1)
       try daily.step()
     }
   }

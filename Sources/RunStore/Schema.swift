@@ -77,7 +77,8 @@ enum Schema {
   }
 
   private static func definitions(_ columns: [StoreLayout.Column]) -> String {
-    columns.map { ",\n  \(quoted($0.name)) \($0.kind.rawValue)\($0.kind == .real ? "" : " NOT NULL")" }.joined()
+    columns.map { ",\n  \(quoted($0.name)) \($0.kind.rawValue)\($0.kind == .real ? "" : " NOT NULL")" }
+      .joined()
   }
 
   /// Makes `trials_wide`: a row a trial, a column for each searched parameter and each metric.
@@ -123,8 +124,10 @@ struct StoreShape: Sendable {
   /// The shape of an open store; nil if it isn't one that this version makes.
   init?(_ db: Database) throws {
     func columns(_ table: String) throws -> [(name: String, type: String)] {
-      try Row.fetchAll(db, sql: "SELECT name, type FROM pragma_table_info(?) ORDER BY cid", arguments: [table])
-        .map { (String.fromDatabaseValue($0[0]) ?? "", String.fromDatabaseValue($0[1]) ?? "") }
+      try Row.fetchAll(
+        db, sql: "SELECT name, type FROM pragma_table_info(?) ORDER BY cid", arguments: [table]
+      )
+      .map { (String.fromDatabaseValue($0[0]) ?? "", String.fromDatabaseValue($0[1]) ?? "") }
     }
     func own(_ table: String, after: [String]) throws -> [StoreLayout.Column]? {
       let all = try columns(table)
