@@ -78,7 +78,10 @@ let package = Package(
       ],
       exclude: ["README.md"], swiftSettings: safe),
     .target(
-      name: "RunStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
+      name: "RunStore",
+      dependencies: [
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       exclude: ["README.md"], swiftSettings: safe),
     .target(
       name: "Studies",

@@ -24,14 +24,14 @@ public struct StudyRecord: Sendable, Codable, Hashable {
   public var configurations: Int
   /// The name of the marks: what prices were made with.
   public var marksName: String
-  /// The dotted paths of the searched parameters, in order.
-  public var axes: [String]
+  /// The searched parameters, in order.
+  public var axes: [AxisRecord]
 
   /// All the facts of a study.
   public init(
     name: String, spaceText: String, spaceFormat: String, historyName: String, historyDigest: String,
     provenance: String, codeVersion: String, seed: UInt64, from: String, to: String, configurations: Int,
-    marksName: String, axes: [String]
+    marksName: String, axes: [AxisRecord]
   ) {
     self.name = name
     self.spaceText = spaceText
@@ -49,34 +49,51 @@ public struct StudyRecord: Sendable, Codable, Hashable {
   }
 }
 
-/// One configuration with its result.
+/// One searched parameter of a grid: a trial takes the value (trial ÷ stride) mod the number of values.
+public struct AxisRecord: Sendable, Codable, Hashable {
+  /// The parameter's dotted path.
+  public var path: String
+  /// How many trials apart the next value is; ≥ 1.
+  public var stride: Int
+  /// The values as text, in order; at least one.
+  public var values: [String]
+
+  /// An axis of a grid.
+  ///
+  /// - Precondition: stride ≥ 1 and at least one value.
+  public init(path: String, stride: Int, values: [String]) {
+    precondition(stride >= 1 && !values.isEmpty, "AxisRecord: \(path) has no stride or no values")
+    self.path = path
+    self.stride = stride
+    self.values = values
+  }
+}
+
+/// One configuration with its result, as read.
 public struct TrialRecord: Sendable, Codable, Hashable {
   /// The configuration's index in the space, from 0; unique within the study.
   public var index: Int
-  /// The full configuration as canonical JSON.
-  public var parameters: String
   /// The searched values as text, in the order of ``StudyRecord/axes``.
   public var assignments: [String]
-  /// `done`, or the code of what went wrong.
+  /// `done`, or `no_trades`.
   public var status: String
-  /// What went wrong, in words.
+  /// Why nothing was traded; nil where something was.
   public var reason: String?
   /// Net profit and loss over the period, cents.
   public var netCents: Int64
-  /// Named figures; nil (or NaN) for one that can't be had.
+  /// The layout's metrics in their order; nil for one that can't be had.
   public var metrics: [MetricValue]
-  /// How many sessions ended in each outcome.
+  /// How many sessions ended in each outcome, by code.
   public var outcomes: [OutcomeCount]
   /// Net cents a session, where the study keeps them.
   public var dailyCents: [Int64]?
 
   /// A trial's facts.
   public init(
-    index: Int, parameters: String, assignments: [String], status: String, reason: String? = nil,
-    netCents: Int64, metrics: [MetricValue] = [], outcomes: [OutcomeCount] = [], dailyCents: [Int64]? = nil
+    index: Int, assignments: [String], status: String, reason: String? = nil, netCents: Int64,
+    metrics: [MetricValue] = [], outcomes: [OutcomeCount] = [], dailyCents: [Int64]? = nil
   ) {
     self.index = index
-    self.parameters = parameters
     self.assignments = assignments
     self.status = status
     self.reason = reason
@@ -104,7 +121,7 @@ public struct MetricValue: Sendable, Codable, Hashable {
   }
 }
 
-/// How many sessions of a trial ended in one outcome.
+/// How many sessions of a setting ended in one outcome.
 public struct OutcomeCount: Sendable, Codable, Hashable {
   /// The outcome's code.
   public var code: String

@@ -11,15 +11,29 @@ extension RunStore {
       guard let row = try Row.fetchOne(db, sql: "SELECT * FROM studies WHERE id = 1") else {
         throw RunStoreError.corrupted(path: path, reason: "no study in it")
       }
-      guard let seed = UInt64(row["seed"] as String) else {
+      // The columns stand in the order of the record.
+      let study = Cells(row: row, path: path)
+      guard let seed = UInt64(try study.text(8)) else {
         throw RunStoreError.corrupted(path: path, reason: "the seed is no number")
       }
+      let axes = try Row.fetchAll(db, sql: "SELECT axis, path, stride, size FROM axes ORDER BY axis").map {
+        row in
+        let cells = Cells(row: row, path: path)
+        let axis = try cells.integer(0)
+        let values = try Row.fetchAll(
+          db, sql: "SELECT text FROM axis_values WHERE axis = ? ORDER BY choice", arguments: [axis]
+        ).map { try Cells(row: $0, path: path).text(0) }
+        let stride = try cells.integer(2)
+        guard stride >= 1, !values.isEmpty, try cells.integer(3) == values.count else {
+          throw RunStoreError.corrupted(path: path, reason: "values of axis \(axis) are missing")
+        }
+        return AxisRecord(path: try cells.text(1), stride: stride, values: values)
+      }
       return StudyRecord(
-        name: row["name"], spaceText: row["space_text"], spaceFormat: row["space_format"],
-        historyName: row["history_name"], historyDigest: row["history_digest"], provenance: row["provenance"],
-        codeVersion: row["code_version"], seed: seed, from: row["from_date"], to: row["to_date"],
-        configurations: row["configurations"], marksName: row["marks_name"],
-        axes: try RunStore.texts(row["axes"]))
+        name: try study.text(1), spaceText: try study.text(2), spaceFormat: try study.text(3),
+        historyName: try study.text(4), historyDigest: try study.text(5), provenance: try study.text(6),
+        codeVersion: try study.text(7), seed: seed, from: try study.text(9), to: try study.text(10),
+        configurations: try study.integer(11), marksName: try study.text(12), axes: axes)
     }
   }
 
@@ -30,21 +44,18 @@ extension RunStore {
     try run { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM trials") ?? 0 }
   }
 
-  /// The metrics' names, in the order in which the store first met them.
+  /// The metrics' names, in the order of the layout.
   ///
-  /// - Throws: ``RunStoreError``.
-  public func metricNames() throws(RunStoreError) -> [String] {
-    try run { db in try String.fetchAll(db, sql: "SELECT name FROM metric_names ORDER BY id") }
-  }
+  /// - Throws: nothing yet; a reader that asks a store for them may have to.
+  public func metricNames() throws(RunStoreError) -> [String] { shape.metrics }
 
   /// One trial with everything, or nil if that configuration has none.
   ///
   /// - Throws: ``RunStoreError``.
   public func trial(index: Int) throws(RunStoreError) -> TrialRecord? {
-    let path = path
-    return try run { db in
-      try RunStore.fetch(db, "SELECT * FROM trials WHERE trial = ?", [index], withDaily: true, path: path)
-        .first
+    try run { db in
+      let reader = try TrialReader(db, self, withDaily: true)
+      return try reader.trial(index)
     }
   }
 
@@ -54,46 +65,48 @@ extension RunStore {
   ///   - metric: a name of ``metricNames()``, or `net_cents`.
   ///   - limit: at most so many; nil for all.
   ///   - withDaily: whether to read the net cents of each session too.
-  /// - Returns: metrics and outcomes stand in the order in which the store first met their names.
   /// - Throws: ``RunStoreError``: `unknownMetric` and what reading can bring.
-  /// - Complexity: O(n log n) in the trials.
+  /// - Complexity: O(n·log limit) in the trials; of each only the metric is read, the rest of the first `limit`.
   public func trials(
     orderBy metric: String, descending: Bool, limit: Int? = nil, withDaily: Bool = false
   ) throws(RunStoreError) -> [TrialRecord] {
+    guard metric == "net_cents" || shape.metrics.contains(metric) else {
+      throw .unknownMetric(path: path, name: metric, known: shape.metrics + ["net_cents"])
+    }
     let path = path
     return try run { db in
-      let order = descending ? "DESC" : "ASC"
-      let rows = limit ?? -1
-      if metric == "net_cents" {
-        let sql = "SELECT * FROM trials ORDER BY net_cents \(order), trial LIMIT ?"
-        return try RunStore.fetch(db, sql, [rows], withDaily: withDaily, path: path)
+      let reader = try TrialReader(db, self, withDaily: withDaily)
+      let sql = RunStore.ranking(metric, descending: descending)
+      return try Int.fetchAll(db, sql: sql, arguments: [limit ?? -1]).map { index in
+        guard let trial = try reader.trial(index) else {
+          throw RunStoreError.corrupted(path: path, reason: "trial \(index) is gone")
+        }
+        return trial
       }
-      guard
-        let id = try Int.fetchOne(db, sql: "SELECT id FROM metric_names WHERE name = ?", arguments: [metric])
-      else {
-        let known = try String.fetchAll(db, sql: "SELECT name FROM metric_names ORDER BY id")
-        throw RunStoreError.unknownMetric(path: path, name: metric, known: known + ["net_cents"])
-      }
-      let sql = """
-        SELECT t.* FROM trials t LEFT JOIN metrics m ON m.trial = t.trial AND m.metric = ?
-        ORDER BY m.value IS NULL, m.value \(order), t.trial LIMIT ?
-        """
-      return try RunStore.fetch(db, sql, [id, rows], withDaily: withDaily, path: path)
     }
+  }
+
+  /// The query for the numbers of the first trials by a metric. It asks the view for nothing else, so that SQLite
+  /// reads no value of an axis and, for a metric of `trials` alone, no setting.
+  static func ranking(_ metric: String, descending: Bool) -> String {
+    let order = descending ? "DESC" : "ASC NULLS LAST"
+    return "SELECT trial FROM trials_wide ORDER BY \(Schema.quoted(metric)) \(order), trial LIMIT ?"
   }
 
   /// All trials in the order of their index.
   ///
   /// - Throws: ``RunStoreError``.
   public func trials(withDaily: Bool = false) throws(RunStoreError) -> [TrialRecord] {
-    let path = path
-    return try run { db in
-      try RunStore.fetch(db, "SELECT * FROM trials ORDER BY trial", [], withDaily: withDaily, path: path)
+    try run { db in
+      let reader = try TrialReader(db, self, withDaily: withDaily)
+      var trials: [TrialRecord] = []
+      try reader.forEach { trials.append($0) }
+      return trials
     }
   }
 
-  /// Everything but the time of creation, as text: equal texts are equal runs. Trials stand in the order of
-  /// their index, figures in their shortest exact spelling.
+  /// Everything but the time of creation and the numbers of the settings, as text: equal texts are equal runs. Trials
+  /// stand in the order of their index, figures in their shortest exact spelling, blobs in hexadecimal digits.
   ///
   /// - Throws: ``RunStoreError``.
   /// - Complexity: O(values), all in memory.
@@ -104,47 +117,33 @@ extension RunStore {
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       encoder.nonConformingFloatEncodingStrategy = .convertToString(
         positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-      var lines = ["study " + String(decoding: try encoder.encode(store.study()), as: UTF8.self)]
-      for trial in try store.trials(withDaily: true) {
-        lines.append("trial " + String(decoding: try encoder.encode(trial), as: UTF8.self))
+      let study = try encoder.encode(store.study())
+      let blobs = store.shape.trialColumns.filter { $0.kind == .blob }.map(\.name)
+      let text = try store.run { db in
+        var text = "study " + String(decoding: study, as: UTF8.self)
+        for row in try Row.fetchAll(
+          db, sql: "SELECT key, value FROM meta WHERE key <> ? ORDER BY key", arguments: [Schema.createdAt])
+        {
+          let cells = Cells(row: row, path: path)
+          text += " \(try cells.text(0))=\(try cells.text(1))"
+        }
+        let columns = blobs.map { "hex(\(Schema.quoted($0)))" }.joined(separator: ", ")
+        let hex =
+          blobs.isEmpty ? nil : try db.makeStatement(sql: "SELECT \(columns) FROM trials WHERE trial = ?")
+        try TrialReader(db, store, withDaily: true).forEach { trial in
+          text += "\ntrial " + String(decoding: try encoder.encode(trial), as: UTF8.self)
+          guard let hex, let row = try Row.fetchOne(hex, arguments: [trial.index]) else { return }
+          for (place, name) in blobs.enumerated() {
+            text += " \(name)=\(try Cells(row: row, path: path).text(place))"
+          }
+        }
+        return text + "\n"
       }
       try store.close()
-      return lines.joined(separator: "\n") + "\n"
+      return text
     } catch {
       try? store.close()
       throw RunStoreError(error, path: path)
-    }
-  }
-
-  /// Trials of a query on the table, with their metrics, outcomes and, if asked for, daily values.
-  private static func fetch(
-    _ db: Database, _ sql: String, _ arguments: StatementArguments, withDaily: Bool, path: String
-  ) throws -> [TrialRecord] {
-    let metrics = try db.cachedStatement(
-      sql: """
-        SELECT n.name, m.value FROM metrics m JOIN metric_names n ON n.id = m.metric
-        WHERE m.trial = ? ORDER BY m.metric
-        """)
-    let outcomes = try db.cachedStatement(
-      sql: """
-        SELECT c.code, o.sessions FROM outcomes o JOIN outcome_codes c ON c.id = o.outcome
-        WHERE o.trial = ? ORDER BY o.outcome
-        """)
-    let daily = try db.cachedStatement(sql: "SELECT net_cents FROM daily WHERE trial = ?")
-    return try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
-      let index: Int = row["trial"]
-      var trial = TrialRecord(
-        index: index, parameters: row["parameters"], assignments: try texts(row["assignments"]),
-        status: row["status"], reason: row["reason"], netCents: row["net_cents"])
-      trial.metrics = try Row.fetchAll(metrics, arguments: [index]).map { MetricValue($0[0], $0[1]) }
-      trial.outcomes = try Row.fetchAll(outcomes, arguments: [index]).map { OutcomeCount($0[0], $0[1]) }
-      if withDaily, let data = try Data.fetchOne(daily, arguments: [index]) {
-        guard let cents = cents(data) else {
-          throw RunStoreError.corrupted(path: path, reason: "trial \(index): daily values cut off")
-        }
-        trial.dailyCents = cents
-      }
-      return trial
     }
   }
 }

@@ -1,9 +1,10 @@
 import Foundation
 import GRDB
+import Synchronization
 
 /// One study with its trials in a SQLite file.
 ///
-/// ``create(path:study:)`` and ``resume(path:)`` give the one writer, which keeps every other process out while
+/// ``create(path:study:layout:)`` and ``resume(path:)`` give the one writer, which keeps every other process out while
 /// it is open; ``open(path:)`` gives a reader, any number of which may be open. A batch is one transaction: a
 /// process that is killed leaves every batch it had committed. ``close()`` leaves one file.
 ///
@@ -14,35 +15,46 @@ public final class RunStore: Sendable {
   public let path: String
   let queue: DatabaseQueue
   let isWriter: Bool
+  /// The columns that this store has.
+  let shape: StoreShape
+  /// The settings stored, of a writer: trials may point to no other.
+  let knownSettings: Mutex<Set<Int>>
 
-  private init(path: String, queue: DatabaseQueue, isWriter: Bool) {
+  private init(path: String, queue: DatabaseQueue, isWriter: Bool, shape: StoreShape, settings: [Int]) {
     self.path = path
     self.queue = queue
     self.isWriter = isWriter
+    self.shape = shape
+    knownSettings = Mutex(Set(settings))
   }
 
   // MARK: Opening
 
   /// Makes a new store.
   ///
-  /// - Throws: ``RunStoreError``: `exists`, `unwritable`, `diskFull`, `locked`.
-  public static func create(path: String, study: StudyRecord) throws(RunStoreError) -> RunStore {
+  /// - Parameters:
+  ///   - study: what is searched.
+  ///   - layout: what is kept of each trial.
+  /// - Throws: ``RunStoreError``: `exists`, `unwritable`, `diskFull`, `locked`; `failed` for a metric whose expression
+  ///   isn't SQL over the layout's columns.
+  public static func create(
+    path: String, study: StudyRecord, layout: StoreLayout
+  ) throws(RunStoreError) -> RunStore {
     guard !FileManager.default.fileExists(atPath: path) else { throw .exists(path: path) }
-    let store = try connect(path: path, asWriter: true)
+    let queue = try connect(path: path, asWriter: true)
     do {
-      try store.queue.write { db in
-        try Schema.create(db)
-        try RunStore.insert(study, into: db)
-        try Schema.createWideView(db, axes: study.axes, metrics: [])
-        let now = Date.now.formatted(.iso8601)
-        try db.execute(sql: "INSERT INTO meta VALUES ('created_at', ?)", arguments: [now])
+      let shape = try queue.write { db in
+        try Schema.create(db, layout: layout, axes: study.axes)
+        try RunStore.insert(study, facts: layout.facts, into: db)
+        return try StoreShape(db)
       }
+      guard let shape else { throw RunStoreError.failed(path: path, reason: "the view has other columns") }
+      return RunStore(path: path, queue: queue, isWriter: true, shape: shape, settings: [])
     } catch {
-      try? store.queue.close()
+      try? queue.close()
       for suffix in ["", "-wal", "-journal"] { try? FileManager.default.removeItem(atPath: path + suffix) }
       throw RunStoreError(error, path: path)
     }
-    return store
   }
 
   /// Opens a store to append further trials to it.
@@ -50,36 +62,36 @@ public final class RunStore: Sendable {
   /// - Throws: ``RunStoreError``: as ``open(path:)``, and `locked`, `readOnly`.
   public static func resume(path: String) throws(RunStoreError) -> RunStore {
     try checkFile(path)
-    let store = try connect(path: path, asWriter: true)
-    return try store.checked()
+    return try checked(connect(path: path, asWriter: true), path: path, asWriter: true)
   }
 
   /// Opens a store for reading. If its writer was killed, its last committed batches are taken in first.
   ///
-  /// - Throws: ``RunStoreError``: `absent`, `notAStore`, `newerSchema`, `corrupted`, `locked` while a writer is
-  ///   at work.
+  /// - Throws: ``RunStoreError``: `absent`, `notAStore`, `olderSchema`, `newerSchema`, `corrupted`, `locked` while a
+  ///   writer is at work.
   public static func open(path: String) throws(RunStoreError) -> RunStore {
     try checkFile(path)
-    let store = try connect(path: path, asWriter: false)
-    return try store.checked()
+    return try checked(connect(path: path, asWriter: false), path: path, asWriter: false)
   }
 
-  private static func connect(path: String, asWriter: Bool) throws(RunStoreError) -> RunStore {
+  private static func connect(path: String, asWriter: Bool) throws(RunStoreError) -> DatabaseQueue {
     var configuration = Configuration()
     configuration.readonly = !asWriter
+    // Looking up each trial's setting in the file would cost a fifth of the insertion; `append` knows them.
+    configuration.foreignKeysEnabled = false
     configuration.busyMode = .immediateError
     configuration.label = "RunStore"
     configuration.prepareDatabase { db in
       guard asWriter else { return }
       // The lock is taken by the first statement and held until the connection closes; the system frees it if
       // the process dies.
+      try db.execute(sql: "PRAGMA page_size = 16384")
       try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
       try db.execute(sql: "PRAGMA journal_mode = WAL")
       try db.execute(sql: "PRAGMA synchronous = NORMAL")
     }
     do {
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
-      return RunStore(path: path, queue: queue, isWriter: asWriter)
+      return try DatabaseQueue(path: path, configuration: configuration)
     } catch {
       throw RunStoreError(error, path: path)
     }
@@ -109,7 +121,9 @@ public final class RunStore: Sendable {
     }
   }
 
-  private func checked() throws(RunStoreError) -> RunStore {
+  private static func checked(
+    _ queue: DatabaseQueue, path: String, asWriter: Bool
+  ) throws(RunStoreError) -> RunStore {
     do {
       let (id, version, tables) = try queue.read { db in
         (
@@ -122,18 +136,22 @@ public final class RunStore: Sendable {
       guard version <= Schema.version else {
         throw RunStoreError.newerSchema(path: path, found: version, known: Schema.version)
       }
-      guard version == Schema.version, tables == Self.tableCount else {
+      guard version == Schema.version else {
+        throw RunStoreError.olderSchema(path: path, found: version, known: Schema.version)
+      }
+      guard tables == Schema.tableCount, let shape = try queue.read({ try StoreShape($0) }) else {
         throw RunStoreError.corrupted(path: path, reason: "tables are missing")
       }
-      _ = try study()
-      return self
+      let settings =
+        asWriter ? try queue.read { try Int.fetchAll($0, sql: "SELECT setting FROM settings") } : []
+      let store = RunStore(path: path, queue: queue, isWriter: asWriter, shape: shape, settings: settings)
+      _ = try store.study()
+      return store
     } catch {
       try? queue.close()
       throw RunStoreError(error, path: path)
     }
   }
-
-  private static let tableCount = 8
 
   // MARK: Ending
 

@@ -16,12 +16,16 @@ public enum RunStoreError: Error, Equatable, Sendable {
   case locked(path: String)
   /// A file, but not one of ours.
   case notAStore(path: String)
+  /// A store by an earlier version of the program.
+  case olderSchema(path: String, found: Int, known: Int)
   /// A store by a later version of the program.
   case newerSchema(path: String, found: Int, known: Int)
   /// The file is damaged.
   case corrupted(path: String, reason: String)
-  /// A trial that can't be stored: its index is taken, or a name stands twice.
+  /// A trial that can't be stored: its index is taken.
   case badTrial(path: String, index: Int, reason: String)
+  /// A setting that can't be stored: its number is taken, or an outcome stands twice.
+  case badSetting(path: String, setting: Int, reason: String)
   /// A metric that no trial has.
   case unknownMetric(path: String, name: String, known: [String])
   /// Anything else the database reports.
@@ -42,11 +46,14 @@ extension RunStoreError: CustomStringConvertible {
     case .locked(let path):
       "\(path): in use by another process; wait for it to end, or write to another --out folder"
     case .notAStore(let path): "\(path): not a Wingspan run store; give the study.sqlite of a sweep"
+    case .olderSchema(let path, let found, let known):
+      "\(path): written by an older Wingspan (schema \(found), this one reads \(known)); run the sweep again"
     case .newerSchema(let path, let found, let known):
       "\(path): written by a newer Wingspan (schema \(found), this one knows \(known)); update Wingspan"
     case .corrupted(let path, let reason):
       "\(path): damaged (\(reason)); restore a copy or run the study again"
     case .badTrial(let path, let index, let reason): "\(path): trial \(index): \(reason)"
+    case .badSetting(let path, let setting, let reason): "\(path): setting \(setting): \(reason)"
     case .unknownMetric(let path, let name, let known):
       "\(path): no metric '\(name)'; known: " + known.joined(separator: ", ")
     case .failed(let path, let reason): "\(path): \(reason)"

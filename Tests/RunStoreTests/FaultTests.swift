@@ -7,8 +7,8 @@ import Testing
 @Suite struct RunStoreFaultTests {
   private func filled(_ folder: StoreFolder, _ name: String = "s", trials: Int = 300) throws -> String {
     let path = folder.path(name)
-    let writer = try RunStore.create(path: path, study: Sample.study)
-    try writer.append((0..<trials).map(Sample.trial))
+    let writer = try RunStore.create(path: path, study: Sample.study, layout: Sample.layout)
+    try Sample.append(0..<trials, to: writer)
     try writer.close()
     return path
   }
@@ -17,7 +17,9 @@ import Testing
     let folder = try StoreFolder()
     let path = try filled(folder)
     let before = try Data(contentsOf: URL(filePath: path))
-    #expect(throws: RunStoreError.exists(path: path)) { try RunStore.create(path: path, study: Sample.study) }
+    #expect(throws: RunStoreError.exists(path: path)) {
+      try RunStore.create(path: path, study: Sample.study, layout: Sample.layout)
+    }
     #expect(try Data(contentsOf: URL(filePath: path)) == before)
   }
 
@@ -25,7 +27,7 @@ import Testing
     let folder = try StoreFolder()
     for path in ["/dev/null/x/runs.sqlite", folder.path("nowhere/runs.sqlite")] {
       #expect(throws: RunStoreError.unwritable(path: path)) {
-        try RunStore.create(path: path, study: Sample.study)
+        try RunStore.create(path: path, study: Sample.study, layout: Sample.layout)
       }
     }
     #expect(throws: RunStoreError.absent(path: folder.path("s"))) {
@@ -62,11 +64,39 @@ import Testing
     let queue = try DatabaseQueue(path: path)
     try queue.write { try $0.execute(sql: "PRAGMA user_version = 9") }
     try queue.close()
-    #expect(throws: RunStoreError.newerSchema(path: path, found: 9, known: 1)) {
+    #expect(throws: RunStoreError.newerSchema(path: path, found: 9, known: 2)) {
       try RunStore.open(path: path)
     }
-    let told = RunStoreError.newerSchema(path: path, found: 9, known: 1).description
-    #expect(told.hasSuffix("written by a newer Wingspan (schema 9, this one knows 1); update Wingspan"))
+    let told = RunStoreError.newerSchema(path: path, found: 9, known: 2).description
+    #expect(told.hasSuffix("written by a newer Wingspan (schema 9, this one knows 2); update Wingspan"))
+  }
+
+  @Test func aStoreOfAnEarlierVersionIsRefused() throws {
+    let folder = try StoreFolder()
+    let path = try filled(folder)
+    let queue = try DatabaseQueue(path: path)
+    try queue.write { db in
+      // As it was: fewer tables.
+      try db.execute(sql: "DROP VIEW trials_wide; DROP TABLE axis_values; PRAGMA user_version = 1")
+    }
+    try queue.close()
+    let error = RunStoreError.olderSchema(path: path, found: 1, known: 2)
+    #expect(throws: error) { try RunStore.open(path: path) }
+    #expect(throws: error) { try RunStore.resume(path: path) }
+    #expect(
+      error.description
+        == "\(path): written by an older Wingspan (schema 1, this one reads 2); run the sweep again")
+  }
+
+  @Test(arguments: ["DROP VIEW trials_wide", "DROP TABLE daily", "DELETE FROM axis_values WHERE axis = 1"])
+  func aStoreThatLacksAPartIsRefused(sql: String) throws {
+    let folder = try StoreFolder()
+    let path = try filled(folder)
+    let queue = try DatabaseQueue(path: path)
+    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA foreign_keys = OFF; " + sql) }
+    try queue.close()
+    let error = #expect(throws: RunStoreError.self) { try RunStore.open(path: path) }
+    #expect(error?.description.contains("damaged (") == true, "\(String(describing: error))")
   }
 
   @Test func aStoreCutOffAnywhereIsRefused() throws {
@@ -102,14 +132,14 @@ import Testing
   @Test func aSecondWriterIsKeptOutWhileTheFirstIsOpen() throws {
     let folder = try StoreFolder()
     let path = folder.path("s")
-    let first = try RunStore.create(path: path, study: Sample.study)
+    let first = try RunStore.create(path: path, study: Sample.study, layout: Sample.layout)
     #expect(throws: RunStoreError.locked(path: path)) { try RunStore.resume(path: path) }
-    try first.append([Sample.trial(0)])
+    try Sample.append([0], to: first)
     #expect(throws: RunStoreError.locked(path: path)) { try RunStore.resume(path: path) }
     #expect(throws: RunStoreError.locked(path: path)) { try RunStore.open(path: path) }
     try first.close()
     let second = try RunStore.resume(path: path)
-    try second.append([Sample.trial(1)])
+    try Sample.append([1], to: second)
     try second.close()
     let readers = try (0..<3).map { _ in try RunStore.open(path: path) }
     for reader in readers { #expect(try reader.trialCount() == 2) }
@@ -119,13 +149,13 @@ import Testing
   @Test func afterAKillAllCommittedBatchesAreThere() throws {
     let folder = try StoreFolder()
     let path = folder.path("s")
-    let writer = try RunStore.create(path: path, study: Sample.study)
-    for batch in 0..<5 { try writer.append((batch * 10..<batch * 10 + 10).map(Sample.trial)) }
+    let writer = try RunStore.create(path: path, study: Sample.study, layout: Sample.layout)
+    for batch in 0..<5 { try Sample.append(batch * 10..<batch * 10 + 10, to: writer) }
     // A batch that is begun and not committed when the end comes.
     struct Killed: Error {}
     #expect(throws: Killed.self) {
       try writer.queue.write { db in
-        try db.execute(sql: "INSERT INTO trials VALUES (999, 1, '{}', '[]', 'done', NULL, 0)")
+        try db.execute(sql: "INSERT INTO trials VALUES (999, 1, 0, 0, 0, x'', 0)")
         for suffix in ["", "-wal"] {
           try FileManager.default.copyItem(atPath: path + suffix, toPath: folder.path("killed") + suffix)
         }
@@ -137,7 +167,7 @@ import Testing
     #expect(try reader.trials(withDaily: true) == (0..<50).map(Sample.trial))
     try reader.close()
     let resumed = try RunStore.resume(path: folder.path("killed"))
-    try resumed.append((50..<60).map(Sample.trial))
+    try Sample.append(50..<60, to: resumed)
     try resumed.close()
     #expect(!FileManager.default.fileExists(atPath: folder.path("killed-wal")))
     #expect(try RunStore.open(path: folder.path("killed")).trialCount() == 60)
@@ -147,21 +177,48 @@ import Testing
   @Test func aTrialStoredTwiceIsRefusedAndItsBatchUndone() throws {
     let folder = try StoreFolder()
     let path = folder.path("s")
-    let writer = try RunStore.create(path: path, study: Sample.study)
-    try writer.append((0..<3).map(Sample.trial))
-    var fresh = Sample.trial(7)
-    fresh.metrics.append(MetricValue("new", 1))
+    let writer = try RunStore.create(path: path, study: Sample.study, layout: Sample.layout)
+    try Sample.append(5..<8, to: writer)
+    try writer.append(settings: [Sample.setting(0), Sample.setting(3)])
+    for other in [0, 9] {
+      #expect(
+        throws: RunStoreError.badTrial(
+          path: path, index: 6, reason: "its index is stored already; give each configuration once")
+      ) { try writer.append(Sample.block([other, 6].sorted())) }
+      #expect(try writer.trials(withDaily: true) == (5..<8).map(Sample.trial))
+    }
+    try Sample.append([0, 9], to: writer)
+    #expect(try writer.trials(withDaily: true) == [0, 5, 6, 7, 9].map(Sample.trial))
+    try writer.close()
+  }
+
+  @Test func aSettingStoredTwiceIsRefusedAndItsBatchUndone() throws {
+    let folder = try StoreFolder()
+    let path = folder.path("s")
+    let writer = try RunStore.create(path: path, study: Sample.study, layout: Sample.layout)
+    try writer.append(settings: [Sample.setting(2)])
     #expect(
-      throws: RunStoreError.badTrial(
-        path: path, index: 2, reason: "its index is stored already; give each configuration once")
-    ) { try writer.append([fresh, Sample.trial(2)]) }
-    #expect(try writer.trialCount() == 3)
-    #expect(try writer.metricNames() == ["net_dollars", "sharpe", "profit_factor"])
-    var twice = Sample.trial(8)
-    twice.metrics.append(MetricValue("sharpe", 1))
-    #expect(throws: RunStoreError.self) { try writer.append([twice]) }
-    try writer.append([fresh])
-    #expect(try writer.trial(index: 7) == fresh)
+      throws: RunStoreError.badSetting(
+        path: path, setting: 2, reason: "its number is stored already; give each once")
+    ) { try writer.append(settings: [Sample.setting(1), Sample.setting(2)]) }
+    var twice = Sample.setting(4)
+    twice.outcomes.append(OutcomeCount("new", 1))
+    twice.outcomes.append(OutcomeCount("expired", 1))
+    #expect(
+      throws: RunStoreError.badSetting(
+        path: path, setting: 4, reason: "the outcome 'expired' stands twice; give it once")
+    ) { try writer.append(settings: [twice]) }
+    let (settings, codes) = try writer.queue.read { db in
+      (
+        try Int.fetchAll(db, sql: "SELECT setting FROM settings"),
+        try String.fetchAll(db, sql: "SELECT code FROM outcome_codes ORDER BY id")
+      )
+    }
+    #expect(settings == [2] && codes == ["stopped", "expired"])
+    #expect(writer.knownSettings.withLock { $0 } == [2])
+    // What failed can be appended once it is right.
+    try Sample.append(0..<15, to: writer)
+    #expect(try writer.trials(withDaily: true) == (0..<15).map(Sample.trial))
     try writer.close()
   }
 
@@ -171,20 +228,23 @@ import Testing
     let error = #expect(throws: RunStoreError.self) { try reader.trials(orderBy: "sharp", descending: true) }
     #expect(
       error.map { "\($0)" }?.hasSuffix(
-        "no metric 'sharp'; known: net_dollars, sharpe, profit_factor, net_cents") == true)
+        "no metric 'sharp'; known: net_dollars, sharpe, profit_factor, win_rate, stop_rate, trades, net_cents"
+      ) == true)
   }
 
   /// SQLite reports the same code when the file system is full and when the file may not grow.
   @Test func aFullDiskKeepsWhatWasCommitted() throws {
     let folder = try StoreFolder()
     let path = folder.path("s")
-    let writer = try RunStore.create(path: path, study: Sample.study)
-    try writer.append((0..<20).map(Sample.trial))
+    let writer = try RunStore.create(path: path, study: Sample.study, layout: Sample.layout)
+    try Sample.append(0..<20, to: writer)
+    try writer.append(settings: (7..<700).map(Sample.setting))
+    let block = Sample.block(Array(20..<2000))
     try writer.queue.writeWithoutTransaction { db in
       let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
       try db.execute(sql: "PRAGMA max_page_count = \(pages + 1)")
     }
-    #expect(throws: RunStoreError.diskFull(path: path)) { try writer.append((20..<2000).map(Sample.trial)) }
+    #expect(throws: RunStoreError.diskFull(path: path)) { try writer.append(block) }
     try writer.close()
     #expect(try RunStore.open(path: path).trials(withDaily: true) == (0..<20).map(Sample.trial))
     let told = RunStoreError.diskFull(path: "f").description

@@ -5,47 +5,83 @@ import Testing
 @testable import RunStore
 
 @Suite struct RunStoreRoundTripTests {
+  private func create(_ path: String, _ layout: StoreLayout = Sample.layout) throws -> RunStore {
+    try RunStore.create(path: path, study: Sample.study, layout: layout)
+  }
+
   @Test func whatIsStoredComesBack() throws {
     let folder = try StoreFolder()
     let path = folder.path("runs.sqlite")
-    let writer = try RunStore.create(path: path, study: Sample.study)
-    let trials = (0..<100).map(Sample.trial)
-    for start in stride(from: 0, to: 100, by: 30) {
-      try writer.append(Array(trials[start..<min(start + 30, 100)]))
+    let writer = try create(path)
+    let trials = [0, 299, 300, 599, 600, 1799, 2999] + Array(1..<100)
+    for start in stride(from: 0, to: trials.count, by: 30) {
+      try Sample.append(trials[start..<min(start + 30, trials.count)], to: writer)
     }
-    try writer.append([])
-    #expect(try writer.trials(withDaily: true) == trials)
+    try writer.append(settings: [])
+    try writer.append(Sample.block([]))
+    let expected = trials.sorted().map(Sample.trial)
+    #expect(try writer.trials(withDaily: true) == expected)
     try writer.close()
     #expect(folder.names == ["runs.sqlite"])
 
     let reader = try RunStore.open(path: path)
     #expect(try reader.study() == Sample.study)
-    #expect(try reader.trialCount() == 100)
-    #expect(try reader.trials(withDaily: true) == trials)
-    #expect(try reader.trial(index: 42) == trials[42])
+    #expect(try reader.trialCount() == trials.count)
+    #expect(try reader.trials(withDaily: true) == expected)
+    #expect(try reader.trials().allSatisfy { $0.dailyCents == nil })
+    #expect(try reader.trial(index: 42) == Sample.trial(42))
     #expect(try reader.trial(index: 100) == nil)
-    #expect(try reader.metricNames() == ["net_dollars", "sharpe", "profit_factor"])
-    #expect(throws: RunStoreError.readOnly(path: path)) { try reader.append([Sample.trial(100)]) }
+    #expect(try reader.metricNames() == Sample.metrics)
+    #expect(throws: RunStoreError.readOnly(path: path)) { try reader.append(Sample.block([100])) }
+    #expect(throws: RunStoreError.readOnly(path: path)) {
+      try reader.append(settings: [Sample.setting(200)])
+    }
     try reader.close()
   }
 
-  @Test func aMetricThatIsNotANumberIsStoredAsNone() throws {
+  /// Columns of every kind by themselves, and every bit of what they hold.
+  @Test func everyBitOfAColumnIsKept() throws {
     let folder = try StoreFolder()
-    let writer = try RunStore.create(path: folder.path("s"), study: Sample.study)
-    var trial = Sample.trial(1)
-    trial.metrics = [MetricValue("x", .nan), MetricValue("y", -0.0)]
-    try writer.append([trial])
-    let back = try #require(try writer.trial(index: 1))
-    #expect(back.metrics == [MetricValue("x", nil), MetricValue("y", 0)])
+    let layout = StoreLayout(
+      groupColumns: [], trialColumns: [.init("net_cents", .integer), .init("x", .real), .init("b", .blob)],
+      metrics: [("x", "t.x"), ("net", "t.net_cents")])
+    let writer = try create(folder.path("s"), layout)
+    try writer.append(settings: [SettingRecord(id: -7, integers: [], reals: [])])
+    let reals = [0.1, .nan, -0.0, .infinity, -.infinity, .leastNonzeroMagnitude, 1e300, -1.0.nextUp]
+    let nets: [Int64] = [.max, .min, 0, -1, 1 << 53, (1 << 53) + 1, -(1 << 60), 5]
+    let bytes = (0..<24).map { UInt8($0 * 11 % 256) }
+    try writer.append(
+      TrialBlock(
+        trials: Array(0..<8), settings: Array(repeating: -7, count: 8),
+        columns: [.integers(nets), .reals(reals), .blobs(bytes, width: 3)]))
+    let back = try writer.trials()
+    for (i, trial) in back.enumerated() {
+      #expect(trial.netCents == nets[i])
+      #expect(trial.metric("x") == (reals[i].isNaN ? nil : reals[i]))
+      // As Swift rounds whole numbers of more than 53 bits.
+      #expect(trial.metric("net")?.bitPattern == Double(nets[i]).bitPattern)
+      #expect(trial.outcomes.isEmpty && trial.status == "done")
+    }
+    let stored = try writer.queue.read { try Data.fetchAll($0, sql: "SELECT b FROM trials ORDER BY trial") }
+    #expect(stored.flatMap { Array($0) } == bytes)
+    // A blob without bytes is a blob.
+    try writer.append(
+      TrialBlock(
+        trials: [9], settings: [-7], columns: [.integers([1]), .reals([1]), .blobs([], width: 0)]))
+    let type = try writer.queue.read {
+      try String.fetchOne($0, sql: "SELECT typeof(b) FROM trials WHERE trial = 9")
+    }
+    #expect(type == "blob")
     try writer.close()
   }
 
-  @Test(arguments: ["net_dollars", "sharpe", "profit_factor", "net_cents"], [true, false])
+  @Test(arguments: Sample.metrics + ["net_cents"], [true, false])
   func trialsAreOrderedByAMetricThenByIndexWithHolesLast(metric: String, descending: Bool) throws {
     let folder = try StoreFolder()
-    let writer = try RunStore.create(path: folder.path("s"), study: Sample.study)
+    let writer = try create(folder.path("s"))
     let trials = (0..<200).map(Sample.trial)
-    try writer.append(trials.reversed())
+    try Sample.append(100..<200, to: writer)
+    try Sample.append(0..<100, to: writer)
     func value(_ trial: TrialRecord) -> Double? {
       metric == "net_cents" ? Double(trial.netCents) : trial.metric(metric)
     }
@@ -61,82 +97,163 @@ import Testing
     #expect(found.allSatisfy { $0.dailyCents == nil })
     let top = try writer.trials(orderBy: metric, descending: descending, limit: 7, withDaily: true)
     #expect(top == Array(expected.prefix(7)))
+    #expect(try writer.trials(orderBy: metric, descending: descending, limit: 0).isEmpty)
+    try writer.close()
+  }
+
+  /// Ranking a million trials reads one table once: no setting a row, no axis a row.
+  @Test func rankingByAColumnOfTheTrialsReadsNothingElse() throws {
+    let folder = try StoreFolder()
+    let writer = try create(folder.path("s"))
+    func plan(_ metric: String) throws -> [String] {
+      let sql = "EXPLAIN QUERY PLAN " + RunStore.ranking(metric, descending: true)
+      return try writer.queue.read { try Row.fetchAll($0, sql: sql, arguments: [20]).map { $0["detail"] } }
+    }
+    for metric in ["net_cents", "net_dollars", "sharpe"] {
+      #expect(try plan(metric) == ["SCAN t", "USE TEMP B-TREE FOR ORDER BY"])
+    }
+    #expect(try plan("win_rate").contains { $0.contains("SEARCH s USING INTEGER PRIMARY KEY") })
     try writer.close()
   }
 
   @Test func theWideViewHasAColumnForEachAxisAndMetric() throws {
     let folder = try StoreFolder()
-    let writer = try RunStore.create(path: folder.path("s"), study: Sample.study)
-    try writer.append([Sample.trial(1)])
-    var later = Sample.trial(2)
-    later.metrics.append(MetricValue("odd \"one\"", 5))
-    try writer.append([later])
+    let writer = try create(folder.path("s"))
+    try Sample.append([1, 2, 14, 900], to: writer)
     let rows = try writer.queue.read { db in
       try Row.fetchAll(db, sql: "SELECT * FROM trials_wide ORDER BY trial")
     }
     #expect(
       Array(rows[0].columnNames) == [
         "trial", "status", "reason", "net_cents", "condor.short_delta", "stop", "odd \"name\"", "net_dollars",
-        "sharpe", "profit_factor", "odd \"one\"",
+        "sharpe", "profit_factor", "win_rate", "stop_rate", "trades",
       ])
-    #expect(rows[1]["condor.short_delta"] == "0.2")
-    #expect(rows[1]["odd \"one\""] == 5.0)
-    #expect(rows[0]["odd \"one\""] == nil as Double?)
+    #expect(rows.map { $0["trial"] } == [1, 2, 14, 900])
+    #expect(rows.map { $0["status"] } == ["done", "done", "no_trades", "done"])
+    #expect(rows[2]["reason"] == "the credit was never paid: é")
+    #expect(rows.map { $0["condor.short_delta"] } == ["0.10", "0.10", "0.10", "0.15"])
+    #expect(rows.map { $0["stop"] } == ["{\"none\": true}", "{\"none\": true}", "{\"none\": true}", "it's"])
+    #expect(rows.map { $0["odd \"name\""] } == ["1", "2", "14", "0"])
     #expect(rows[1]["sharpe"] == 0.5)
+    #expect(rows[1]["win_rate"] as Double? == Double(2) / 17)
+    #expect(rows[2]["win_rate"] == nil as Double?)
+    #expect(rows[0]["trades"] == 17)
     try writer.close()
   }
 
+  /// A searched parameter that is called as a metric or a fixed column leaves it its name.
+  @Test func anAxisTakesNoOthersName() throws {
+    let folder = try StoreFolder()
+    var study = Sample.study
+    study.axes = ["sharpe", "Reason", "reason", "plain"].map {
+      AxisRecord(path: $0, stride: 1, values: ["a"])
+    }
+    let writer = try RunStore.create(path: folder.path("s"), study: study, layout: Sample.layout)
+    try Sample.append([4], to: writer)
+    let row = try #require(
+      try writer.queue.read { try Row.fetchOne($0, sql: "SELECT * FROM trials_wide") })
+    #expect(Array(row.columnNames)[4..<8] == ["axis.sharpe", "axis.Reason", "axis.axis.reason", "plain"])
+    #expect(row["sharpe"] == 0.25 && row["axis.sharpe"] == "a")
+    #expect(try writer.metricNames() == Sample.metrics)
+    #expect(try writer.trial(index: 4)?.assignments == ["a", "a", "a", "a"])
+    #expect(try writer.study().axes.map(\.path) == ["sharpe", "Reason", "reason", "plain"])
+    try writer.close()
+  }
+
+  /// The time of creation, the numbers of the settings, and the order of writing don't show; all else does.
   @Test func sameTrialsInOtherBatchesAndAtAnotherTimeDumpTheSameBytes() throws {
     let folder = try StoreFolder()
-    let trials = (0..<57).map(Sample.trial)
-    for (name, batch) in [("a", 57), ("b", 1), ("c", 10)] {
-      let writer = try RunStore.create(path: folder.path(name), study: Sample.study)
-      for start in stride(from: 0, to: 57, by: batch) {
-        try writer.append(Array(trials[start..<min(start + batch, 57)]))
+    func dump(
+      _ name: String, _ batches: [[Int]], settings: (inout SettingRecord) -> Void = { _ in },
+      layout: StoreLayout = Sample.layout, block: (inout TrialBlock) -> Void = { _ in }
+    ) throws -> String {
+      let writer = try create(folder.path(name), layout)
+      for batch in batches {
+        let known = writer.knownSettings.withLock { $0 }
+        // Later settings come first, so that outcome codes are met in another order too.
+        for id in Set(batch.map { Sample.setting(of: $0) }).subtracting(known).sorted(by: >) {
+          var setting = Sample.setting(id)
+          if name == "b" { setting.outcomes.reverse() }
+          settings(&setting)
+          try writer.append(settings: [setting])
+        }
+        var changed = Sample.block(batch)
+        block(&changed)
+        try writer.append(changed)
       }
       if name == "b" {
-        try writer.queue.write { try $0.execute(sql: "UPDATE meta SET value = '1999-01-01T00:00:00Z'") }
+        try writer.queue.write {
+          try $0.execute(sql: "UPDATE meta SET value = '1999-01-01T00:00:00Z' WHERE key = 'created_at'")
+        }
       }
       try writer.close()
+      return try RunStore.canonicalDump(path: folder.path(name))
     }
-    let dump = try RunStore.canonicalDump(path: folder.path("a"))
-    #expect(try RunStore.canonicalDump(path: folder.path("b")) == dump)
-    #expect(try RunStore.canonicalDump(path: folder.path("c")) == dump)
-    #expect(dump.split(separator: "\n").count == 58)
+    let whole = try dump("a", [Array(0..<57)])
+    #expect(try dump("b", [Array(40..<57), Array(11..<40), Array(0..<11)]) == whole)
+    #expect(try dump("c", stride(from: 0, to: 57, by: 10).map { Array($0..<min($0 + 10, 57)) }) == whole)
+    #expect(whole.split(separator: "\n").count == 58)
+    #expect(whole.contains("} years=2014 2015\ntrial ") && whole.hasSuffix(" years=3800FF02\n"))
 
-    // One cent, one metric's last bit, or one outcome more must show.
-    var changed: [TrialRecord] = [trials[8], trials[8], trials[8], trials[8]]
-    changed[0].netCents += 1
-    changed[1].metrics[2].value = (0.1 + 0.2).nextUp
-    changed[2].outcomes[0].count += 1
-    changed[3].dailyCents?[2] -= 1
-    for (index, other) in changed.enumerated() {
-      let writer = try RunStore.create(path: folder.path("x\(index)"), study: Sample.study)
-      try writer.append(trials.map { $0.index == 8 ? other : $0 })
-      try writer.close()
-      #expect(try RunStore.canonicalDump(path: folder.path("x\(index)")) != dump, "change \(index)")
+    // One cent, one figure's last bit, one outcome more, one byte, one fact must show.
+    let all = [Array(0..<57)]
+    let changes: [(inout TrialBlock) -> Void] = [
+      { $0.columns[0] = .integers((0..<57).map { Sample.net($0) + ($0 == 8 ? 1 : 0) }) },
+      {
+        $0.columns[4] = .reals(
+          (0..<57).map { $0 == 8 ? Sample.profitFactor(8).nextUp : Sample.profitFactor($0) })
+      },
+      { $0.daily[4].cents[2] -= 1 },
+      { $0.columns[3] = .blobs((0..<57).flatMap { $0 == 8 ? [8, 0, 254, 2] : Sample.years($0) }, width: 4) },
+    ]
+    for (index, change) in changes.enumerated() {
+      #expect(try dump("x\(index)", all, block: change) != whole, "change \(index)")
     }
+    #expect(try dump("y", all, settings: { if $0.id == 8 { $0.outcomes[0].count += 1 } }) != whole)
+    #expect(try dump("z", all, settings: { if $0.id == 8 { $0.integers[0] += 1 } }) != whole)
+    let other = StoreLayout(
+      groupColumns: Sample.layout.groupColumns, trialColumns: Sample.layout.trialColumns,
+      metrics: Sample.layout.metrics, facts: [("years", "2014 2016")])
+    #expect(try dump("w", all, layout: other) != whole)
   }
 
   @Test func dailyValuesKeepEveryBit() {
     let values: [Int64] = [0, 1, -1, .max, .min, 0x0102_0304_0506_0708]
-    #expect(Array(RunStore.bytes([0x0102_0304_0506_0708])) == [8, 7, 6, 5, 4, 3, 2, 1])
+    #expect(RunStore.bytes([0x0102_0304_0506_0708]) == [8, 7, 6, 5, 4, 3, 2, 1])
     #expect(RunStore.cents(RunStore.bytes(values)) == values)
-    #expect(RunStore.cents(Data([1, 2, 3])) == nil)
+    #expect(RunStore.cents([1, 2, 3]) == nil)
   }
 
   @Test func aStoreIsResumedWhereItEnded() throws {
     let folder = try StoreFolder()
     let path = folder.path("s")
-    let first = try RunStore.create(path: path, study: Sample.study)
-    try first.append((0..<10).map(Sample.trial))
+    let first = try create(path)
+    try Sample.append(0..<10, to: first)
     try first.close()
     let second = try RunStore.resume(path: path)
     #expect(try second.trialCount() == 10)
-    try second.append((10..<20).map(Sample.trial))
+    // Trial 10 belongs to a setting stored before.
+    try Sample.append(10..<20, to: second)
     try second.checkpoint()
     try second.close()
     #expect(folder.names == ["s"])
     #expect(try RunStore.open(path: path).trials(withDaily: true) == (0..<20).map(Sample.trial))
+  }
+
+  /// Everything points to something, though the writer doesn't ask SQLite to check each row.
+  @Test func everyReferenceLeadsSomewhere() throws {
+    let folder = try StoreFolder()
+    let writer = try create(folder.path("s"))
+    try Sample.append(0..<300, to: writer)
+    try writer.close()
+    let queue = try DatabaseQueue(path: folder.path("s"))
+    let (broken, check) = try queue.read { db in
+      (
+        try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").count,
+        try String.fetchAll(db, sql: "PRAGMA integrity_check")
+      )
+    }
+    #expect(broken == 0 && check == ["ok"])
+    try queue.close()
   }
 }

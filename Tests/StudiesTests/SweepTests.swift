@@ -1,6 +1,7 @@
 import Backtesting
 import ConfigFormats
 import Foundation
+import GRDB
 import MarketData
 import RunStore
 import Strategies
@@ -41,7 +42,8 @@ final class Flag: Sendable {
   @Test func everyTrialIsTheBacktestOfItsConfiguration() throws {
     let sweep = try Fixture.sweep()
     let scratch = try ScratchFolder()
-    let store = try StudyFolder(scratch.path("s")).create(sweep, seed: 5)
+    let folder = StudyFolder(scratch.path("s"))
+    let store = try folder.create(sweep, seed: 5)
     let summary = try sweep.run(threads: 2, store: store)
     try store.close()
     let trials = try RunStore.open(path: scratch.path("s/study.sqlite")).trials(withDaily: true)
@@ -49,9 +51,9 @@ final class Flag: Sendable {
     var trades = 0
     var netsSeen: Set<Int64> = []
     for trial in trials {
-      let strategy = try StrategyReader.strategy(
-        ConfigDocument.parse(trial.parameters, format: .json, file: "trial"))
+      let strategy = try StrategyReader.strategy(folder.export(pick: "\(trial.index)"))
       #expect(try strategy == sweep.space.strategy(at: trial.index))
+      #expect(trial.assignments == sweep.space.space.assignments(at: trial.index).map(\.text))
       let context = Fixture.market.context(for: [strategy])
       let result = Backtester(context).run(strategy, period: Fixture.period)
       let e = Evaluation(result, axis: PeriodAxis(Fixture.market.history, period: Fixture.period))
@@ -198,6 +200,15 @@ final class Flag: Sendable {
     _ = try Self.study(scratch)
     #expect(try folder.export(pick: "best").root["exported"]?["configurations_tried"]?.value == .int(12))
     #expect(FileManager.default.fileExists(atPath: scratch.path("study/notes.txt")))
+    // A store of an earlier version can't be read, but it is replaced as the message advises.
+    let queue = try DatabaseQueue(path: scratch.path("study/study.sqlite"))
+    try queue.write { try $0.execute(sql: "PRAGMA user_version = 1") }
+    try queue.close()
+    #expect(
+      throws: RunStoreError.olderSchema(path: scratch.path("study/study.sqlite"), found: 1, known: 2)
+    ) { try folder.export(pick: "best") }
+    _ = try Self.study(scratch)
+    #expect(try folder.export(pick: "best").root["exported"]?["configurations_tried"]?.value == .int(12))
     try OutputFile.write("no database", to: scratch.path("other/study.sqlite"))
     #expect(throws: RunStoreError.notAStore(path: scratch.path("other/study.sqlite"))) {
       try StudyFolder(scratch.path("other")).create(Fixture.sweep(), seed: 1)

@@ -24,7 +24,13 @@ public struct StudyFolder: Sendable {
     }
     if FileManager.default.fileExists(atPath: storePath) {
       // Refuses to replace what is no study, or in use. A file without a byte is left of a process that was killed.
-      if !isEmpty { try RunStore.open(path: storePath).close() }
+      if !isEmpty {
+        do throws(RunStoreError) {
+          try RunStore.open(path: storePath).close()
+        } catch .olderSchema {
+          // What an earlier version left is a study all the same.
+        }
+      }
       for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: storePath + suffix) }
       try? FileManager.default.removeItem(atPath: path + "/summary.json")
     }
@@ -37,7 +43,8 @@ public struct StudyFolder: Sendable {
         provenance: sweep.market.disclosure, codeVersion: Market.version, seed: seed,
         from: history.sessions[sweep.period.lowerBound].date.description,
         to: history.sessions[sweep.period.upperBound].date.description, configurations: sweep.space.count,
-        marksName: sweep.market.marksLabel, axes: sweep.space.space.axes.map(\.path)))
+        marksName: sweep.market.marksLabel, axes: sweep.space.axes),
+      layout: sweep.layout.store)
   }
 
   private var isEmpty: Bool {
@@ -52,7 +59,7 @@ public struct StudyFolder: Sendable {
     try OutputFile.write(encoder.encode(summary), to: path + "/summary.json")
   }
 
-  private func open() throws -> (store: RunStore, study: StudyRecord, objective: Metric) {
+  private func open() throws -> (store: RunStore, study: StudyRecord, space: SweepSpace) {
     guard FileManager.default.fileExists(atPath: storePath) else {
       throw StudyError.notAStudy(path: path, reason: "no study.sqlite in it")
     }
@@ -60,14 +67,15 @@ public struct StudyFolder: Sendable {
     let study = try store.study()
     let format = ConfigFormat(rawValue: study.spaceFormat) ?? .yaml
     let space = try SweepSpace(ConfigDocument.parse(study.spaceText, format: format, file: storePath))
-    return (store, study, space.objective)
+    return (store, study, space)
   }
 
   /// A trial as a complete configuration with what it stands on.
   ///
   /// - Parameter pick: `best` by the study's objective, or a trial's number.
   public func export(pick: String) throws -> ConfigDocument {
-    let (store, study, objective) = try open()
+    let (store, study, space) = try open()
+    let objective = space.objective
     let count = try store.trialCount()
     guard count > 0 else { throw StudyError.noSuchTrial(path: path, asked: pick, count: 0) }
     let trial: TrialRecord
@@ -84,10 +92,10 @@ public struct StudyFolder: Sendable {
       trial = found
     }
     try store.close()
-    var document = try ConfigDocument.parse(
-      trial.parameters, format: .json, file: "\(storePath) trial \(trial.index)")
-    guard case .map(var entries) = document.root.value else {
-      throw StudyError.notAStudy(path: path, reason: "trial \(trial.index) holds no configuration")
+    guard (0..<space.count).contains(trial.index),
+      case .map(var entries) = StrategyWriter.node(try space.strategy(at: trial.index)).value
+    else {
+      throw StudyError.notAStudy(path: path, reason: "trial \(trial.index) is no configuration of its space")
     }
     let figures = Metric.allCases.map { metric in
       (metric.rawValue, trial.metric(metric.rawValue).map(StrategyWriter.decimal))
@@ -108,13 +116,13 @@ public struct StudyFolder: Sendable {
       ("figures", w.map(figures)),
     ])
     entries.append(ConfigEntry(key: "exported", node: exported))
-    document.root.value = .map(entries)
-    return document
+    return ConfigDocument(file: "\(storePath) trial \(trial.index)", root: ConfigNode(.map(entries)))
   }
 
   /// Correlation of the results a session of the best `count` trials; needs a study that kept them.
   public func correlation(of count: Int) throws -> Comparison.BestCorrelation {
-    let (store, study, objective) = try open()
+    let (store, study, space) = try open()
+    let objective = space.objective
     let best = try store.trials(
       orderBy: objective.rawValue, descending: !objective.lowerIsBetter, limit: count, withDaily: true)
     try store.close()

@@ -67,6 +67,7 @@ public struct Sweep: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     let context = market.context(for: strategies)
+    let layout = layout
     var summary = SweepSummary(
       space: space, strategies: strategies, market: market, period: period, threads: threads)
 
@@ -96,12 +97,15 @@ public struct Sweep: Sendable {
       let results = Scheduler.map(count: block.count, threads: threads) { k in
         trial(offset + k, evaluations[k])
       }
-      var trials: [TrialRecord] = []
+      var settings: [SettingRecord] = []
+      var columns = TrialColumns(layout)
       for case let result? in results {
         summary.add(result)
-        trials.append(result.record)
+        settings.append(TrialLayout.setting(result.index, result.figures))
+        columns.append(result.index, setting: result.index, result.figures, net: result.dailyCents)
       }
-      try store?.append(trials)
+      try store?.append(settings: settings)
+      try store?.append(columns.block)
       first += block.count
       progress(report(done: first))
     }
@@ -109,24 +113,14 @@ public struct Sweep: Sendable {
     return summary
   }
 
+  /// What the store keeps of a trial.
+  var layout: TrialLayout { TrialLayout(PeriodAxis(market.history, period: period)) }
+
   private func trial(_ index: Int, _ evaluation: Evaluation) -> SweepTrial {
-    let strategy = evaluation.strategy
-    let figures = evaluation.figures
-    let net = evaluation.netBySession
-    let codes = OutcomeCode.allCases.compactMap { code in
-      figures.outcomes[code.rawValue].map { OutcomeCount(code.rawValue, $0) }
-    }
-    let record = TrialRecord(
-      index: index,
-      parameters: ConfigDocument(file: "trial \(index)", root: StrategyWriter.node(strategy)).render(.json),
-      assignments: space.space.assignments(at: index).map(\.text),
-      status: figures.trades > 0 ? "done" : "no_trades",
-      reason: figures.trades > 0 ? nil : figures.mainReason, netCents: net.reduce(0, +),
-      metrics: Metric.allCases.map { MetricValue($0.rawValue, $0.value(of: figures)) }, outcomes: codes,
-      dailyCents: space.count <= Self.dailyLimit ? net : nil)
-    return SweepTrial(
-      record: record, figures: figures, family: Family(strategy),
-      objective: space.objective.value(of: figures))
+    SweepTrial(
+      index: index, assignments: space.space.assignments(at: index).map(\.text), figures: evaluation.figures,
+      dailyCents: space.count <= Self.dailyLimit ? evaluation.netBySession : nil,
+      family: Family(evaluation.strategy), objective: space.objective.value(of: evaluation.figures))
   }
 }
 
@@ -150,8 +144,10 @@ public enum Family: String, Sendable, Codable, CaseIterable {
 
 /// One finished configuration of a sweep.
 struct SweepTrial: Sendable {
-  let record: TrialRecord
+  let index: Int
+  let assignments: [String]
   let figures: Figures
+  let dailyCents: [Int64]?
   let family: Family
   let objective: Double?
 }

@@ -1,4 +1,5 @@
 import ConfigFormats
+import RunStore
 import Strategies
 
 /// A parameter space read from a file. ``Sweep`` checks that every configuration in it is a strategy.
@@ -37,6 +38,15 @@ public struct SweepSpace: Sendable {
 
   /// Configurations in the grid.
   public var count: Int { space.count }
+
+  /// The searched parameters as the store keeps them.
+  var axes: [AxisRecord] {
+    var stride = count
+    return space.axes.map { axis in
+      stride /= axis.values.count
+      return AxisRecord(path: axis.path, stride: stride, values: axis.values.map(\.brief))
+    }
+  }
 
   /// The strategy of one configuration.
   public func strategy(at index: Int) throws(ConfigError) -> Strategy {

@@ -100,8 +100,8 @@ public struct SweepSummary: Sendable, Codable {
     }
     guard let value = trial.objective, value.isFinite else { return }
     let pick = Pick(
-      index: trial.record.index, objective: value,
-      assignments: Dictionary(uniqueKeysWithValues: zip(axes, trial.record.assignments)),
+      index: trial.index, objective: value,
+      assignments: Dictionary(uniqueKeysWithValues: zip(axes, trial.assignments)),
       figures: trial.figures)
     if isBetter(value, than: best?.objective) { best = pick }
     let family = trial.family.rawValue

@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+
+@testable import RunStore
+
+/// Writers that end before their work: killed from outside, or stopped by a block of the wrong shape.
+@Suite struct WriterDeathTests {
+  /// Where a child of this process writes.
+  private static func path(ofParent parent: Int32) -> String {
+    FileManager.default.temporaryDirectory.appending(path: "runstore-killed-\(parent).sqlite").path
+  }
+
+  /// `kill -9` between batches, and in the midst of one that is larger than what SQLite keeps in memory.
+  @Test func aKilledWriterLeavesEveryCommittedBatch() async throws {
+    let path = Self.path(ofParent: getpid())
+    defer {
+      for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+    }
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      let store = try RunStore.create(
+        path: Self.path(ofParent: getppid()), study: Sample.study, layout: Sample.layout)
+      for batch in 0..<20 { try Sample.append(batch * 30..<batch * 30 + 30, to: store) }
+      try store.queue.write { db in
+        for trial in 1000..<100_000 {
+          try db.execute(
+            sql: "INSERT INTO trials VALUES (?, 1, 0, 0, 0, zeroblob(80), 0)", arguments: [trial])
+        }
+        kill(getpid(), SIGKILL)
+      }
+    }
+    let log = try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
+    #expect((log ?? 0) > 4_000_000, "the batch under way had reached the log")
+    let reader = try RunStore.open(path: path)
+    #expect(try reader.trials(withDaily: true) == (0..<600).map(Sample.trial))
+    try reader.close()
+    let resumed = try RunStore.resume(path: path)
+    try Sample.append(600..<660, to: resumed)
+    try resumed.close()
+    #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
+    #expect(try RunStore.open(path: path).trials(withDaily: true) == (0..<660).map(Sample.trial))
+  }
+
+  /// Appends a block that was changed, in a store of its own.
+  private static func append(_ change: (inout TrialBlock) -> Void) throws {
+    let folder = try StoreFolder()
+    let store = try RunStore.create(path: folder.path("s"), study: Sample.study, layout: Sample.layout)
+    try Sample.append(0..<3, to: store)
+    try store.append(settings: [Sample.setting(1), Sample.setting(2)])
+    var block = Sample.block([3, 4, 5, 6])
+    change(&block)
+    try store.append(block)
+  }
+
+  @Test func aBlockOfAnotherShapeStopsTheProgram() async throws {
+    try Self.append { _ in }
+    await #expect(processExitsWith: .failure) { try Self.append { $0.trials = [3, 4, 4, 6] } }
+    await #expect(processExitsWith: .failure) { try Self.append { $0.trials = [3, 4, 6, 5] } }
+    await #expect(processExitsWith: .failure) { try Self.append { $0.settings.removeLast() } }
+    await #expect(processExitsWith: .failure) { try Self.append { $0.columns.removeLast() } }
+    await #expect(processExitsWith: .failure) { try Self.append { $0.columns[1] = .integers([1, 2, 3, 4]) } }
+    await #expect(processExitsWith: .failure) { try Self.append { $0.columns[1] = .reals([1, 2, 3]) } }
+    await #expect(processExitsWith: .failure) {
+      try Self.append { $0.columns[3] = .blobs([1, 2, 3, 4, 5], width: 1) }
+    }
+    await #expect(processExitsWith: .failure) { try Self.append { $0.daily[0].trial = 7 } }
+    await #expect(processExitsWith: .failure) { try Self.append { $0.settings[2] = 9 } }
+  }
+
+  @Test func aSettingOfAnotherShapeStopsTheProgram() async throws {
+    await #expect(processExitsWith: .failure) {
+      let folder = try StoreFolder()
+      let store = try RunStore.create(path: folder.path("s"), study: Sample.study, layout: Sample.layout)
+      try store.append(settings: [SettingRecord(id: 1, integers: [1], reals: [1, 2])])
+    }
+  }
+
+  @Test func aLayoutThatBreaksItsContractStopsTheProgram() async throws {
+    await #expect(processExitsWith: .failure) {
+      _ = StoreLayout(groupColumns: [], trialColumns: [.init("net", .integer)], metrics: [])
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = StoreLayout(
+        groupColumns: [.init("b", .blob)], trialColumns: [.init("net_cents", .integer)], metrics: [])
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = StoreLayout(
+        groupColumns: [], trialColumns: [.init("net_cents", .integer)], metrics: [("Status", "1")])
+    }
+  }
+}
