@@ -8,7 +8,8 @@ import Testing
 /// The compiled engine gives every field that the reference gives, for every rule and combination.
 @Suite struct CompiledEngineTests {
   /// Both engines over every session of a history; returns configuration-days compared and trades among them.
-  private func compare(_ strategies: [Strategy], _ history: MarketHistory) throws -> (days: Int, trades: Int) {
+  private func compare(_ strategies: [Strategy], _ history: MarketHistory) throws -> (days: Int, trades: Int)
+  {
     let context = try Markets.context(history, strategies)
     var plan = CompiledPlan()
     let pairs = strategies.map { (row: plan.addRow($0), spec: plan.addSpec($0)) }

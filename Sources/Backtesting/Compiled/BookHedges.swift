@@ -38,7 +38,9 @@ public struct BookHedges {
         }
       }
     }
+    /// Equal cents and orders.
     public static func == (a: Unit, b: Unit) -> Bool { a.cents == b.cents && a.orders == b.orders }
+    /// Of cents and orders.
     public func hash(into hasher: inout Hasher) {
       for k in 0..<4 { hasher.combine(self[k]) }
       hasher.combine(orders)

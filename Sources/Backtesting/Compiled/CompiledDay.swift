@@ -29,7 +29,8 @@ public final class CompiledDay {
     let history = context.history
     models = plan.surfaces.map {
       MarkModel(
-        parameters: context.parameters, settings: $0.marks, calendar: history.calendar, events: history.events)
+        parameters: context.parameters, settings: $0.marks, calendar: history.calendar, events: history.events
+      )
     }
     gates = plan.entries.map { entry in
       var marks = MarkSettings()
@@ -52,7 +53,8 @@ public final class CompiledDay {
   ///
   /// - Precondition: the history has a session after it.
   public func move(to entry: Int) {
-    precondition(context.history.sessions.indices.contains(entry + 1), "CompiledDay: no session after the entry")
+    precondition(
+      context.history.sessions.indices.contains(entry + 1), "CompiledDay: no session after the entry")
     guard entry != self.entry else { return }
     self.entry = entry
     for i in tables.indices {

@@ -170,6 +170,7 @@ public enum ScorecardBatch {
       .sum(axis.tails[0], least: least, bound: bounds.bound.0)
     let second = unsafe TailSearch(values: workspace.gathered, used: bounds.used.1, zeros: axis.zeros)
       .sum(axis.tails[1], least: least, bound: bounds.bound.1)
+    score.worst = least
     score.tailSum = (first.sum, second.sum)
     score.tailEdge = (first.edge, second.edge)
   }

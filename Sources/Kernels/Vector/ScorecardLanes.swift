@@ -2,7 +2,7 @@ import CKernelShims
 
 /// Path figures of eight P&L series at once, whole cents. Sessions without a slot earned nothing and count as 0.
 public struct ScoreLanes: Sendable {
-  /// Smallest value of a slot.
+  /// Smallest value of a session.
   public var worst = SIMD8<Int32>(repeating: 0)
   /// Slots with a value above 0.
   public var wins = SIMD8<Int32>(repeating: 0)

@@ -44,6 +44,8 @@ public struct SweepSummary: Sendable, Codable {
   public var seconds: Double
   /// `configDays` a second.
   public var configDaysPerSecond: Double
+  /// Configurations that the reference engine gave the same, field by field.
+  public var verified: Int
   /// Whether Ctrl-C ended it early.
   public var interrupted: Bool
   /// Finished configurations that never traded.
@@ -60,7 +62,8 @@ public struct SweepSummary: Sendable, Codable {
   private enum CodingKeys: String, CodingKey {
     case space, history, disclosure, caveats, objective, from, to, threads, configurations, completed, trades,
       configDays,
-      seconds, configDaysPerSecond, interrupted, withoutTrades, best, bestByFamily, axes, lowerIsBetter,
+      seconds, configDaysPerSecond, verified, interrupted, withoutTrades, best, bestByFamily, axes,
+      lowerIsBetter,
       sessions
   }
 
@@ -82,6 +85,7 @@ public struct SweepSummary: Sendable, Codable {
     configDays = 0
     seconds = 0
     configDaysPerSecond = 0
+    verified = 0
     interrupted = false
     withoutTrades = 0
     bestByFamily = [:]

@@ -23,14 +23,31 @@ struct SweepCommand: ParsableCommand {
   @OptionGroup var workers: ThreadOptions
   @Option(help: "Folder for the store and the summary; an older study in it is replaced.")
   var out: String?
+  @Option(
+    help:
+      "Engine: compiled, or reference, which goes minute by minute and defines the results. They are the same."
+  )
+  var engine = Engine.compiled
+  @Option(
+    help: """
+      Run so many configurations, drawn at random, through the reference engine too; any field that differs in any \
+      session ends the sweep with status 2.
+      """)
+  var verify = 0
   @Flag(help: "Print JSON.")
   var json = false
+
+  func validate() throws {
+    guard verify >= 0 else { throw ValidationError("--verify must be 0 or more, was \(verify)") }
+  }
 
   func run() throws {
     let space = try SweepSpace(path: space)
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
-    let sweep = try Sweep(space: space, market: opened, period: period)
+    var sweep = try Sweep(space: space, market: opened, period: period)
+    sweep.engine = engine
+    sweep.verify = verify
     let store = try out.map { try StudyFolder($0).create(sweep, seed: market.seed) }
     let interrupt = Interrupt()
     let meter = ProgressMeter()
@@ -47,6 +64,8 @@ struct SweepCommand: ParsableCommand {
     }
   }
 }
+
+extension Engine: ExpressibleByArgument {}
 
 /// Notes a Ctrl-C without ending the process; a second one ends it.
 final class Interrupt {

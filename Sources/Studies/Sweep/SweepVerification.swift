@@ -1,0 +1,69 @@
+import Backtesting
+import Kernels
+import MarketData
+import Strategies
+
+/// The two engines disagree: a fault of the program, never of its input.
+public struct EngineDifference: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Number of the configuration.
+  public let trial: Int
+  /// The entry session.
+  public let date: String
+  /// What the engine at work says of the session.
+  public let got: String
+  /// What the reference says.
+  public let expected: String
+
+  /// Which configuration and session, and what each engine says.
+  public var description: String {
+    "configuration \(trial), entry \(date): the compiled engine gives \(got), the reference \(expected)"
+  }
+}
+
+/// Runs some configurations of a sweep through the reference engine and compares every field of every session.
+struct SweepVerification {
+  private let strategies: [Strategy]
+  private let chosen: [Int]
+  private let context: MarketContext
+  private let period: ClosedRange<Int>
+
+  /// Draws `count` configurations; the same ones each time, so that a difference can be looked at again.
+  init(_ strategies: [Strategy], count: Int, context: MarketContext, period: ClosedRange<Int>) {
+    self.strategies = strategies
+    self.context = context
+    self.period = period
+    var order = Array(strategies.indices)
+    guard count < order.count else {
+      chosen = order
+      return
+    }
+    var random = Philox(seed: 1, stream: 0x7665_7269)
+    random.shuffle(&order)
+    chosen = order.prefix(count).sorted()
+  }
+
+  /// Compares those of a block that were drawn.
+  ///
+  /// - Returns: how many there were.
+  /// - Throws: ``EngineDifference`` at the first field that differs.
+  func check(_ block: [Evaluation], from first: Int, threads: Int) throws(EngineDifference) -> Int {
+    let mine = chosen.filter { (first..<first + block.count).contains($0) }
+    guard !mine.isEmpty,
+      let reference = Evaluator.run(
+        mine.map { strategies[$0] }, context: context, period: period, threads: threads, engine: .reference)
+    else { return 0 }
+    for (trial, expected) in zip(mine, reference) {
+      let got = block[trial - first]
+      for (d, pair) in zip(got.records, expected.records).enumerated() where pair.0 != pair.1 {
+        throw EngineDifference(
+          trial: trial, date: context.history.sessions[period.lowerBound + d].date.description,
+          got: "\(pair.0)", expected: "\(pair.1)")
+      }
+      guard got.figures == expected.figures, got.standing == expected.standing else {
+        throw EngineDifference(
+          trial: trial, date: "all", got: "\(got.figures)", expected: "\(expected.figures)")
+      }
+    }
+    return mine.count
+  }
+}
