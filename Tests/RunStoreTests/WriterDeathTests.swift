@@ -40,7 +40,7 @@ import Testing
     #expect(try RunStore.open(path: path).trials(withDaily: true) == (0..<660).map(Sample.trial))
   }
 
-  /// Appends a block that was changed, in a store of its own.
+  /// Appends a block that was changed, in a store of its own. An error is not what stops the program.
   private static func append(_ change: (inout TrialBlock) -> Void) throws {
     let folder = try StoreFolder()
     let store = try RunStore.create(path: folder.path("s"), study: Sample.study, layout: Sample.layout)
@@ -48,7 +48,7 @@ import Testing
     try store.append(settings: [Sample.setting(1), Sample.setting(2)])
     var block = Sample.block([3, 4, 5, 6])
     change(&block)
-    try store.append(block)
+    try? store.append(block)
   }
 
   @Test func aBlockOfAnotherShapeStopsTheProgram() async throws {
@@ -70,7 +70,7 @@ import Testing
     await #expect(processExitsWith: .failure) {
       let folder = try StoreFolder()
       let store = try RunStore.create(path: folder.path("s"), study: Sample.study, layout: Sample.layout)
-      try store.append(settings: [SettingRecord(id: 1, integers: [1], reals: [1, 2])])
+      try? store.append(settings: [SettingRecord(id: 1, integers: [1], reals: [1, 2])])
     }
   }
 
