@@ -61,7 +61,6 @@ struct BulkInsert {
     guard code == SQLITE_DONE else {
       let message = unsafe database.sqliteConnection.map { unsafe String(cString: sqlite3_errmsg($0)) }
       _ = unsafe sqlite3_reset(statement.sqliteStatement)
-      failure = SQLITE_OK
       throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message)
     }
     _ = unsafe sqlite3_reset(statement.sqliteStatement)

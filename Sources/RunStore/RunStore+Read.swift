@@ -45,9 +45,7 @@ extension RunStore {
   }
 
   /// The metrics' names, in the order of the layout.
-  ///
-  /// - Throws: nothing yet; a reader that asks a store for them may have to.
-  public func metricNames() throws(RunStoreError) -> [String] { shape.metrics }
+  public func metricNames() -> [String] { shape.metrics }
 
   /// One trial with everything, or nil if that configuration has none.
   ///

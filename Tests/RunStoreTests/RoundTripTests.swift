@@ -31,7 +31,7 @@ import Testing
     #expect(try reader.trials().allSatisfy { $0.dailyCents == nil })
     #expect(try reader.trial(index: 42) == Sample.trial(42))
     #expect(try reader.trial(index: 100) == nil)
-    #expect(try reader.metricNames() == Sample.metrics)
+    #expect(reader.metricNames() == Sample.metrics)
     #expect(throws: RunStoreError.readOnly(path: path)) { try reader.append(Sample.block([100])) }
     #expect(throws: RunStoreError.readOnly(path: path)) {
       try reader.append(settings: [Sample.setting(200)])
@@ -154,7 +154,7 @@ import Testing
       try writer.queue.read { try Row.fetchOne($0, sql: "SELECT * FROM trials_wide") })
     #expect(Array(row.columnNames)[4..<8] == ["axis.sharpe", "axis.Reason", "axis.axis.reason", "plain"])
     #expect(row["sharpe"] == 0.25 && row["axis.sharpe"] == "a")
-    #expect(try writer.metricNames() == Sample.metrics)
+    #expect(writer.metricNames() == Sample.metrics)
     #expect(try writer.trial(index: 4)?.assignments == ["a", "a", "a", "a"])
     #expect(try writer.study().axes.map(\.path) == ["sharpe", "Reason", "reason", "plain"])
     try writer.close()
