@@ -3,6 +3,9 @@
 #ifndef WINGSPAN_KERNEL_SHIMS_H
 #define WINGSPAN_KERNEL_SHIMS_H
 #include <stdint.h>
+// Modules without the kernels' -march read this header too. Passing whole vectors would be another ABI there, but every
+// function is inlined, so nothing is passed.
+#pragma clang diagnostic ignored "-Wpsabi"
 typedef double ck_d8 __attribute__((ext_vector_type(8)));
 typedef int64_t ck_l8 __attribute__((ext_vector_type(8)));
 #define CK static inline __attribute__((always_inline))
