@@ -89,7 +89,7 @@ let package = Package(
         "Backtesting", "Strategies", "Signals", "Pricing", "MarketData", "HistoryStore", "Statistics",
         "RunStore", "ConfigFormats", "Kernels", .product(name: "Crypto", package: "swift-crypto"),
       ],
-      exclude: ["README.md"], swiftSettings: safe),
+      exclude: ["README.md"], swiftSettings: hot),
     .executableTarget(
       name: "wingspan",
       dependencies: [

@@ -10,6 +10,8 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case tooManyPaths(file: String, condors: Int, sessions: Int, limit: Int)
   /// Configurations whose paths have no common minutes.
   case entryMinutesDiffer(file: String)
+  /// A hedge beyond 32 bits of cents in a grid that is worked out piece by piece.
+  case tooLargeForMatrices(file: String)
   case notReproduced(file: String, field: String, stored: String, now: String)
 
   /// What is wrong and what to do.
@@ -35,6 +37,9 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
         + "with --from and --to, or search fewer values"
     case .entryMinutesDiffer(let file):
       "\(file): the configurations enter at different minutes, and one axis of minutes serves all; fix entry.minute"
+    case .tooLargeForMatrices(let file):
+      "\(file): a hedge gains or loses more than 21 million dollars a size unit in one session; size the layers smaller, "
+        + "or give more --memory"
     case .notReproduced(let file, let field, let stored, let now):
       "\(file): \(field) was \(stored) when it was exported and is \(now) now on the same "
         + "history: the file was edited, or the program or the marks have changed; export it again"

@@ -7,7 +7,7 @@ import Strategies
 public final class CompiledDay {
   /// The market that everything runs on.
   public let context: MarketContext
-  private let plan: CompiledPlan
+  let plan: CompiledPlan
   private let models: [MarkModel]
   private let gates: [ReferenceEngine]
   private let spreads: HalfSpreadTable

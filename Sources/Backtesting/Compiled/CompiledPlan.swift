@@ -102,13 +102,18 @@ public struct CompiledPlan: Sendable {
 
   /// The spec of a strategy's trade-opened layers; `nil` if it has none.
   public mutating func addSpec(_ s: Strategy) -> Int? {
-    hedges.add(s.hedge.filter { $0.horizon == .condor }, vxPathSeed: s.vxPathSeed)
+    addSpec(s.hedge, vxPathSeed: s.vxPathSeed)
+  }
+
+  /// The spec of some layers; `nil` if none of them is opened by a trade.
+  public mutating func addSpec(_ layers: [HedgeLayer], vxPathSeed: UInt64) -> Int? {
+    hedges.add(layers.filter { $0.horizon == .condor }, vxPathSeed: vxPathSeed)
   }
 
   /// The book that a row's hedges are run in.
   public func book(ofRow row: Int) -> Int { rows[row].book }
   /// Capital of a row, cents.
-  func account(ofRow row: Int) -> Int64 { rows[row].accountCents }
+  public func account(ofRow row: Int) -> Int64 { rows[row].accountCents }
   /// Size units of a base that a traded row holds a session with this credit.
   static func units(_ base: HedgeSize.Base, width: Int, credit: Int32) -> Int64 {
     switch base {

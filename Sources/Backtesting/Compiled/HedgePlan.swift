@@ -42,6 +42,8 @@ struct HedgePlan: Sendable {
   private(set) var tenors: [Int] = []
   private(set) var trajectories: [Trajectory] = []
   private(set) var specs: [Spec] = []
+  /// Bases of the specs before each, and of all.
+  private(set) var offsets = [0]
 
   private var leafIndex: [Leaf: Int] = [:]
   private var triggerIndex: [[Step]: Int] = [:]
@@ -65,7 +67,9 @@ struct HedgePlan: Sendable {
           trajectory: Self.index(trajectory, &trajectoryIndex, &trajectories), size: layer.size))
     }
     let bases = HedgeSize.Base.allCases.filter { base in made.contains { $0.size.base == base } }
-    return Self.index(Spec(layers: made, bases: bases), &specIndex, &specs)
+    let spec = Self.index(Spec(layers: made, bases: bases), &specIndex, &specs)
+    if spec == offsets.count - 1 { offsets.append(offsets[spec] + bases.count) }
+    return spec
   }
 
   private mutating func compile(_ trigger: Trigger, into program: inout [Step]) {

@@ -87,11 +87,42 @@ public struct PnLSummary: Hashable, Sendable {
     cvar95 = TailMean(sorted: sorted, perTenThousand: 500)
     cvar99 = TailMean(sorted: sorted, perTenThousand: 100)
 
+    let sums = PnLMoments(sessions: n, net: sum, squares: squares, downside: downside)
+    mean = sums.mean
+    standardDeviation = sums.standardDeviation
+    sharpe = sums.sharpe
+    sortino = sums.sortino
+    let numerator = sums.numerator
+    let moments = numerator > 0 ? standardisedMoments(cents, sum: sum, numerator: numerator) : nil
+    skewness = moments?.third
+    excessKurtosis = moments.map { $0.fourth - 3 }
+  }
+}
+
+/// Figures that follow from the sums of a series alone. Each is rounded a few times, in a fixed order: the same sums
+/// give the same bits, however they were made.
+public struct PnLMoments: Hashable, Sendable {
+  /// Σx/n, cents per session; nil without sessions.
+  public let mean: Double?
+  /// Sample standard deviation √((n·Σx² − (Σx)²)/(n·(n − 1))), cents; needs two sessions.
+  public let standardDeviation: Double?
+  /// mean/sd·√252. Nil where sd is 0.
+  public let sharpe: Double?
+  /// mean/√(Σmin(x, 0)²/n)·√252. Nil where no session lost.
+  public let sortino: Double?
+  /// n·Σx² − (Σx)²: exact, ≥ 0, and 0 only where every x is the same.
+  let numerator: Int128
+
+  /// - Parameters:
+  ///   - sessions: n.
+  ///   - net: Σx, cents.
+  ///   - squares: Σx².
+  ///   - downside: Σmin(x, 0)².
+  public init(sessions n: Int, net: Int64, squares: Int128, downside: Int128) {
     let count = Double(n)
-    let average = n > 0 ? Double(sum) / count : nil
+    let average = n > 0 ? Double(net) / count : nil
     mean = average
-    // n·Σx² − (Σx)²: exact, ≥ 0, and 0 only where every x is the same
-    let numerator = Int128(n) * squares - Int128(sum) * Int128(sum)
+    numerator = Int128(n) * squares - Int128(net) * Int128(net)
     let deviation = n > 1 ? (Double(numerator) / (count * (count - 1))).squareRoot() : nil
     standardDeviation = deviation
     let year = 252.0.squareRoot()
@@ -105,9 +136,6 @@ public struct PnLSummary: Hashable, Sendable {
     } else {
       sortino = nil
     }
-    let moments = numerator > 0 ? standardisedMoments(cents, sum: sum, numerator: numerator) : nil
-    skewness = moments?.third
-    excessKurtosis = moments.map { $0.fourth - 3 }
   }
 }
 

@@ -74,10 +74,9 @@ public struct Figures: Sendable, Codable, Hashable {
     let summary = PnLSummary(cents: net)
     func dollars(_ cents: Int64) -> Double { Double(cents) / 100 }
     let traded = records.filter { $0.code == .traded }
-    let stopped = traded.filter { $0.stops > 0 }
-    let whipsawed = stopped.filter { $0.shadowNet > 0 }
+    let facts = CondorFacts(records, hasStop: hasStop)
     sessions = records.count
-    trades = traded.count
+    trades = facts.trades
     netDollars = dollars(summary.net)
     meanDollars = (summary.mean ?? 0) / 100
     sdDollars = summary.standardDeviation.map { $0 / 100 }
@@ -90,17 +89,14 @@ public struct Figures: Sendable, Codable, Hashable {
     maxDrawdownDollars = dollars(summary.drawdown.depth)
     maxDrawdownSessions = summary.drawdown.length
     drawdownRecovered = summary.drawdown.recovered
-    stopRate = traded.isEmpty ? nil : Double(stopped.count) / Double(traded.count)
-    stopReachable =
-      traded.isEmpty || !hasStop ? nil : Double(traded.count { $0.stopReachable }) / Double(traded.count)
-    whipsaws = whipsawed.count
-    whipsawDollars = dollars(whipsawed.reduce(0) { $0 + Int64($1.shadowNet - $1.condorNet) })
-    stopsNetDollars = dollars(stopped.reduce(0) { $0 + Int64($1.condorNet - $1.shadowNet) })
-    let credit = traded.reduce(Int64(0)) { $0 + Int64($1.credit) }
-    let cost = traded.reduce(Int64(0)) { $0 + Int64($1.cost) }
-    thetaCapture = credit > 0 ? Double(credit - cost) / Double(credit) : nil
-    creditDollars = dollars(credit)
-    extrinsicForfeitedDollars = dollars(traded.reduce(0) { $0 + Int64($1.extrinsic) })
+    stopRate = facts.stopRate
+    stopReachable = facts.stopReachable
+    whipsaws = facts.whipsaws
+    whipsawDollars = dollars(facts.whipsawCents)
+    stopsNetDollars = dollars(facts.stopsNetCents)
+    thetaCapture = facts.thetaCapture
+    creditDollars = dollars(facts.credit)
+    extrinsicForfeitedDollars = dollars(facts.extrinsic)
     hedgedTrades = traded.count { $0.hedgeFills > 0 }
     fillsOutsideBand = traded.count { $0.fillOutsideBand }
 
@@ -127,9 +123,7 @@ public struct Figures: Sendable, Codable, Hashable {
     hedgeOffset = hasHedge && loss > 0 ? Double(offset) / Double(loss) : nil
     bothLoseSessions = both
 
-    var outcomes: [String: Int] = [:]
-    for record in records { outcomes[record.code.rawValue, default: 0] += 1 }
-    self.outcomes = outcomes
+    outcomes = facts.outcomes
     netByYear = Self.sum(net, by: axis.years)
     netByVIX = Self.sum(net, by: axis.vixBuckets)
   }

@@ -39,19 +39,24 @@ public struct Sweep: Sendable {
   public let period: ClosedRange<Int>
   /// Which engine works; the results don't depend on it.
   public var engine = Engine.compiled
+  /// Bytes that the outcome matrices of a grid may take; larger ones are worked out piece by piece.
+  public var memoryBytes = 4 << 30
   /// So many configurations, drawn at random, are run through the reference engine too.
   public var verify = 0
-  /// Every configuration of the space, in its order.
-  let strategies: [Strategy]
+  /// The grid as condor settings and hedge settings.
+  let product: ProductSpace
+  /// Every configuration of the space, in its order; made anew each time.
+  var strategies: [Strategy] {
+    (0..<space.count).compactMap { trial in
+      product.settings(of: trial).map { product.strategy(condor: $0.condor, hedge: $0.hedge) }
+    }
+  }
 
-  /// Reads every configuration, so that a bad one is known before anything runs or is replaced.
+  /// Reads every setting, so that a bad one is known before anything runs or is replaced.
   ///
   /// - Throws: ``ConfigError`` for the first configuration that isn't a strategy.
   public init(space: SweepSpace, market: Market, period: ClosedRange<Int>) throws(ConfigError) {
-    var strategies: [Strategy] = []
-    strategies.reserveCapacity(space.count)
-    for i in 0..<space.count { strategies.append(try space.strategy(at: i)) }
-    self.strategies = strategies
+    product = try ProductSpace(space)
     self.space = space
     self.market = market
     self.period = period
@@ -71,12 +76,15 @@ public struct Sweep: Sendable {
   ) throws -> SweepSummary {
     let clock = ContinuousClock()
     let start = clock.now
-    let context = market.context(for: strategies)
+    // every layer and every condor is in one of these
+    let parts =
+      product.condors + product.hedges.indices.map { product.strategy(condor: 0, hedge: $0) }
+    let context = market.context(for: parts)
     let layout = layout
     var summary = SweepSummary(
-      space: space, strategies: strategies, market: market, period: period, threads: threads)
+      space: space, strategies: parts, market: market, period: period, threads: threads)
 
-    let total = strategies.count
+    let total = space.count
     let days = Atomic<Int>(0)
     let sessions = period.count
     @Sendable func report(done: Int) -> Progress {
@@ -84,6 +92,20 @@ public struct Sweep: Sendable {
         done: done, total: total, configDays: days.load(ordering: .relaxed),
         allConfigDays: total * sessions, seconds: (clock.now - start) / .seconds(1))
     }
+    if engine == .compiled {
+      let ending = try ProductSweep(sweep: self, space: product, context: context, layout: layout).run(
+        threads: threads, memoryBytes: memoryBytes, store: store, summary: &summary, isCancelled: isCancelled,
+        report: { done in
+          days.store(done * sessions, ordering: .relaxed)
+          progress(report(done: done))
+        }, during: { during(report(done: $0)) })
+      if ending != .tooLarge {
+        summary.interrupted = ending == .cancelled
+        summary.finish(seconds: (clock.now - start) / .seconds(1))
+        return summary
+      }
+    }
+    let strategies = strategies
     let checked = SweepVerification(strategies, count: verify, context: context, period: period)
     var first = 0
     while first < strategies.count {
@@ -140,8 +162,11 @@ public enum Family: String, Sendable, Codable, CaseIterable {
   case both
 
   /// By what the strategy has.
-  public init(_ s: Strategy) {
-    switch (s.exit.stop != .none, !s.hedge.isEmpty) {
+  public init(_ s: Strategy) { self.init(hasStop: s.exit.stop != .none, hasHedge: !s.hedge.isEmpty) }
+
+  /// By what there is.
+  init(hasStop: Bool, hasHedge: Bool) {
+    switch (hasStop, hasHedge) {
     case (false, false): self = .hold
     case (true, false): self = .stop
     case (false, true): self = .alvh

@@ -46,6 +46,14 @@ public struct SweepSummary: Sendable, Codable {
   public var configDaysPerSecond: Double
   /// Configurations that the reference engine gave the same, field by field.
   public var verified: Int
+  /// Seconds of each phase; 0 for what an engine doesn't do apart.
+  public var phases: SweepPhases
+  /// Distinct condors of one session, at most: those that pick the same strikes are one.
+  public var distinctCondors: Int
+  /// Distinct hedges against one entry, at most.
+  public var distinctHedges: Int
+  /// Largest memory that the process has had, bytes.
+  public var peakMemoryBytes: Int
   /// Whether Ctrl-C ended it early.
   public var interrupted: Bool
   /// Finished configurations that never traded.
@@ -62,7 +70,8 @@ public struct SweepSummary: Sendable, Codable {
   private enum CodingKeys: String, CodingKey {
     case space, history, disclosure, caveats, objective, from, to, threads, configurations, completed, trades,
       configDays,
-      seconds, configDaysPerSecond, verified, interrupted, withoutTrades, best, bestByFamily, axes,
+      seconds, configDaysPerSecond, verified, phases, distinctCondors, distinctHedges,
+      peakMemoryBytes, interrupted, withoutTrades, best, bestByFamily, axes,
       lowerIsBetter,
       sessions
   }
@@ -86,6 +95,10 @@ public struct SweepSummary: Sendable, Codable {
     seconds = 0
     configDaysPerSecond = 0
     verified = 0
+    phases = SweepPhases()
+    distinctCondors = 0
+    distinctHedges = 0
+    peakMemoryBytes = 0
     interrupted = false
     withoutTrades = 0
     bestByFamily = [:]
@@ -117,16 +130,29 @@ public struct SweepSummary: Sendable, Codable {
     return lowerIsBetter ? value < other : value > other
   }
 
+  /// VmHWM of this process; 0 where the system doesn't say.
+  private static func peakMemory() -> Int {
+    guard let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return 0 }
+    for line in text.split(separator: "\n") where line.hasPrefix("VmHWM:") {
+      return (Int(line.split(whereSeparator: \.isWhitespace).dropFirst().first ?? "") ?? 0) * 1024
+    }
+    return 0
+  }
+
   mutating func finish(seconds: Double) {
     self.seconds = seconds
     configDays = completed * sessions
     configDaysPerSecond = seconds > 0 ? Double(configDays) / seconds : 0
+    peakMemoryBytes = Self.peakMemory()
   }
 }
 
 extension Figures {
   /// The outcome that kept most sessions from trading, in words of its code.
-  var mainReason: String? {
+  var mainReason: String? { Self.mainReason(outcomes) }
+
+  /// The same of counts by outcome code.
+  static func mainReason(_ outcomes: [String: Int]) -> String? {
     outcomes.filter { $0.key != "traded" }.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
   }
 }

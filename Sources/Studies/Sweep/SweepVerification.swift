@@ -7,8 +7,8 @@ import Strategies
 public struct EngineDifference: Error, Equatable, Sendable, CustomStringConvertible {
   /// Number of the configuration.
   public let trial: Int
-  /// The entry session.
-  public let date: String
+  /// Which session, metric or count.
+  public let what: String
   /// What the engine at work says of the session.
   public let got: String
   /// What the reference says.
@@ -16,7 +16,7 @@ public struct EngineDifference: Error, Equatable, Sendable, CustomStringConverti
 
   /// Which configuration and session, and what each engine says.
   public var description: String {
-    "configuration \(trial), entry \(date): the compiled engine gives \(got), the reference \(expected)"
+    "configuration \(trial), \(what): the compiled engine gives \(got), the reference \(expected)"
   }
 }
 
@@ -32,14 +32,16 @@ struct SweepVerification {
     self.strategies = strategies
     self.context = context
     self.period = period
-    var order = Array(strategies.indices)
-    guard count < order.count else {
-      chosen = order
-      return
-    }
+    chosen = Self.draw(count, of: strategies.count)
+  }
+
+  /// `count` numbers below `total`, ascending, none twice; the same ones each time.
+  static func draw(_ count: Int, of total: Int) -> [Int] {
+    guard count < total else { return Array(0..<total) }
     var random = Philox(seed: 1, stream: 0x7665_7269)
-    random.shuffle(&order)
-    chosen = order.prefix(count).sorted()
+    var drawn: Set<Int> = []
+    while drawn.count < count { drawn.insert(random.integer(below: total)) }
+    return drawn.sorted()
   }
 
   /// Compares those of a block that were drawn.
@@ -56,12 +58,12 @@ struct SweepVerification {
       let got = block[trial - first]
       for (d, pair) in zip(got.records, expected.records).enumerated() where pair.0 != pair.1 {
         throw EngineDifference(
-          trial: trial, date: context.history.sessions[period.lowerBound + d].date.description,
+          trial: trial, what: "entry \(context.history.sessions[period.lowerBound + d].date)",
           got: "\(pair.0)", expected: "\(pair.1)")
       }
       guard got.figures == expected.figures, got.standing == expected.standing else {
         throw EngineDifference(
-          trial: trial, date: "all", got: "\(got.figures)", expected: "\(expected.figures)")
+          trial: trial, what: "figures", got: "\(got.figures)", expected: "\(expected.figures)")
       }
     }
     return mine.count

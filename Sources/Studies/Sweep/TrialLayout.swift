@@ -79,6 +79,18 @@ struct TrialLayout: Sendable {
       })
   }
 
+  /// The same of facts that are still whole cents.
+  static func setting(_ id: Int, _ f: CondorFacts) -> SettingRecord {
+    let outcomes = f.outcomes
+    return SettingRecord(
+      id: id, reason: f.trades > 0 ? nil : Figures.mainReason(outcomes) ?? "no_sessions",
+      integers: [Int64(f.trades), Int64(f.whipsaws), f.whipsawCents, f.stopsNetCents],
+      reals: [f.stopRate ?? .nan, f.stopReachable ?? .nan, f.thetaCapture ?? .nan],
+      outcomes: OutcomeCode.allCases.compactMap { code in
+        outcomes[code.rawValue].map { OutcomeCount(code.rawValue, $0) }
+      })
+  }
+
   /// Dollars that were made of whole cents as those cents: exact below 2⁵⁰ cents.
   static func cents(_ dollars: Double) -> Int64 { Int64((dollars * 100).rounded()) }
 }
@@ -131,6 +143,36 @@ struct TrialColumns: Sendable {
     cvar99Dollars.append(f.cvar99Dollars)
     hedgeOffset.append(f.hedgeOffset ?? .nan)
     for year in layout.years { appendYear(TrialLayout.cents(f.netByYear[year] ?? 0)) }
+    if let net { daily.append((trial, net)) }
+  }
+
+  /// Room for so many trials.
+  mutating func reserve(_ count: Int) {
+    trials.reserveCapacity(count)
+    settings.reserveCapacity(count)
+    netByYear.reserveCapacity(count * 8 * layout.years.count)
+  }
+
+  /// Takes figures that are whole cents still.
+  mutating func append(
+    _ trial: Int, setting: Int, _ f: PairFigures, byYear: ArraySlice<Int64>, net: [Int64]?
+  ) {
+    trials.append(trial)
+    settings.append(setting)
+    netCents.append(f.net)
+    wins.append(f.wins)
+    worstCents.append(f.worst)
+    maxDrawdownCents.append(f.drawdown)
+    maxDrawdownSessions.append(f.drawdownSessions)
+    hedgeNetCents.append(f.hedgeNet)
+    bothLoseSessions.append(f.bothLose)
+    sdDollars.append(f.sdDollars)
+    sharpe.append(f.sharpe)
+    sortino.append(f.sortino)
+    cvar95Dollars.append(f.cvar95Dollars)
+    cvar99Dollars.append(f.cvar99Dollars)
+    hedgeOffset.append(f.hedgeOffset)
+    for cents in byYear { appendYear(cents) }
     if let net { daily.append((trial, net)) }
   }
 

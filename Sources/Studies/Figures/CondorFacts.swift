@@ -1,0 +1,63 @@
+import Backtesting
+
+/// Figures of a condor's records that no hedge changes: the same for every configuration with this condor and these
+/// outcomes. Whole cents and counts.
+struct CondorFacts: Sendable, Hashable {
+  /// Condors sold.
+  var trades = 0
+  /// Trades of which at least one part was stopped.
+  var stopped = 0
+  /// Stopped trades that would have won without the stop, and what those would have earned more.
+  var whipsaws = 0
+  var whipsawCents: Int64 = 0
+  /// What all stops together earned or cost against carrying on.
+  var stopsNetCents: Int64 = 0
+  /// Trades whose stop lay within what the position can cost.
+  var reachable = 0
+  /// Σ credit received and cost paid, units, a cent of a condor each.
+  var credit: Int64 = 0
+  var cost: Int64 = 0
+  /// Σ extrinsic value paid by early exits, units.
+  var extrinsic: Int64 = 0
+  /// Entry sessions by outcome, in the order of `OutcomeCode.allCases`.
+  private(set) var counts = Array(repeating: 0, count: OutcomeCode.allCases.count)
+  private let hasStop: Bool
+
+  /// Counts. O(records).
+  init(_ records: some Sequence<SessionRecord>, hasStop: Bool) {
+    self.hasStop = hasStop
+    for record in records {
+      counts[Self.position(record.code)] += 1
+      guard record.code == .traded else { continue }
+      trades += 1
+      credit += Int64(record.credit)
+      cost += Int64(record.cost)
+      extrinsic += Int64(record.extrinsic)
+      if record.stopReachable { reachable += 1 }
+      guard record.stops > 0 else { continue }
+      stopped += 1
+      stopsNetCents += Int64(record.condorNet - record.shadowNet)
+      if record.shadowNet > 0 {
+        whipsaws += 1
+        whipsawCents += Int64(record.shadowNet - record.condorNet)
+      }
+    }
+  }
+
+  private static func position(_ code: OutcomeCode) -> Int {
+    switch code {
+    case .traded: 0
+    default: OutcomeCode.allCases.firstIndex(of: code) ?? 0
+    }
+  }
+
+  var stopRate: Double? { trades == 0 ? nil : Double(stopped) / Double(trades) }
+  var stopReachable: Double? { trades == 0 || !hasStop ? nil : Double(reachable) / Double(trades) }
+  var thetaCapture: Double? { credit > 0 ? Double(credit - cost) / Double(credit) : nil }
+  /// Entry sessions by outcome code.
+  var outcomes: [String: Int] {
+    var made: [String: Int] = [:]
+    for (code, count) in zip(OutcomeCode.allCases, counts) where count > 0 { made[code.rawValue] = count }
+    return made
+  }
+}

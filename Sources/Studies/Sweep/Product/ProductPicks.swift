@@ -1,0 +1,134 @@
+import Backtesting
+import Strategies
+
+/// The best configuration of all and of each school so far; of equal ones the first of the grid.
+struct ProductPicks: Sendable {
+  /// A configuration and its objective.
+  struct Best: Sendable {
+    var value: Double
+    var trial: Int
+  }
+  let objective: Metric
+  private(set) var best: Best?
+  private(set) var byFamily: [Family: Best] = [:]
+
+  init(_ objective: Metric) { self.objective = objective }
+
+  mutating func see(_ value: Double?, trial: Int, family: Family) {
+    guard let value, value.isFinite else { return }
+    let candidate = Best(value: value, trial: trial)
+    if isBetter(candidate, best) { best = candidate }
+    if isBetter(candidate, byFamily[family]) { byFamily[family] = candidate }
+  }
+
+  private func isBetter(_ a: Best, _ b: Best?) -> Bool {
+    guard let b else { return true }
+    if a.value == b.value { return a.trial < b.trial }
+    return objective.lowerIsBetter ? a.value < b.value : a.value > b.value
+  }
+}
+
+extension SweepSummary {
+  /// Counts a tile's configurations and looks for the best among them.
+  mutating func add(_ tile: ProductTile, sessions: Int, picks: inout ProductPicks, space: ProductSpace) {
+    for a in tile.condors {
+      let hasStop = space.condors[a].exit.stop != .none
+      for b in tile.hedges {
+        let (cell, column) = tile.find(condor: a, hedge: b)
+        let facts = tile.cells[cell].row.facts
+        completed += 1
+        trades += facts.trades
+        guard facts.trades > 0 else {
+          withoutTrades += 1
+          continue
+        }
+        let value = tile.cells[cell].figures[column].value(picks.objective, facts: facts, sessions: sessions)
+        let family = Family(hasStop: hasStop, hasHedge: !space.hedges[b].layers.isEmpty)
+        picks.see(value, trial: space.trial(condor: a, hedge: b), family: family)
+      }
+    }
+  }
+
+  /// Works out the whole figures of the best.
+  mutating func choose(
+    _ picks: ProductPicks, sweep: Sweep, product: ProductSpace, context: MarketContext, threads: Int
+  ) {
+    var trials: [Int] = []
+    for best in [picks.best] + Family.allCases.map({ picks.byFamily[$0] }) {
+      if let best, !trials.contains(best.trial) { trials.append(best.trial) }
+    }
+    let strategies = trials.compactMap { trial in
+      product.settings(of: trial).map { product.strategy(condor: $0.condor, hedge: $0.hedge) }
+    }
+    guard strategies.count == trials.count,
+      let evaluations = Evaluator.run(strategies, context: context, period: sweep.period, threads: threads)
+    else { return }
+    func pick(_ best: ProductPicks.Best) -> Pick? {
+      guard let k = trials.firstIndex(of: best.trial) else { return nil }
+      let texts = sweep.space.space.assignments(at: best.trial)
+      return Pick(
+        index: best.trial, objective: best.value,
+        assignments: Dictionary(uniqueKeysWithValues: texts.map { ($0.path, $0.text) }),
+        figures: evaluations[k].figures)
+    }
+    self.best = picks.best.flatMap(pick)
+    bestByFamily = [:]
+    for (family, best) in picks.byFamily { bestByFamily[family.rawValue] = pick(best) }
+  }
+}
+
+/// Runs some configurations of a product through the reference engine and compares every session's cents, every
+/// metric, every year and every outcome.
+struct ProductVerification {
+  private let product: ProductSweep
+  private let axis: PeriodAxis
+  private let chosen: [(trial: Int, condor: Int, hedge: Int)]
+
+  /// Draws `count` configurations; the same ones each time, so that a difference can be looked at again.
+  init(_ product: ProductSweep, axis: PeriodAxis, count: Int) {
+    self.product = product
+    self.axis = axis
+    chosen = SweepVerification.draw(count, of: product.space.count).compactMap { trial in
+      product.space.settings(of: trial).map { (trial, $0.condor, $0.hedge) }
+    }
+  }
+
+  /// Compares those of a tile that were drawn.
+  ///
+  /// - Returns: how many there were.
+  /// - Throws: ``EngineDifference`` at the first thing that differs.
+  func check(_ tile: ProductTile, job: ProductJob, threads: Int) throws(EngineDifference) -> Int {
+    let mine = chosen.filter { tile.condors.contains($0.condor) && tile.hedges.contains($0.hedge) }
+    guard !mine.isEmpty,
+      let reference = Evaluator.run(
+        mine.map { product.space.strategy(condor: $0.condor, hedge: $0.hedge) }, context: product.context,
+        period: product.sweep.period, threads: threads, engine: .reference)
+    else { return 0 }
+    for (drawn, expected) in zip(mine, reference) {
+      let (cell, column) = tile.find(condor: drawn.condor, hedge: drawn.hedge)
+      let got = tile.cells[cell]
+      func differ(_ what: String, _ a: String, _ b: String) -> EngineDifference {
+        EngineDifference(trial: drawn.trial, what: what, got: a, expected: b)
+      }
+      let series = got.scorer.series(got.row, column: column)
+      for (d, pair) in zip(series, expected.netBySession).enumerated() where pair.0 != pair.1 {
+        throw differ("session \(axis.dates[d])", "\(pair.0) cents", "\(pair.1) cents")
+      }
+      for metric in Metric.allCases {
+        let mine = got.figures[column].value(metric, facts: got.row.facts, sessions: axis.dates.count)
+        let theirs = metric.value(of: expected.figures)
+        guard mine == theirs else { throw differ(metric.rawValue, "\(mine as Any)", "\(theirs as Any)") }
+      }
+      guard got.row.facts.outcomes == expected.figures.outcomes else {
+        throw differ("outcomes", "\(got.row.facts.outcomes)", "\(expected.figures.outcomes)")
+      }
+      for (k, year) in product.layout.years.enumerated() {
+        let cents = got.byYear[column * tile.years + k]
+        guard Double(cents) / 100 == expected.figures.netByYear[year] ?? 0 else {
+          throw differ(year, "\(cents) cents", "\(expected.figures.netByYear[year] ?? 0) dollars")
+        }
+      }
+    }
+    return mine.count
+  }
+}

@@ -1,0 +1,82 @@
+import ConfigFormats
+import Strategies
+
+/// A grid taken apart into condor settings and hedge settings: every configuration is one of each, so that A + B
+/// files are read and A × B configurations run.
+///
+/// The number of a configuration is the sum of what its condor axes and its hedge axes contribute, since the grid
+/// counts in mixed radix. Axes under `hedge` are the hedge's, all others the condor's.
+struct ProductSpace: Sendable {
+  /// Trade-opened and standing layers with what else belongs to them.
+  struct Hedge: Hashable, Sendable {
+    let layers: [HedgeLayer]
+    let vxPathSeed: UInt64
+  }
+  /// Condor settings, each with the hedge of the first hedge setting, ascending by offset.
+  let condors: [Strategy]
+  /// What a condor setting adds to a configuration's number.
+  let condorOffsets: [Int]
+  /// Hedge settings, ascending by offset.
+  let hedges: [Hedge]
+  /// What a hedge setting adds to a configuration's number.
+  let hedgeOffsets: [Int]
+
+  /// Reads both sides of a space.
+  ///
+  /// - Throws: ``ConfigError`` for the first setting that isn't a strategy.
+  init(_ space: SweepSpace) throws(ConfigError) {
+    let axes = space.axes
+    let isHedge = axes.map { $0.path == "hedge" || $0.path.hasPrefix("hedge.") }
+    func offsets(_ side: Bool) -> [Int] {
+      var made = [0]
+      for (axis, mine) in zip(axes, isHedge) where mine == side {
+        made = made.flatMap { base in axis.values.indices.map { base + $0 * axis.stride } }
+      }
+      return made
+    }
+    condorOffsets = offsets(false)
+    hedgeOffsets = offsets(true)
+    var condors: [Strategy] = []
+    condors.reserveCapacity(condorOffsets.count)
+    for index in condorOffsets { condors.append(try space.strategy(at: index)) }
+    var hedges: [Hedge] = []
+    hedges.reserveCapacity(hedgeOffsets.count)
+    for index in hedgeOffsets {
+      let strategy = index == 0 ? condors[0] : try space.strategy(at: index)
+      hedges.append(Hedge(layers: strategy.hedge, vxPathSeed: strategy.vxPathSeed))
+    }
+    self.condors = condors
+    self.hedges = hedges
+  }
+
+  /// Configurations.
+  var count: Int { condors.count * hedges.count }
+
+  /// The number of a configuration.
+  func trial(condor a: Int, hedge b: Int) -> Int { condorOffsets[a] + hedgeOffsets[b] }
+
+  /// A whole configuration.
+  func strategy(condor a: Int, hedge b: Int) -> Strategy {
+    var strategy = condors[a]
+    strategy.hedge = hedges[b].layers
+    strategy.vxPathSeed = hedges[b].vxPathSeed
+    return strategy
+  }
+
+  /// The settings of a configuration's number.
+  func settings(of trial: Int) -> (condor: Int, hedge: Int)? {
+    var low = 0
+    // offsets of one side ascend, but the two interleave: the few hedges decide
+    for b in hedgeOffsets.indices where hedgeOffsets[b] <= trial {
+      let rest = trial - hedgeOffsets[b]
+      low = 0
+      var high = condorOffsets.count
+      while low < high {
+        let middle = (low + high) / 2
+        if condorOffsets[middle] < rest { low = middle + 1 } else { high = middle }
+      }
+      if low < condorOffsets.count, condorOffsets[low] == rest { return (low, b) }
+    }
+    return nil
+  }
+}

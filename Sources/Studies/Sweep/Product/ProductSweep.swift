@@ -1,0 +1,242 @@
+import Backtesting
+import Kernels
+import Pricing
+import RunStore
+import Strategies
+
+/// Runs a grid as a product: the outcome matrices of condors and hedges once, then every pair.
+struct ProductSweep {
+  let sweep: Sweep
+  let space: ProductSpace
+  let context: MarketContext
+  let layout: TrialLayout
+
+  /// Condor settings scored together against all hedges.
+  private static let rowsOfTile = 64
+
+  /// How it ended.
+  enum Ending {
+    case finished
+    case cancelled
+    /// No matrix holds the numbers; nothing was stored.
+    case tooLarge
+  }
+
+  /// Scores the grid and stores it tile by tile, in the order of the condor settings.
+  ///
+  /// - Parameters:
+  ///   - report: called with the configurations finished.
+  func run(
+    threads: Int, memoryBytes: Int, store: RunStore?, summary: inout SweepSummary,
+    isCancelled: @escaping @Sendable () -> Bool, report: (Int) -> Void, during: @Sendable (Int) -> Void
+  ) throws -> Ending {
+    var phases = SweepPhases()
+    var distinct = DistinctCounts()
+    defer {
+      summary.phases = phases
+      summary.distinctCondors = distinct.condors
+      summary.distinctHedges = distinct.hedges
+    }
+    let writer = store.map(TrialWriter.init)
+    let axis = PeriodAxis(context.history, period: sweep.period)
+    let checks = ProductVerification(self, axis: axis, count: sweep.verify)
+    var picks = ProductPicks(sweep.space.objective)
+    var nextSetting = 0
+    var done = 0
+    for job in jobs(memoryBytes, axis) {
+      let books: [ProductJob.Book]
+      switch job.build(threads: threads, isCancelled: isCancelled, clock: &phases, distinct: &distinct) {
+      case .cancelled: return .cancelled
+      case .tooLarge:
+        guard done == 0 else { throw StudyError.tooLargeForMatrices(file: sweep.space.document.file) }
+        return .tooLarge
+      case .books(let made): books = made
+      }
+      var bookOf = Array(repeating: (book: 0, row: 0), count: job.condors.count)
+      for (k, book) in books.enumerated() {
+        for member in book.members { bookOf[member.condor - job.condors.lowerBound] = (k, member.row) }
+      }
+      let step = max(1, min(Self.rowsOfTile, sweep.blockSize / max(1, job.hedges.count)))
+      var first = job.condors.lowerBound
+      while first < job.condors.upperBound {
+        // a wave of tiles, a few a thread; stored in order
+        var tiles: [Range<Int>] = []
+        while tiles.count < max(1, threads), first < job.condors.upperBound {
+          let book = bookOf[first - job.condors.lowerBound].book
+          var last = first + 1
+          while last < job.condors.upperBound, last - first < step,
+            bookOf[last - job.condors.lowerBound].book == book
+          { last += 1 }
+          tiles.append(first..<last)
+          first = last
+        }
+        let scored = phases.time(\.scorecard) { [tiles, bookOf] in
+          Scheduler.map(count: tiles.count, threads: threads, isCancelled: isCancelled) { t in
+            ProductTile(tiles[t], job: job, books: books, bookOf: bookOf, years: layout.years.count)
+          }
+        }
+        for case let tile? in scored {
+          summary.verified += try checks.check(tile, job: job, threads: threads)
+          var settings: [SettingRecord] = []
+          let columns = tile.columns(
+            layout, space: space, keepsDaily: space.count <= Sweep.dailyLimit, nextSetting: &nextSetting,
+            settings: &settings)
+          summary.add(tile, sessions: sweep.period.count, picks: &picks, space: space)
+          try phases.time(\.store) { try writer?.append(settings, columns.block) }
+          done += columns.trials.count
+          report(done)
+        }
+        guard scored.allSatisfy({ $0 != nil }), !isCancelled() || first >= job.condors.upperBound else {
+          try phases.time(\.store) { try writer?.finish() }
+          summary.choose(picks, sweep: sweep, product: space, context: context, threads: threads)
+          return .cancelled
+        }
+        during(done)
+      }
+    }
+    try phases.time(\.store) { try writer?.finish() }
+    summary.choose(picks, sweep: sweep, product: space, context: context, threads: threads)
+    return .finished
+  }
+
+  /// Pieces whose records and hedge results fit in the memory given; one is enough for most grids.
+  private func jobs(_ memoryBytes: Int, _ axis: PeriodAxis) -> [ProductJob] {
+    let sessions = sweep.period.count
+    // a record a row and session while they are made, then cents, sizes and credits
+    let perRow = sessions * (MemoryLayout<SessionRecord>.stride + 12)
+    // cents of the session, of the column, as a factor twice, and packed
+    let perHedge = sessions * (4 + 4 + 8 + 8 + 4)
+    let books = Set(space.condors.map { BookKey($0) }).count
+    let half = max(1, memoryBytes / 2)
+    let hedges = min(space.hedges.count, max(8, half / (perHedge * books)))
+    let condors = min(space.condors.count, max(1, half / perRow))
+    var made: [ProductJob] = []
+    for a in stride(from: 0, to: space.condors.count, by: condors) {
+      for b in stride(from: 0, to: space.hedges.count, by: hedges) {
+        made.append(
+          ProductJob(
+            space: space, condors: a..<min(a + condors, space.condors.count),
+            hedges: b..<min(b + hedges, space.hedges.count), context: context, period: sweep.period,
+            axis: axis,
+            years: layout.years))
+      }
+    }
+    return made
+  }
+
+  /// What a hedge hangs on besides its layers.
+  private struct BookKey: Hashable {
+    let minute: Int
+    let marks: MarkSettings
+    let fees: [FeeRow]
+    let slippage: Int32
+    init(_ s: Strategy) {
+      minute = s.entry.minute
+      marks = s.marks
+      fees = s.costs.fees
+      slippage = s.costs.vxSlippage
+    }
+  }
+}
+
+/// Some condor settings of one book against all hedges of a job, scored.
+struct ProductTile: Sendable {
+  /// One distinct row in one group.
+  struct Cell: Sendable {
+    let row: CondorRow
+    let figures: [PairFigures]
+    let byYear: [Int64]
+    let scorer: PairScorer
+  }
+  let condors: Range<Int>
+  /// By condor setting and group: which cell.
+  let cellOf: [[Int]]
+  let cells: [Cell]
+  /// By hedge setting of the job: group and column.
+  let place: [(group: Int, column: Int)]
+  let hedges: Range<Int>
+  let years: Int
+
+  init(
+    _ condors: Range<Int>, job: ProductJob, books: [ProductJob.Book], bookOf: [(book: Int, row: Int)],
+    years: Int
+  ) {
+    self.condors = condors
+    self.years = years
+    hedges = job.hedges
+    let book = books[bookOf[condors.lowerBound - job.condors.lowerBound].book]
+    var rows: [Int] = []
+    var position: [Int: Int] = [:]
+    let rowOf = condors.map { condor -> Int in
+      let row = bookOf[condor - job.condors.lowerBound].row
+      if let known = position[row] { return known }
+      position[row] = rows.count
+      rows.append(row)
+      return rows.count - 1
+    }
+    let slots = book.scorers.map { $0.group.slots.count }.max() ?? 0
+    let workspace = ScorecardWorkspace(slots: slots)
+    var cells: [Cell] = []
+    var starts: [Int] = []
+    for (g, scorer) in book.scorers.enumerated() {
+      starts.append(cells.count)
+      let mine = rows.map { book.rows[g][$0] }
+      let (figures, byYear) = scorer.score(mine, workspace: workspace)
+      let n = scorer.group.count
+      for (r, row) in mine.enumerated() {
+        cells.append(
+          Cell(
+            row: row, figures: Array(figures[r * n..<(r + 1) * n]),
+            byYear: Array(byYear[r * n * years..<(r + 1) * n * years]), scorer: scorer))
+      }
+    }
+    self.cells = cells
+    cellOf = rowOf.map { r in starts.map { $0 + r } }
+    var place = Array(repeating: (group: 0, column: 0), count: job.hedges.count)
+    for (g, scorer) in book.scorers.enumerated() {
+      for (member, column) in zip(scorer.group.members, scorer.group.column) {
+        place[member - job.hedges.lowerBound] = (g, column)
+      }
+    }
+    self.place = place
+  }
+
+  /// The cell and column of a configuration.
+  func find(condor a: Int, hedge b: Int) -> (cell: Int, column: Int) {
+    let (group, column) = place[b - hedges.lowerBound]
+    return (cellOf[a - condors.lowerBound][group], column)
+  }
+
+  /// The tile's trials for the store, ascending.
+  func columns(
+    _ layout: TrialLayout, space: ProductSpace, keepsDaily: Bool, nextSetting: inout Int,
+    settings: inout [SettingRecord]
+  ) -> TrialColumns {
+    let first = nextSetting
+    for cell in cells {
+      settings.append(TrialLayout.setting(nextSetting, cell.row.facts))
+      nextSetting += 1
+    }
+    var order: [(trial: Int, condor: Int, hedge: Int)] = []
+    order.reserveCapacity(condors.count * hedges.count)
+    var isAscending = true
+    for a in condors {
+      for b in hedges {
+        let trial = space.trial(condor: a, hedge: b)
+        if let last = order.last, last.trial > trial { isAscending = false }
+        order.append((trial, a, b))
+      }
+    }
+    if !isAscending { order.sort { $0.trial < $1.trial } }
+    var made = TrialColumns(layout)
+    made.reserve(order.count)
+    for (trial, a, b) in order {
+      let (cell, column) = find(condor: a, hedge: b)
+      let byYear = cells[cell].byYear[column * years..<(column + 1) * years]
+      made.append(
+        trial, setting: first + cell, cells[cell].figures[column], byYear: byYear,
+        net: keepsDaily ? cells[cell].scorer.series(cells[cell].row, column: column) : nil)
+    }
+    return made
+  }
+}
