@@ -30,6 +30,13 @@ CK ck_i8 ck_equal(ck_i8 a, ck_i8 b) { return a == b; }
 CK ck_i8 ck_lessOrEqual(ck_i8 a, ck_i8 b) { return a <= b; }
 /// Per lane: mask ? a : b, for masks of −1 and 0.
 CK ck_i8 ck_select(ck_i8 mask, ck_i8 a, ck_i8 b) { return mask ? a : b; }
+/// count + 1 per lane where a mask holds. Compilers that see the mask turn − into + and add a shift; they don't see it.
+CK ck_i8 ck_counting(ck_i8 count, ck_i8 mask) {
+#ifdef __AVX2__
+  __asm__("" : "+x"(mask));
+#endif
+  return count - mask;
+}
 CK int ck_any(ck_i8 a) { return __builtin_reduce_or(a) != 0; }
 /// Bit i is set where lane i of a mask is −1.
 CK unsigned ck_bits(ck_i8 mask) {

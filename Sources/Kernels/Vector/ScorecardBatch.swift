@@ -39,7 +39,7 @@ public enum ScorecardBatch {
         unsafe hedges.withUnsafeBufferPointer { hedges in
           // no empty buffer has come here
           let row = unsafe HedgedRow(
-            condor: condor.baseAddress!, held: held.baseAddress!, hedges: hedges.baseAddress!)
+            condor: condor.start, minus: workspace.minus, held: held.start, hedges: hedges.start)
           let vectors = hedges.count / n
           var v = 0
           while v + 2 <= vectors {
@@ -70,7 +70,7 @@ public enum ScorecardBatch {
     workspace.need(n)
     precondition(series.count == n, "ScorecardBatch.score: a value for each slot")
     guard n > 0 else { return ScoreLanes() }
-    return unsafe series.withUnsafeBufferPointer { unsafe scored($0.baseAddress!, axis, workspace) }
+    return unsafe series.withUnsafeBufferPointer { unsafe scored($0.start, axis, workspace) }
   }
 
   /// Eight series given slot by slot.
@@ -78,9 +78,8 @@ public enum ScorecardBatch {
   /// - Parameters:
   ///   - condor: the part of each series that is the condor's, where lanes differ in it or not.
   ///   - value: x of a slot.
-  /// - Complexity: O(slots), no allocation.
-  // Inlined, so that vectors pass between modules in memory only: a module built for another instruction set hands
-  // them over in other registers.
+  /// - Complexity: O(slots), no allocation. Inlined, so that vectors pass between modules in memory only: a module
+  ///   built for another instruction set hands them over in other registers.
   @inlinable
   public static func score(
     axis: ScoreAxis, workspace: ScorecardWorkspace, condor: (Int) -> SIMD8<Int32>,
@@ -105,7 +104,7 @@ public enum ScorecardBatch {
     for d in axis.days.indices {
       let c = unsafe workspace.condors[d]
       let hedge = unsafe ck_greater(zero, c) & (workspace.series[d] &- c)
-      both = both &- ck_greater(zero, hedge)
+      both = ck_counting(both, ck_greater(zero, hedge))
       offset = offset &+ hedge
     }
     score.bothLose = both
@@ -133,6 +132,7 @@ public enum ScorecardBatch {
     for d in 0..<n {
       let c = condor[d]
       let h = held[d]
+      unsafe w.minus[d] = 0 &- c
       unsafe w.upper[d] = c &+ (h & highest[d])
       unsafe w.lower[d] = c &+ (h & lowest[d])
     }
@@ -179,20 +179,21 @@ public enum ScorecardBatch {
   ) -> ScoreLanes {
     let n = axis.days.count
     let size = DrawdownWalk.block
+    let blocks = (n + size - 1) / size
     var walk = DrawdownWalk()
     let starts = unsafe w.starts.0
     var block = 0
     while (block + 1) * size <= n {
       unsafe starts[block] = walk.below
       let first = block * size
-      for d in first..<first + size { walk.add(row.at(d)) }
-      walk.endBlock(block)
+      for d in first..<first + size { walk.add(loss: row.loss(d)) }
+      walk.endBlock(block, of: blocks)
       block += 1
     }
     if block * size < n {
       unsafe starts[block] = walk.below
-      for d in block * size..<n { walk.add(row.at(d)) }
-      walk.endBlock(block)
+      for d in block * size..<n { walk.add(loss: row.loss(d)) }
+      walk.endBlock(block, of: blocks)
     }
     var score = ScoreLanes()
     unsafe walk.finish(&score, axis: axis, starts: starts) { row.at($0, lane: $1) }
@@ -206,6 +207,7 @@ public enum ScorecardBatch {
   ) -> (ScoreLanes, ScoreLanes) {
     let n = axis.days.count
     let size = DrawdownWalk.block
+    let blocks = (n + size - 1) / size
     var a = DrawdownWalk()
     var b = DrawdownWalk()
     let (startsA, startsB) = unsafe w.starts
@@ -215,22 +217,22 @@ public enum ScorecardBatch {
       unsafe startsB[block] = b.below
       let first = block * size
       for d in first..<first + size {
-        a.add(one.at(d))
-        b.add(two.at(d))
+        a.add(loss: one.loss(d))
+        b.add(loss: two.loss(d))
       }
-      a.endBlock(block)
-      b.endBlock(block)
+      a.endBlock(block, of: blocks)
+      b.endBlock(block, of: blocks)
       block += 1
     }
     if block * size < n {
       unsafe startsA[block] = a.below
       unsafe startsB[block] = b.below
       for d in block * size..<n {
-        a.add(one.at(d))
-        b.add(two.at(d))
+        a.add(loss: one.loss(d))
+        b.add(loss: two.loss(d))
       }
-      a.endBlock(block)
-      b.endBlock(block)
+      a.endBlock(block, of: blocks)
+      b.endBlock(block, of: blocks)
     }
     var scores = (ScoreLanes(), ScoreLanes())
     unsafe a.finish(&scores.0, axis: axis, starts: startsA) { one.at($0, lane: $1) }
@@ -286,7 +288,7 @@ public enum ScorecardBatch {
     var offset = zero
     for j in 0..<plan.losses {
       let hedge = unsafe row.hedge(Int(w.losses[j]))
-      both = both &- ck_greater(zero, hedge)
+      both = ck_counting(both, ck_greater(zero, hedge))
       offset = offset &+ hedge
     }
     score.bothLose = both
@@ -305,7 +307,7 @@ private struct LossSquares {
   @inline(__always)
   mutating func add(_ x: ck_i8) {
     let zero = ck_i8(repeating: 0)
-    wins = wins &- ck_greater(x, zero)
+    wins = ck_counting(wins, ck_greater(x, zero))
     let loss = ck_minI(x, zero)
     even = even &+ ck_squareEven(loss)
     odd = odd &+ ck_squareOdd(loss)
@@ -321,6 +323,8 @@ private struct LossSquares {
 /// Eight series by slot. The slots asked for are those of the axis.
 private protocol ScoreRow {
   func at(_ slot: Int) -> ck_i8
+  /// −1 × the values.
+  func loss(_ slot: Int) -> ck_i8
   func at(_ slot: Int, lane: Int) -> Int32
   /// The part of a value that is the hedge's.
   func hedge(_ slot: Int) -> ck_i8
@@ -328,16 +332,22 @@ private protocol ScoreRow {
 
 private struct HedgedRow: ScoreRow {
   let condor: UnsafePointer<Int32>
+  /// −1 × condor: a negation and a broadcast of it would be two steps more a slot.
+  let minus: UnsafePointer<Int32>
   let held: UnsafePointer<Int32>
   let hedges: UnsafePointer<ck_i8>
 
   @inline(__always)
   func moved(by elements: Int) -> HedgedRow {
-    unsafe HedgedRow(condor: condor, held: held, hedges: hedges + elements)
+    unsafe HedgedRow(condor: condor, minus: minus, held: held, hedges: hedges + elements)
   }
   @inline(__always)
   func at(_ slot: Int) -> ck_i8 {
     unsafe ck_i8(repeating: condor[slot]) &+ (hedges[slot] & ck_i8(repeating: held[slot]))
+  }
+  @inline(__always)
+  func loss(_ slot: Int) -> ck_i8 {
+    unsafe ck_i8(repeating: minus[slot]) &- (hedges[slot] & ck_i8(repeating: held[slot]))
   }
   @inline(__always)
   func at(_ slot: Int, lane: Int) -> Int32 {
@@ -353,6 +363,8 @@ private struct GivenSeries: ScoreRow {
 
   @inline(__always)
   func at(_ slot: Int) -> ck_i8 { unsafe series[slot] }
+  @inline(__always)
+  func loss(_ slot: Int) -> ck_i8 { unsafe ck_i8(repeating: 0) &- series[slot] }
   @inline(__always)
   func at(_ slot: Int, lane: Int) -> Int32 {
     unsafe UnsafeRawPointer(series + slot).assumingMemoryBound(to: Int32.self)[lane]

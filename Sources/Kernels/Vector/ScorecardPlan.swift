@@ -5,6 +5,8 @@ public final class ScorecardWorkspace {
   /// Series given slot by slot, and the condor's part of them.
   @usableFromInline let series: UnsafeMutablePointer<SIMD8<Int32>>
   @usableFromInline let condors: UnsafeMutablePointer<SIMD8<Int32>>
+  /// −1 × the condor's cents.
+  let minus: UnsafeMutablePointer<Int32>
   let upper: UnsafeMutablePointer<Int32>
   let lower: UnsafeMutablePointer<Int32>
   /// Slots that can be in a tail, with what bounds them.
@@ -39,6 +41,7 @@ public final class ScorecardWorkspace {
     }
     unsafe series = lanes(vectors)
     unsafe condors = lanes(vectors)
+    unsafe minus = numbers()
     unsafe upper = numbers()
     unsafe lower = numbers()
     unsafe candidates = numbers()
@@ -53,7 +56,7 @@ public final class ScorecardWorkspace {
   }
   deinit {
     for buffer in unsafe [
-      upper, lower, candidates, candidateUpper, candidateLower, walked, losses, others, open,
+      minus, upper, lower, candidates, candidateUpper, candidateLower, walked, losses, others, open,
     ] { unsafe buffer.deallocate() }
     for buffer in unsafe [series, condors, gathered, starts.0, starts.1] { unsafe buffer.deallocate() }
   }
@@ -105,8 +108,7 @@ struct ScorecardPlan {
     secondIsSmall = axis.tails[1].count <= axis.tails[0].count
     let many = max(axis.tails[0].count, axis.tails[1].count)
     let few = min(axis.tails[0].count, axis.tails[1].count)
-    var most = zeros > 0 ? Int32(0) : Int32.min
-    for d in 0..<n { most = unsafe max(most, w.upper[d]) }
+    let most = unsafe Self.extreme(w.upper, n, from: zeros > 0 ? 0 : Int32.min, ck_maxI, max)
     large.ceiling = unsafe Self.least(w.upper, n, zeros: zeros, reaching: many, upTo: most)
 
     // candidates of the tails, and other slots where a series may not win
@@ -118,7 +120,7 @@ struct ScorecardPlan {
       var bits = unsafe ck_bits(ck_lessOrEqual(load8(w.lower, i), limit))
       if n - i < 8 { bits &= (1 << UInt32(n - i)) - 1 }
       while bits != 0 {
-        let d = i + bits.trailingZeroBitCount
+        let d = i &+ bits.trailingZeroBitCount
         bits &= bits &- 1
         let low = unsafe w.lower[d]
         let isCandidate = low <= large.ceiling ? 1 : 0
@@ -127,10 +129,10 @@ struct ScorecardPlan {
         unsafe w.candidateLower[candidates] = low
         unsafe w.candidateUpper[candidates] = w.upper[d]
         unsafe w.others[others] = Int32(truncatingIfNeeded: d)
-        candidates += isCandidate
-        others += 1 - isCandidate
+        candidates &+= isCandidate
+        others &+= 1 &- isCandidate
       }
-      i += 8
+      i &+= 8
     }
 
     unsafe small.ceiling = Self.least(
@@ -142,20 +144,20 @@ struct ScorecardPlan {
 
     for j in 0..<candidates {
       unsafe w.walked[inner] = w.candidates[j]
-      inner += unsafe w.candidateUpper[j] <= small.floor ? 1 : 0
+      inner &+= unsafe w.candidateUpper[j] <= small.floor ? 1 : 0
     }
     outer = inner
     for j in 0..<candidates {
       let high = unsafe w.candidateUpper[j]
       unsafe w.walked[outer] = w.candidates[j]
-      outer += high > small.floor && high <= large.floor ? 1 : 0
+      outer &+= high > small.floor && high <= large.floor ? 1 : 0
       unsafe w.open[open] = w.candidates[j]
-      open += unsafe high > small.floor && w.candidateLower[j] <= small.ceiling ? 1 : 0
+      open &+= unsafe high > small.floor && w.candidateLower[j] <= small.ceiling ? 1 : 0
     }
     searched = outer
     for j in 0..<candidates {
       unsafe w.walked[searched] = w.candidates[j]
-      searched += unsafe w.candidateUpper[j] > large.floor ? 1 : 0
+      searched &+= unsafe w.candidateUpper[j] > large.floor ? 1 : 0
     }
     for j in 0..<others { unsafe w.walked[searched + j] = w.others[j] }
     walked = searched + others
@@ -206,9 +208,27 @@ struct ScorecardPlan {
   }
 
   private static func smallest(_ values: UnsafeMutablePointer<Int32>, _ n: Int, zeros: Int) -> Int32 {
-    var least = zeros > 0 ? Int32(0) : Int32.max
-    for d in 0..<n { least = unsafe min(least, values[d]) }
-    return least
+    unsafe extreme(values, n, from: zeros > 0 ? 0 : Int32.max, ck_minI, min)
+  }
+
+  @inline(__always)
+  private static func extreme(
+    _ values: UnsafeMutablePointer<Int32>, _ n: Int, from start: Int32, _ lanes: (ck_i8, ck_i8) -> ck_i8,
+    _ one: (Int32, Int32) -> Int32
+  ) -> Int32 {
+    var folded = ck_i8(repeating: start)
+    var i = 0
+    while i + 8 <= n {
+      folded = unsafe lanes(folded, load8(values, i))
+      i &+= 8
+    }
+    var most = start
+    for lane in 0..<8 { most = one(most, folded[lane]) }
+    while i < n {
+      most = unsafe one(most, values[i])
+      i &+= 1
+    }
+    return most
   }
 
   private static func count(
@@ -219,14 +239,14 @@ struct ScorecardPlan {
     var b = a
     var i = 0
     while i + 16 <= n {
-      a = unsafe a &- ck_lessOrEqual(load8(values, i), levels)
-      b = unsafe b &- ck_lessOrEqual(load8(values, i + 8), levels)
-      i += 16
+      a = unsafe ck_counting(a, ck_lessOrEqual(load8(values, i), levels))
+      b = unsafe ck_counting(b, ck_lessOrEqual(load8(values, i + 8), levels))
+      i &+= 16
     }
     var found = (level >= 0 ? zeros : 0) + Int((a &+ b).wrappedSum())
     while i < n {
-      if unsafe values[i] <= level { found += 1 }
-      i += 1
+      if unsafe values[i] <= level { found &+= 1 }
+      i &+= 1
     }
     return found
   }
@@ -288,15 +308,15 @@ extension TailPlan {
     var d = a
     var j = 0
     while j + 4 <= used {
-      a = unsafe a &- ck_lessOrEqual(values[j], level)
-      b = unsafe b &- ck_lessOrEqual(values[j + 1], level)
-      c = unsafe c &- ck_lessOrEqual(values[j + 2], level)
-      d = unsafe d &- ck_lessOrEqual(values[j + 3], level)
-      j += 4
+      a = unsafe ck_counting(a, ck_lessOrEqual(values[j], level))
+      b = unsafe ck_counting(b, ck_lessOrEqual(values[j + 1], level))
+      c = unsafe ck_counting(c, ck_lessOrEqual(values[j + 2], level))
+      d = unsafe ck_counting(d, ck_lessOrEqual(values[j + 3], level))
+      j &+= 4
     }
     while j < used {
-      a = unsafe a &- ck_lessOrEqual(values[j], level)
-      j += 1
+      a = unsafe ck_counting(a, ck_lessOrEqual(values[j], level))
+      j &+= 1
     }
     return (a &+ b) &+ (c &+ d)
   }

@@ -13,33 +13,37 @@ struct DrawdownWalk {
   /// The smallest `below` of the present block: 0 if the sum was at its peak in it.
   private var least = ck_i8(repeating: Int32.max)
   private var depthBefore = ck_i8(repeating: 0)
-  /// The last block before the present one with a slot at the peak; −1 for none.
-  private var lastAtPeak = ck_i8(repeating: -1)
+  // Blocks count from 1, so that 0 is none and a maximum picks the later of two: a select takes three steps.
+  /// The last block before the present one with a slot at the peak.
+  private var lastAtPeak = ck_i8(repeating: 0)
   /// The block where the depth was reached.
-  private var deepBlock = ck_i8(repeating: -1)
-  /// The last block before that one with a slot at the peak; −1 for none.
-  private var peakBlock = ck_i8(repeating: -1)
-  /// The first block after the deepest one with a slot at the peak.
-  private var backBlock = ck_i8(repeating: DrawdownWalk.none)
-  static let none = Int32.max
+  private var deepBlock = ck_i8(repeating: 0)
+  /// The last block before that one with a slot at the peak.
+  private var peakBlock = ck_i8(repeating: 0)
+  /// The first block after the deepest one with a slot at the peak, counted from the end.
+  private var backBlock = ck_i8(repeating: 0)
 
+  /// - Parameter loss: −x.
   @inline(__always)
-  mutating func add(_ x: ck_i8) {
-    below = ck_maxI(below &- x, ck_i8(repeating: 0))
+  mutating func add(loss: ck_i8) {
+    below = ck_maxI(below &+ loss, ck_i8(repeating: 0))
     depth = ck_maxI(depth, below)
     least = ck_minI(least, below)
   }
 
+  /// - Parameters:
+  ///   - number: of the block, from 0.
+  ///   - blocks: in all.
   @inline(__always)
-  mutating func endBlock(_ number: Int) {
-    let b = ck_i8(repeating: Int32(truncatingIfNeeded: number))
-    let none = ck_i8(repeating: DrawdownWalk.none)
+  mutating func endBlock(_ number: Int, of blocks: Int) {
+    let b = ck_i8(repeating: Int32(truncatingIfNeeded: number + 1))
+    let fromEnd = ck_i8(repeating: Int32(truncatingIfNeeded: blocks - number))
     let deeper = ck_greater(depth, depthBefore)
     let touched = ck_equal(least, ck_i8(repeating: 0))
-    deepBlock = ck_select(deeper, b, deepBlock)
-    peakBlock = ck_select(deeper, lastAtPeak, peakBlock)
-    backBlock = ck_select(deeper, none, ck_minI(backBlock, ck_select(touched, b, none)))
-    lastAtPeak = ck_select(touched, b, lastAtPeak)
+    deepBlock = ck_maxI(deepBlock, deeper & b)
+    peakBlock = ck_maxI(peakBlock, deeper & lastAtPeak)
+    backBlock = ck_maxI(backBlock, touched & fromEnd) & ~deeper
+    lastAtPeak = ck_maxI(lastAtPeak, touched & b)
     depthBefore = depth
     least = ck_i8(repeating: Int32.max)
   }
@@ -56,6 +60,7 @@ struct DrawdownWalk {
   ) {
     score.drawdown = depth
     let slots = axis.days.count
+    let blocks = (slots + Self.block - 1) / Self.block
     let lastSession = Int32(truncatingIfNeeded: axis.sessions - 1)
     // plain reads: lanes of a vector in memory
     unsafe axis.days.withUnsafeBufferPointer { days in
@@ -64,7 +69,7 @@ struct DrawdownWalk {
           let most = depth[lane]
           var peak: Int32 = -1  // slot
           var back: Int32 = -1
-          let deep = Int(deepBlock[lane])
+          let deep = Int(deepBlock[lane]) - 1
           var under = unsafe starts[deep][lane]
           var isDeep = false
           for d in deep * Self.block..<min(slots, (deep + 1) * Self.block) {
@@ -77,16 +82,16 @@ struct DrawdownWalk {
             }
             peak = Int32(truncatingIfNeeded: d)
           }
-          if peak < 0, peakBlock[lane] >= 0 {
-            let block = Int(peakBlock[lane])
+          if peak < 0, peakBlock[lane] > 0 {
+            let block = Int(peakBlock[lane]) - 1
             under = unsafe starts[block][lane]
             for d in block * Self.block..<min(slots, (block + 1) * Self.block) {
               under = max(under &- value(d, lane), 0)
               if under == 0 { peak = Int32(truncatingIfNeeded: d) }
             }
           }
-          if back < 0, backBlock[lane] != Self.none {
-            let block = Int(backBlock[lane])
+          if back < 0, backBlock[lane] > 0 {
+            let block = blocks - Int(backBlock[lane])
             under = unsafe starts[block][lane]
             for d in block * Self.block..<min(slots, (block + 1) * Self.block) {
               under = max(under &- value(d, lane), 0)

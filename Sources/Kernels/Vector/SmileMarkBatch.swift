@@ -83,7 +83,7 @@ public func smileMarks(
           var i = 0
           while i + 8 <= n {
             let made = unsafe eight(load8(forward, i), load8(logForward, i), load8(stdDev, i))
-            unsafe UnsafeMutableRawPointer(marks.baseAddress! + i).storeBytes(of: made, as: ck_i8.self)
+            unsafe UnsafeMutableRawPointer(marks.start + i).storeBytes(of: made, as: ck_i8.self)
             i += 8
           }
           guard i < n else { return }
