@@ -4,7 +4,8 @@ import Testing
 /// Everything an argument can be: zeros of both signs, subnormals, the ends of every branch, infinities, NaN.
 private let odd: [Double] = {
   let sizes: [Double] = [
-    0, .leastNonzeroMagnitude, 0x1p-1060, 0x1.fffffffffffffp-1023, .leastNormalMagnitude, 0x1p-1021, 1e-200,
+    0, .leastNonzeroMagnitude, 0x1p-1060, Double.leastNormalMagnitude.nextDown, .leastNormalMagnitude,
+    0x1p-1021, 1e-200,
     0x1p-31, 0x1p-30, 0x1.0000000000001p-30, 0.5.squareRoot(), 0.5, 0x1.fffffffffffffp-1, 1,
     0x1.0000000000001p0,
     2.0.squareRoot(), 2, 21.999999999999996, 22, 22.000000000000004, 40, 44, 699.9999999999999, 700,

@@ -33,7 +33,29 @@ CK ck_i8 ck_equal(ck_i8 a, ck_i8 b) { return a == b; }
 CK ck_i8 ck_lessOrEqual(ck_i8 a, ck_i8 b) { return a <= b; }
 /// Per lane: mask ? a : b, for masks of −1 and 0.
 CK ck_i8 ck_select(ck_i8 mask, ck_i8 a, ck_i8 b) { return mask ? a : b; }
+/// count + 1 per lane where a mask holds. Compilers that see the mask turn − into + and add a shift; they don't see it.
+CK ck_i8 ck_counting(ck_i8 count, ck_i8 mask) {
+#ifdef __AVX2__
+  __asm__("" : "+x"(mask));
+#endif
+  return count - mask;
+}
 CK int ck_any(ck_i8 a) { return __builtin_reduce_or(a) != 0; }
+/// Bit i is set where lane i of a mask is −1.
+CK unsigned ck_bits(ck_i8 mask) {
+  typedef _Bool ck_b8 __attribute__((ext_vector_type(8)));
+  ck_b8 packed = __builtin_convertvector(mask, ck_b8);
+  uint8_t bits;
+  __builtin_memcpy(&bits, &packed, 1);
+  return bits;
+}
+/// Halves of a pair of vectors, so that one operation on them folds neighbours (1), then pairs (2), then fours (4).
+CK ck_i8 ck_first1(ck_i8 a, ck_i8 b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13); }
+CK ck_i8 ck_second1(ck_i8 a, ck_i8 b) { return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15); }
+CK ck_i8 ck_first2(ck_i8 a, ck_i8 b) { return __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13); }
+CK ck_i8 ck_second2(ck_i8 a, ck_i8 b) { return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15); }
+CK ck_i8 ck_first4(ck_i8 a, ck_i8 b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11); }
+CK ck_i8 ck_second4(ck_i8 a, ck_i8 b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15); }
 CK int32_t ck_largest(ck_i8 a) { return __builtin_reduce_max(a); }
 CK int32_t ck_smallest(ck_i8 a) { return __builtin_reduce_min(a); }
 /// The lanes 0, 2, 4, 6, and 1, 3, 5, 7, widened; and their squares.

@@ -67,11 +67,11 @@ func eightAtATime(
 /// Eight neighbours as lanes. The caller has checked i + 8 ≤ count.
 @inline(__always)
 func load8(_ x: UnsafeBufferPointer<Double>, _ i: Int) -> ck_d8 {
-  unsafe UnsafeRawPointer(x.baseAddress.unsafelyUnwrapped + i).loadUnaligned(as: ck_d8.self)
+  unsafe UnsafeRawPointer(x.start + i).loadUnaligned(as: ck_d8.self)
 }
 @inline(__always)
 func store8(_ value: ck_d8, _ x: UnsafeMutableBufferPointer<Double>, _ i: Int) {
-  unsafe UnsafeMutableRawPointer(x.baseAddress.unsafelyUnwrapped + i).storeBytes(of: value, as: ck_d8.self)
+  unsafe UnsafeMutableRawPointer(x.start + i).storeBytes(of: value, as: ck_d8.self)
 }
 
 @inline(never)
@@ -159,4 +159,14 @@ enum ElementaryLanes {
 
   @inline(__always)
   static func c(_ value: Double) -> D8 { D8(repeating: value) }
+}
+
+// A buffer of a span that isn't empty has a start.
+extension UnsafeBufferPointer {
+  @inline(__always)
+  var start: UnsafePointer<Element> { unsafe baseAddress.unsafelyUnwrapped }
+}
+extension UnsafeMutableBufferPointer {
+  @inline(__always)
+  var start: UnsafeMutablePointer<Element> { unsafe baseAddress.unsafelyUnwrapped }
 }

@@ -103,8 +103,7 @@ public func neighbourMaxima(_ x: Span<Int32>, last: Int32, into result: inout Mu
       var i = 0
       while i + 9 <= n {
         let pair = unsafe ck_maxI(load8(x, i), load8(x, i + 1))
-        unsafe UnsafeMutableRawPointer(result.baseAddress.unsafelyUnwrapped + i).storeBytes(
-          of: pair, as: ck_i8.self)
+        unsafe UnsafeMutableRawPointer(result.start + i).storeBytes(of: pair, as: ck_i8.self)
         i += 8
       }
       while i < n - 1 {
@@ -158,8 +157,7 @@ private func combine(
         var i = 0
         while i + 8 <= n {
           let made = unsafe body(load8(a, i), load8(b, i))
-          unsafe UnsafeMutableRawPointer(result.baseAddress.unsafelyUnwrapped + i).storeBytes(
-            of: made, as: ck_i8.self)
+          unsafe UnsafeMutableRawPointer(result.start + i).storeBytes(of: made, as: ck_i8.self)
           i += 8
         }
         guard i < n else { return }
@@ -179,5 +177,5 @@ private func combine(
 /// Eight neighbours as lanes. The caller has checked i + 8 ≤ count.
 @inline(__always)
 func load8(_ x: UnsafeBufferPointer<Int32>, _ i: Int) -> ck_i8 {
-  unsafe UnsafeRawPointer(x.baseAddress.unsafelyUnwrapped + i).loadUnaligned(as: ck_i8.self)
+  unsafe UnsafeRawPointer(x.start + i).loadUnaligned(as: ck_i8.self)
 }
