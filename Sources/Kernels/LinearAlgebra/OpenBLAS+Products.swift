@@ -14,38 +14,39 @@ extension OpenBLAS {
     left * right * Double(max(count, 1)) < 0x1p52
   }
 
-  /// result += left · rightᵀ: every row of one matrix times every row of another (`dgemm`), one thread.
+  /// result += left · right over some terms of each sum (`dgemm`), one thread.
   ///
   /// - Parameters:
-  ///   - left: by rows, `stride` apart; shape `[rows, stride]`.
-  ///   - right: likewise; shape `[columns, stride]`.
-  ///   - range: which entries of the rows are summed over, inside 0 ..< stride.
+  ///   - left: by rows; shape `[rows, terms]`.
+  ///   - right: by terms, so that those of a range lie together; shape `[terms, columns]`.
+  ///   - terms: entries of a row of `left`.
+  ///   - range: which terms are summed over, inside 0 ..< terms.
   ///   - result: shape `[rows, columns]`.
   /// - Precondition: the shapes agree.
   /// - Accuracy: exact for whole numbers within ``isExact(left:right:count:)``; else the last bits vary by machine, and
   ///   what they rank must be worked out anew.
   /// - Complexity: O(rows × columns × range).
   public static func addProducts(
-    left: Span<Double>, right: Span<Double>, stride: Int, range: Range<Int>,
+    left: Span<Double>, right: Span<Double>, terms: Int, range: Range<Int>,
     into result: inout MutableSpan<Double>
   ) {
-    guard stride > 0, !range.isEmpty, !left.isEmpty, !right.isEmpty else { return }
-    let rows = left.count / stride
-    let columns = right.count / stride
+    guard terms > 0, !range.isEmpty, !left.isEmpty, !right.isEmpty else { return }
+    let rows = left.count / terms
+    let columns = right.count / terms
     precondition(
-      left.count == rows * stride && right.count == columns * stride && result.count == rows * columns
-        && range.lowerBound >= 0 && range.upperBound <= stride, "OpenBLAS.addProducts: shapes")
+      left.count == rows * terms && right.count == terms * columns && result.count == rows * columns
+        && range.lowerBound >= 0 && range.upperBound <= terms, "OpenBLAS.addProducts: shapes")
     precondition(
-      rows < Int(Int32.max) && columns < Int(Int32.max) && stride < Int(Int32.max),
+      rows < Int(Int32.max) && columns < Int(Int32.max) && terms < Int(Int32.max),
       "OpenBLAS.addProducts: beyond 2³¹ rows")
     unsafe left.withUnsafeBufferPointer { left in
       unsafe right.withUnsafeBufferPointer { right in
         unsafe result.withUnsafeMutableBufferPointer { result in
           unsafe cblas_dgemm(
-            CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(columns), blasint(range.count), 1,
-            left.baseAddress.unsafelyUnwrapped + range.lowerBound, blasint(stride),
-            right.baseAddress.unsafelyUnwrapped + range.lowerBound, blasint(stride), 1,
-            result.baseAddress.unsafelyUnwrapped, blasint(columns))
+            CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(columns), blasint(range.count),
+            1,
+            left.start + range.lowerBound, blasint(terms), right.start + range.lowerBound * columns,
+            blasint(columns), 1, result.start, blasint(columns))
         }
       }
     }
@@ -53,15 +54,15 @@ extension OpenBLAS {
 }
 
 extension LinearAlgebraReference {
-  /// The plain twin of ``OpenBLAS/addProducts(left:right:stride:range:into:)``.
+  /// The plain twin of ``OpenBLAS/addProducts(left:right:terms:range:into:)``.
   public static func addProducts(
-    left: [Double], right: [Double], stride: Int, range: Range<Int>, into result: inout [Double]
+    left: [Double], right: [Double], terms: Int, range: Range<Int>, into result: inout [Double]
   ) {
-    guard stride > 0 else { return }
-    let columns = right.count / stride
-    for i in 0..<(left.count / stride) {
-      for j in 0..<columns {
-        for d in range { result[i * columns + j] += left[i * stride + d] * right[j * stride + d] }
+    guard terms > 0 else { return }
+    let columns = right.count / terms
+    for i in 0..<(left.count / terms) {
+      for d in range {
+        for j in 0..<columns { result[i * columns + j] += left[i * terms + d] * right[d * columns + j] }
       }
     }
   }

@@ -27,9 +27,11 @@ public struct Sweep: Sendable {
   }
   /// Daily results are kept in the store up to this many configurations.
   public static let dailyLimit = 5_000
-  /// Configurations evaluated together, and kept together when a sweep is interrupted; the results don't depend on
-  /// it: what a block shares is worked out once, and Ctrl-C loses at most a block; about 60 MB at five years.
-  public var blockSize = 1_024
+  /// Configurations scored and stored together, and kept together when a sweep is interrupted; the results don't depend
+  /// on it. The list of a grid that goes through one by one is cut at ``listBlock``.
+  public var blockSize = 131_072
+  /// Records of a list's block take about 60 MB at five years.
+  static let listBlock = 1_024
 
   /// The space file.
   public let space: SweepSpace
@@ -106,6 +108,7 @@ public struct Sweep: Sendable {
       }
     }
     let strategies = strategies
+    let blockSize = min(blockSize, Self.listBlock)
     let checked = SweepVerification(strategies, count: verify, context: context, period: period)
     var first = 0
     while first < strategies.count {

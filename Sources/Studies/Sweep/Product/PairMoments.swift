@@ -36,7 +36,7 @@ struct PairMoments {
         if k == 0 { byYear.append(Array(repeating: 0, count: count)) }
         var out = byYear[year].mutableSpan
         OpenBLAS.addProducts(
-          left: left.span, right: right.span, stride: n, range: range, into: &out)
+          left: left.span, right: right.span, terms: n, range: range, into: &out)
       }
     }
     hedgeNet = byYear.isEmpty ? group.slotsOfYear.map { _ in Array(repeating: 0, count: count) } : byYear
@@ -53,27 +53,38 @@ struct PairMoments {
       let right = columns.values[k]
       var out = squares.mutableSpan
       OpenBLAS.addProducts(
-        left: product.span, right: right.span, stride: n, range: 0..<n, into: &out)
+        left: product.span, right: right.span, terms: n, range: 0..<n, into: &out)
     }
     for (k, l, right) in columns.products {
       let twice = k == l ? 1.0 : 2
       for i in product.indices { product[i] = twice * units[k][i] * units[l][i] }
       var out = squares.mutableSpan
-      OpenBLAS.addProducts(left: product.span, right: right.span, stride: n, range: 0..<n, into: &out)
+      OpenBLAS.addProducts(left: product.span, right: right.span, terms: n, range: 0..<n, into: &out)
     }
     self.squares = squares
   }
 }
 
-/// The columns of a group as factors of matrix products: H of each base (and S), and their products slot by slot. Made
-/// once a group.
+/// The columns of a group as factors of matrix products, slot by slot: H of each base (and S), and their products two by
+/// two; shape `[slots, columns]`. Made once a group.
 struct HedgeColumns: Sendable {
   let values: [[Double]]
   let products: [(k: Int, l: Int, values: [Double])]
 
   init(_ group: HedgeGroup) {
-    var values = group.cents.map { $0.map(Double.init) }
-    if group.hasStanding { values.append(group.standing.map(Double.init)) }
+    let (n, columns) = (group.slots.count, group.count)
+    /// Columns by slot, in blocks that stay in the cache.
+    func turned(_ cents: [Int32]) -> [Double] {
+      var made = Array(repeating: 0.0, count: cents.count)
+      for start in stride(from: 0, to: n, by: 64) {
+        for c in 0..<columns {
+          for d in start..<min(start + 64, n) { made[d * columns + c] = Double(cents[c * n + d]) }
+        }
+      }
+      return made
+    }
+    var values = group.cents.map(turned)
+    if group.hasStanding { values.append(turned(group.standing)) }
     var products: [(k: Int, l: Int, values: [Double])] = []
     for k in values.indices {
       for l in k..<values.count {

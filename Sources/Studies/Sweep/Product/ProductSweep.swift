@@ -12,7 +12,7 @@ struct ProductSweep {
   let layout: TrialLayout
 
   /// Condor settings scored together against all hedges.
-  private static let rowsOfTile = 64
+  private static let rowsOfTile = 128
 
   /// How it ended.
   enum Ending {
