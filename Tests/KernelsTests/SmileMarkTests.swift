@@ -20,11 +20,12 @@ private func differences(_ n: Int, using g: inout Philox) -> (count: Int, positi
     stdDev.append(g.integer(below: 20) == 0 ? 0 : 0.0005 + 0.04 * g.uniform() * g.uniform())
   }
   let logForward = forward.map(Elementary.log)
+  let inverse = stdDev.map { 1 / $0 }
   var marks = Array(repeating: Int32(-5), count: n)
   var span = marks.mutableSpan
   smileMarks(
     strike: strike, logStrike: logStrike, sign: sign, forward: forward.span, logForward: logForward.span,
-    stdDev: stdDev.span, smile: smile, missing: missing, into: &span)
+    stdDev: stdDev.span, inverseStdDev: inverse.span, smile: smile, missing: missing, into: &span)
   var count = 0
   var positive = 0
   var text = ""
@@ -60,11 +61,12 @@ private func differences(_ n: Int, using g: inout Philox) -> (count: Int, positi
   let forward = [Double.nan, 110, 90, 100, 5_000, 100, 102.03, 102.96, 103.04]
   let stdDev = [0.01, 0, 0, 0, 0.01, .nan, 0, 0, 0]
   let logForward = forward.map(Elementary.log)
+  let inverse = stdDev.map { 1 / $0 }
   var marks = Array(repeating: Int32(1), count: forward.count)
   var span = marks.mutableSpan
   smileMarks(
     strike: 100, logStrike: Elementary.log(100), sign: 1, forward: forward.span, logForward: logForward.span,
-    stdDev: stdDev.span, smile: smile, missing: missing, into: &span)
+    stdDev: stdDev.span, inverseStdDev: inverse.span, smile: smile, missing: missing, into: &span)
   #expect(marks == [missing, 100_000, 0, 0, 49_000_000, missing, 20_500, 29_500, 30_000])
 }
 

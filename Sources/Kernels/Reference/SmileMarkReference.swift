@@ -1,5 +1,4 @@
-/// The plain definition of ``smileMarks(strike:logStrike:sign:forward:logForward:stdDev:smile:missing:into:)``,
-/// point by point.
+/// The plain definition of `smileMarks`, point by point.
 public enum SmileMarkReference {
   /// One mark, units of 1/10,000; `missing` for a NaN.
   public static func mark(

@@ -36,14 +36,14 @@ public func black76Prices(
 
 /// The lanes, and the reference for each lane that lies outside the range of the lanes' polynomials.
 @inline(__always)
-func eightPrices(_ f: ck_d8, _ k: ck_d8, _ s: ck_d8, _ sign: ck_d8) -> ck_d8 {
+private func eightPrices(_ f: ck_d8, _ k: ck_d8, _ s: ck_d8, _ sign: ck_d8) -> ck_d8 {
   let p = Black76Lanes.price(f, k, s, sign)
   if Black76Lanes.areOrdinary(f, k, s, sign) { return p }
   return exceptional(p, f, k, s, sign)
 }
 
 @inline(never)
-private func exceptional(_ p: ck_d8, _ f: ck_d8, _ k: ck_d8, _ s: ck_d8, _ sign: ck_d8) -> ck_d8 {
+func exceptional(_ p: ck_d8, _ f: ck_d8, _ k: ck_d8, _ s: ck_d8, _ sign: ck_d8) -> ck_d8 {
   var out = p
   for lane in 0..<8 {
     let one = ck_d8(repeating: f[lane])

@@ -42,7 +42,12 @@ enum Black76Lanes {
 
   @inline(__always)
   static func price(_ f: D8, _ k: D8, _ s: D8, _ sign: D8) -> D8 {
-    let m = logRatio(f, k, s)
+    price(f, k, s, sign, standardised: logRatio(f, k, s))
+  }
+
+  /// The same with m = ln(F/K)/s at hand.
+  @inline(__always)
+  static func price(_ f: D8, _ k: D8, _ s: D8, _ sign: D8, standardised m: D8) -> D8 {
     let d1 = ck_fma(s, c(0.5), m)
     let d2 = ck_fma(s, c(-0.5), m)
     let g = f * expOfNegative(d1 * d1 * c(-0.5))

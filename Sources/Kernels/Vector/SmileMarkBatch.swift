@@ -28,9 +28,12 @@ public struct TanhQuartic: Sendable, Hashable {
 
   /// ``ratio(z:)`` on eight lanes.
   @inline(__always)
-  func ratios(_ z: ck_d8) -> ck_d8 {
-    let cap = ck_d8(repeating: cap)
-    let t = cap * ElementaryLanes.tanh(z / cap)
+  func ratios(_ z: ck_d8) -> ck_d8 { ratios(scaled: z / ck_d8(repeating: cap)) }
+
+  /// The same of z/cap.
+  @inline(__always)
+  func ratios(scaled u: ck_d8) -> ck_d8 {
+    let t = ck_d8(repeating: cap) * ElementaryLanes.tanh(u)
     let inner = ck_d8(repeating: p[2]) + t * ck_d8(repeating: p[3])
     let middle = ck_d8(repeating: p[1]) + t * inner
     let outer = ck_d8(repeating: p[0]) + t * middle
@@ -60,8 +63,8 @@ public func smileStdDevs(
 
 /// Marks of one option along a path of the forward: Black-76 with the strike's own volatility, on a tick grid.
 ///
-/// At each point the strike's √w is s·ratio((ln K − ln F)/s), the price ``black76Prices(forward:strike:stdDev:sign:into:)``
-/// of it, and the mark that price on the grid: the nearest multiple of 0.05 below 3, of 0.10 from there (halves away
+/// At each point z = (ln K − ln F)/s, the strike's √w is w = s·ratio(z), the price that of Black-76 with ln(F/K)/w =
+/// −z/ratio(z), and the mark that price on the grid: the nearest multiple of 0.05 below 3, of 0.10 from there (halves away
 /// from zero), in units of 1/10,000.
 ///
 /// - Parameters:
@@ -71,57 +74,63 @@ public func smileStdDevs(
 ///   - forward: F, index points; NaN where there is none; shape `[n]`.
 ///   - logForward: ln F; shape `[n]`.
 ///   - stdDev: s at the money, ≥ 0; 0 gives the intrinsic value; shape `[n]`.
+///   - inverseStdDev: 1/s, which every strike of a surface needs; shape `[n]`.
 ///   - smile: σ(z)/σ(0).
 ///   - missing: the mark of a point without a price.
 ///   - marks: the result; shape `[n]`.
 /// - Precondition: equal shapes.
-/// - Complexity: O(n), no allocation; the same bits wherever a point stands. The reference is
-///   ``SmileMarkReference``.
+/// - Accuracy: prices within 3e-15·F of ``SmileMarkReference``, so marks are its but for prices as near to half a step.
+/// - Complexity: O(n), no allocation; the same bits wherever a point stands. Three divisions a price.
 public func smileMarks(
   strike: Double, logStrike: Double, sign: Double, forward: Span<Double>, logForward: Span<Double>,
-  stdDev: Span<Double>, smile: TanhQuartic, missing: Int32, into marks: inout MutableSpan<Int32>
+  stdDev: Span<Double>, inverseStdDev: Span<Double>, smile: TanhQuartic, missing: Int32,
+  into marks: inout MutableSpan<Int32>
 ) {
   let n = marks.count
   precondition(
-    forward.count == n && logForward.count == n && stdDev.count == n,
+    forward.count == n && logForward.count == n && stdDev.count == n && inverseStdDev.count == n,
     "smileMarks: arguments of different lengths")
   let k = ck_d8(repeating: strike)
   let logK = ck_d8(repeating: logStrike)
   let phi = ck_d8(repeating: sign)
+  let inverseCap = ck_d8(repeating: 1 / smile.cap)
+  @inline(__always)
+  func eight(_ f: ck_d8, _ logF: ck_d8, _ s: ck_d8, _ inverse: ck_d8) -> ck_i8 {
+    let z = (logK - logF) * inverse
+    let ratio = smile.ratios(scaled: z * inverseCap)
+    // no ratio at s = 0, where z is infinite or NaN
+    let own = ck_selectLess(ck_d8(repeating: 0), s, s * ratio, s)
+    let price = Black76Lanes.price(f, k, own, phi, standardised: -z / ratio)
+    if Black76Lanes.areOrdinary(f, k, own, phi) { return TickLanes.units(price, missing: missing) }
+    return TickLanes.units(exceptional(price, f, k, own, phi), missing: missing)
+  }
   unsafe forward.withUnsafeBufferPointer { forward in
     unsafe logForward.withUnsafeBufferPointer { logForward in
       unsafe stdDev.withUnsafeBufferPointer { stdDev in
-        unsafe marks.withUnsafeMutableBufferPointer { marks in
-          @inline(__always)
-          func eight(_ f: ck_d8, _ logF: ck_d8, _ s: ck_d8) -> ck_i8 {
-            let w = s * smile.ratios((logK - logF) / s)
-            // no ratio at s = 0, where z is infinite or NaN
-            let own = ck_selectLess(ck_d8(repeating: 0), s, w, s)
-            return TickLanes.units(eightPrices(f, k, own, phi), missing: missing)
+        unsafe inverseStdDev.withUnsafeBufferPointer { inverse in
+          unsafe marks.withUnsafeMutableBufferPointer { marks in
+            var i = 0
+            while i + 8 <= n {
+              let made = unsafe eight(
+                load8(forward, i), load8(logForward, i), load8(stdDev, i), load8(inverse, i))
+              unsafe UnsafeMutableRawPointer(marks.start + i).storeBytes(of: made, as: ck_i8.self)
+              i += 8
+            }
+            guard i < n else { return }
+            // the padding is an ordinary option: at the money with the strike's own level
+            var f = k
+            var logF = logK
+            var s = ck_d8(repeating: 1)
+            var inverted = s
+            for lane in 0..<(n - i) {
+              f[lane] = unsafe forward[i + lane]
+              logF[lane] = unsafe logForward[i + lane]
+              s[lane] = unsafe stdDev[i + lane]
+              inverted[lane] = unsafe inverse[i + lane]
+            }
+            let made = eight(f, logF, s, inverted)
+            for lane in 0..<(n - i) { unsafe marks[i + lane] = made[lane] }
           }
-          var i = 0
-          while i + 8 <= n {
-            let made = unsafe eight(load8(forward, i), load8(logForward, i), load8(stdDev, i))
-            unsafe UnsafeMutableRawPointer(marks.baseAddress.unsafelyUnwrapped + i).storeBytes(
-              of: made, as: ck_i8.self)
-            i += 8
-          }
-          guard i < n else { return }
-          var f = ck_d8(repeating: 1)
-          var logF = ck_d8(repeating: 0)
-          var s = ck_d8(repeating: 1)
-          for lane in 0..<(n - i) {
-            f[lane] = unsafe forward[i + lane]
-            logF[lane] = unsafe logForward[i + lane]
-            s[lane] = unsafe stdDev[i + lane]
-          }
-          // the padding is an ordinary option: at the money with the strike's own level
-          for lane in (n - i)..<8 {
-            f[lane] = strike
-            logF[lane] = logStrike
-          }
-          let made = eight(f, logF, s)
-          for lane in 0..<(n - i) { unsafe marks[i + lane] = made[lane] }
         }
       }
     }

@@ -105,7 +105,8 @@ public struct MarkSurface: Sendable {
   public let levelIndex: VolatilityIndex
   /// That index's close, percent points.
   public let levelValue: Double
-  /// ln F, kept because every strike needs it.
+  /// 1/√w, and ln F: kept because every strike needs them.
+  let inverseStdDev: [Double]
   let logForward: [Double]
   /// By how much half-spreads are wider than the quiet formula at each point.
   public let spreadFactors: [Double]
@@ -203,6 +204,7 @@ public struct MarkSurface: Sendable {
     self.forward = forward
     self.logForward = logForward
     self.stdDev = stdDev
+    inverseStdDev = stdDev.map { 1 / $0 }
     self.entryStdDev = entryStdDev
     levelIndex = observed.index
     levelValue = observed.value
@@ -260,7 +262,8 @@ public struct MarkSurface: Sendable {
     var out = marks.mutableSpan
     smileMarks(
       strike: strike, logStrike: Elementary.log(strike), sign: isCall ? 1 : -1, forward: forward.span,
-      logForward: logForward.span, stdDev: stdDev.span, smile: smile.curve, missing: TickGrid.missing,
+      logForward: logForward.span, stdDev: stdDev.span, inverseStdDev: inverseStdDev.span,
+      smile: smile.curve, missing: TickGrid.missing,
       into: &out)
     return marks
   }

@@ -123,7 +123,7 @@ public struct PnLMoments: Hashable, Sendable {
     let average = n > 0 ? Double(net) / count : nil
     mean = average
     numerator = Int128(n) * squares - Int128(net) * Int128(net)
-    let deviation = n > 1 ? (Double(numerator) / (count * (count - 1))).squareRoot() : nil
+    let deviation = n > 1 ? (nearest(numerator) / (count * (count - 1))).squareRoot() : nil
     standardDeviation = deviation
     let year = 252.0.squareRoot()
     if let average, let deviation, deviation > 0 {
@@ -132,11 +132,17 @@ public struct PnLMoments: Hashable, Sendable {
       sharpe = nil
     }
     if let average, downside > 0 {
-      sortino = average / (Double(downside) / count).squareRoot() * year
+      sortino = average / (nearest(downside) / count).squareRoot() * year
     } else {
       sortino = nil
     }
   }
+}
+
+/// The nearest Double. The library's conversion from 128 bits is slow, and most sums fit 64.
+func nearest(_ x: Int128) -> Double {
+  if let small = Int64(exactly: x) { return Double(small) }
+  return Double(x)
 }
 
 /// Third and fourth standardised central moments; each deviation n·x − Σx is exact before it is rounded.

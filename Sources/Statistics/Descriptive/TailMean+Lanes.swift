@@ -36,6 +36,6 @@ extension TailMean {
     }
     let rest = scaled % 10_000
     let all = rest == 0 ? Int128(sum) * 10_000 : Int128(sum - edge) * 10_000 + Int128(rest) * Int128(edge)
-    value = Double(all) / Double(scaled)
+    value = nearest(all) / Double(scaled)
   }
 }

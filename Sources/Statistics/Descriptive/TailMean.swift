@@ -34,6 +34,6 @@ public struct TailMean: Hashable, Sendable {
     for i in 0..<whole { sum += Int128(sorted[i]) }
     sum *= 10_000
     if rest > 0 { sum += Int128(rest) * Int128(sorted[whole]) }
-    value = Double(sum) / Double(scaled)
+    value = nearest(sum) / Double(scaled)
   }
 }

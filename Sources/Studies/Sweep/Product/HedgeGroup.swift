@@ -23,9 +23,9 @@ struct HedgeGroup: Sendable {
   /// Position of the year of each slot, ascending, and the slots of each year.
   let yearOfSlot: [Int]
   let slotsOfYear: [Range<Int>]
-  /// Cents a size unit by base, column and slot; shape `[bases, columns, slots]`.
+  /// Cents a size unit by base, slot and column; shape `[bases, slots, columns]`.
   let cents: [[Int32]]
-  /// Standing result by column and slot, cents; empty without standing layers.
+  /// Standing result by slot and column, cents; empty without standing layers.
   let standing: [Int32]
   /// Largest magnitude of any of them, by base and of the standing result.
   let largest: [Int64]

@@ -72,19 +72,8 @@ struct HedgeColumns: Sendable {
   let products: [(k: Int, l: Int, values: [Double])]
 
   init(_ group: HedgeGroup) {
-    let (n, columns) = (group.slots.count, group.count)
-    /// Columns by slot, in blocks that stay in the cache.
-    func turned(_ cents: [Int32]) -> [Double] {
-      var made = Array(repeating: 0.0, count: cents.count)
-      for start in stride(from: 0, to: n, by: 64) {
-        for c in 0..<columns {
-          for d in start..<min(start + 64, n) { made[d * columns + c] = Double(cents[c * n + d]) }
-        }
-      }
-      return made
-    }
-    var values = group.cents.map(turned)
-    if group.hasStanding { values.append(turned(group.standing)) }
+    var values = group.cents.map { $0.map(Double.init) }
+    if group.hasStanding { values.append(group.standing.map(Double.init)) }
     var products: [(k: Int, l: Int, values: [Double])] = []
     for k in values.indices {
       for l in k..<values.count {

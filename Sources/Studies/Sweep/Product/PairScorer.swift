@@ -61,7 +61,7 @@ struct PairScorer {
         }
         figures[at].hedgeNet = hedge
         figures[at].net = row.net + hedge
-        finish(&figures[at], squares: Int128(moments.squares[at]))
+        finish(&figures[at], squares: Int128(Int64(moments.squares[at])))
       }
     }
     return (figures, byYear)
@@ -88,7 +88,6 @@ struct PairScorer {
   private func walk(
     _ row: CondorRow, _ workspace: ScorecardWorkspace, emit: (Int, ScoreLanes, Int) -> Void
   ) {
-    let n = group.slots.count
     for first in stride(from: 0, to: group.count, by: 8) {
       let used = min(8, group.count - first)
       var wins = SIMD8<Int32>(repeating: 0)
@@ -99,12 +98,12 @@ struct PairScorer {
           for (k, base) in group.bases.enumerated() {
             let units = row.units(base, slot: slot)
             guard units != 0 else { continue }
-            for lane in 0..<used { x[lane] &+= units &* group.cents[k][(first + lane) * n + slot] }
+            for lane in 0..<used { x[lane] &+= units &* group.cents[k][slot * group.count + first + lane] }
           }
           guard group.hasStanding else { return x }
           for lane in 0..<used {
             if row.held[slot] != 0, x[lane] > 0 { wins[lane] &+= 1 }
-            x[lane] &+= group.standing[(first + lane) * n + slot]
+            x[lane] &+= group.standing[slot * group.count + first + lane]
           }
           return x
         })
@@ -172,14 +171,14 @@ struct PairScorer {
 
   /// Cents of a trade with its hedge, and of the hedge with the standing layers.
   private func values(_ row: CondorRow, _ column: Int, _ slot: Int) -> (trade: Int64, hedge: Int64) {
-    let n = group.slots.count
+    let at = slot * group.count + column
     var opened: Int64 = 0
     for (k, base) in group.bases.enumerated() {
-      opened += Int64(row.units(base, slot: slot)) * Int64(group.cents[k][column * n + slot])
+      opened += Int64(row.units(base, slot: slot)) * Int64(group.cents[k][at])
     }
     // as a record keeps it
     opened = Int64(Int32(clamping: opened))
-    let standing = group.hasStanding ? Int64(group.standing[column * n + slot]) : 0
+    let standing = group.hasStanding ? Int64(group.standing[at]) : 0
     return (Int64(row.cents[slot]) + opened, opened + standing)
   }
 
@@ -217,11 +216,12 @@ struct PackedColumns: Sendable {
       var lowest = Array(repeating: Int32.max, count: n)
       var highest = Array(repeating: Int32.min, count: n)
       for v in stride(from: 0, to: used, by: 8) {
-        // a short vector is filled up with its last column
-        let columns = (0..<8).map { (first + min(v + $0, used - 1)) * n }
+        let full = v + 8 <= used
         for d in 0..<n {
+          let at = d * group.count + first
           var x = SIMD8<Int32>(repeating: 0)
-          for lane in 0..<8 { x[lane] = units &* cents[columns[lane] + d] }
+          // a short vector is filled up with its last column
+          for lane in 0..<8 { x[lane] = units &* cents[at + (full ? v + lane : min(v + lane, used - 1))] }
           packed.append(x)
           lowest[d] = min(lowest[d], x.min())
           highest[d] = max(highest[d], x.max())

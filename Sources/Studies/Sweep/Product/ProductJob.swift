@@ -72,23 +72,22 @@ struct ProductJob: Sendable {
         let book = plan.book(ofRow: row)
         if !order.contains(book) { order.append(book) }
       }
-      var books: [Book] = []
-      for book in order {
-        guard
-          let made = make(
-            book, numbers.rows, numbers.specs, plan, outcomes, threads: threads, distinct: &distinct)
-        else { return .tooLarge }
-        books.append(made)
+      let (rows, specs) = (numbers.rows, numbers.specs)
+      let made = Scheduler.map(count: order.count, threads: threads) { [order] k in
+        make(order[k], rows, specs, plan, outcomes, threads: order.count < threads ? threads : 1)
       }
-      return .books(books)
+      let books = made.compactMap { $0 ?? nil }
+      for book in books {
+        distinct.hedges = max(distinct.hedges, book.scorers.reduce(0) { $0 + $1.group.count })
+      }
+      return books.count == order.count ? .books(books) : .tooLarge
     }
   }
 
   // MARK: One book
 
   private func make(
-    _ book: Int, _ rowOf: [Int], _ specOf: [Int?], _ plan: CompiledPlan, _ days: [DayOutcome], threads: Int,
-    distinct: inout DistinctCounts
+    _ book: Int, _ rowOf: [Int], _ specOf: [Int?], _ plan: CompiledPlan, _ days: [DayOutcome], threads: Int
   ) -> Book? {
     var rowNumbers: [Int] = []
     var position: [Int: Int] = [:]
@@ -104,7 +103,6 @@ struct ProductJob: Sendable {
       rowNumbers.contains { days[d].records[$0].code == .traded }
     }
     guard let groups = groups(book, specOf, plan, days, active: active) else { return nil }
-    distinct.hedges = max(distinct.hedges, groups.reduce(0) { $0 + $1.count })
     let widths = Set(rowNumbers.map { plan.width(ofRow: $0) })
     let scorers = Scheduler.map(count: groups.count, threads: threads) { g in
       PairScorer(groups[g], widths: widths, sessions: period.count, years: years.count)
@@ -190,20 +188,25 @@ struct ProductJob: Sendable {
     let entries = key.hasStanding ? Array(-1..<(period.count - 1)) : active
     let n = entries.count
     let yearOf = axis.years.map { year in years.firstIndex(of: year) ?? 0 }
-    var cents = key.bases.map { _ in Array(repeating: Int32(0), count: columns.count * n) }
     let width = plan.centsWidth
-    for (c, column) in columns.enumerated() {
-      guard let spec = column.spec else { continue }
-      let at = book * width + plan.centsOffset(ofSpec: spec)
-      for k in key.bases.indices {
-        for (slot, entry) in entries.enumerated() where entry >= 0 {
-          let day = days[entry]
-          if !day.cents.isEmpty { cents[k][c * n + slot] = day.cents[at + k] }
+    let offsets = columns.map { column in column.spec.map { book * width + plan.centsOffset(ofSpec: $0) } ?? 0
+    }
+    let cents = key.bases.indices.map { k -> [Int32] in
+      var made: [Int32] = []
+      made.reserveCapacity(columns.count * n)
+      for entry in entries {
+        guard entry >= 0, !days[entry].cents.isEmpty else {
+          made.append(contentsOf: repeatElement(0, count: columns.count))
+          continue
         }
+        let day = days[entry].cents
+        for offset in offsets { made.append(day[offset + k]) }
       }
+      return made
     }
     var standing: [Int32] = []
     if key.hasStanding {
+      var byColumn: [[Int64]] = []
       for column in columns {
         let strategy = Strategy(
           name: "", condor: CondorRule(strikes: StrikeRule(target: .credit(units: 1))),
@@ -211,8 +214,9 @@ struct ProductJob: Sendable {
           costs: plan.costs(ofBook: book))
         let net = StandingBook(strategy, context: context, range: period).netCents
         guard net.allSatisfy({ Int32(exactly: $0) != nil }) else { return nil }
-        standing += net.map { Int32(truncatingIfNeeded: $0) }
+        byColumn.append(net)
       }
+      standing = (0..<n).flatMap { slot in byColumn.map { Int32(truncatingIfNeeded: $0[slot]) } }
     }
     let tails = [500, 100].map { TailMean.count(sessions: period.count, perTenThousand: $0) }
     return HedgeGroup(
