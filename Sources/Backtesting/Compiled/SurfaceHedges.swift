@@ -29,6 +29,7 @@ final class SurfaceHedges {
   private var opened: [Int?] = []
   private var contracts: [Int: (entry: [ContractWeight]?, expiry: [ContractWeight]?)] = [:]
   private var covered: [Int: Bool] = [:]
+  private var positions: [(tenorDays: Int, seed: UInt64, fromEntry: Bool, held: Held?)] = []
   private var rises: [RiseKey: (prices: [Int32], steps: Staircase)] = [:]
   private var paths: [Result<HedgePath, OutcomeReason>?]
 
@@ -74,10 +75,8 @@ final class SurfaceHedges {
     guard let opened = opened[t.trigger] else { return .failure(.code(.signalMissing)) }
     guard isCovered(t.tenorDays) else { return .failure(.code(.dataHole)) }
     guard opened >= 0 else { return .success(HedgePath()) }
-    let pair = contracts(t.tenorDays)
-    guard let held = opened < surface.expiryStart ? pair.entry : pair.expiry,
-      let price = tradablePrice(held, at: opened, t.vxPathSeed),
-      let settle = VXMarket.weigh(held, { context.vx.settle($0.expiry, session: surface.expiry) })
+    guard let held = held(t, fromEntry: opened < surface.expiryStart),
+      let price = tradablePrice(held, at: opened), let settle = held.settle
     else { return .failure(.code(.dataHole)) }
     let (prices, steps) = rise(from: opened, held, t)
     let reference = prices[opened]
@@ -96,7 +95,7 @@ final class SurfaceHedges {
       let level = (Int64(reference) * Int64(1000 + step.gainThousandths) + 999) / 1000
       guard level <= Int64(Int32.max), let reached = steps.first(atLeast: Int32(level)) else { break }
       let next = Int(tradable[reached])
-      guard next >= 0, let sold = tradablePrice(held, at: next, t.vxPathSeed) else { break }
+      guard next >= 0, let sold = tradablePrice(held, at: next) else { break }
       let share = min(Int64(step.shareThousandths), left)
       order(sold, share: share, point: next, opens: false)
       left -= share
@@ -137,29 +136,51 @@ final class SurfaceHedges {
     return made
   }
 
-  private func tradablePrice(_ contracts: [ContractWeight], at point: Int, _ seed: UInt64) -> Int32? {
-    let session = point < surface.expiryStart ? surface.entry : surface.expiry
-    let prices = vx.pair(contracts, session: session, seed: seed).tradable
+  /// Two contracts over the sessions in which a layer can hold them.
+  private struct Held {
+    let entry: VXTables.PairDay?
+    let expiry: VXTables.PairDay
+    let settle: Int32?
+  }
+
+  /// What a layer holds that opens in the entry session or in the expiry session; `nil` where the curve doesn't reach.
+  private func held(_ t: HedgePlan.Trajectory, fromEntry: Bool) -> Held? {
+    for known in positions
+    where known.tenorDays == t.tenorDays && known.fromEntry == fromEntry && known.seed == t.vxPathSeed {
+      return known.held
+    }
+    let pair = contracts(t.tenorDays)
+    let made = (fromEntry ? pair.entry : pair.expiry).map { contracts in
+      Held(
+        entry: fromEntry ? vx.pair(contracts, session: surface.entry, seed: t.vxPathSeed) : nil,
+        expiry: vx.pair(contracts, session: surface.expiry, seed: t.vxPathSeed),
+        settle: VXMarket.weigh(contracts) { context.vx.settle($0.expiry, session: surface.expiry) })
+    }
+    positions.append((t.tenorDays, t.vxPathSeed, fromEntry, made))
+    return made
+  }
+
+  private func tradablePrice(_ held: Held, at point: Int) -> Int32? {
+    guard let day = point < surface.expiryStart ? held.entry : held.expiry else { return nil }
     let k = surface.minutes[point] - MinuteOfDay.open
-    guard prices.indices.contains(k), prices[k] != TickGrid.missing else { return nil }
-    return prices[k]
+    guard day.tradable.indices.contains(k), day.tradable[k] != TickGrid.missing else { return nil }
+    return day.tradable[k]
   }
 
   /// What decisions see of the pair from the opening on, by point, and the steps of its running maximum.
   private func rise(
-    from opened: Int, _ contracts: [ContractWeight], _ t: HedgePlan.Trajectory
+    from opened: Int, _ held: Held, _ t: HedgePlan.Trajectory
   ) -> (prices: [Int32], steps: Staircase) {
     let key = RiseKey(point: opened, tenorDays: t.tenorDays)
     if let known = rises[key] { return known }
     var prices = Array(repeating: TickGrid.missing, count: surface.minutes.count)
-    if opened < surface.expiryStart {
-      let day = vx.pair(contracts, session: surface.entry, seed: t.vxPathSeed).indicative
+    if opened < surface.expiryStart, let day = held.entry?.indicative {
       for i in opened..<surface.expiryStart {
         let k = surface.minutes[i] - MinuteOfDay.open
         if day.indices.contains(k) { prices[i] = day[k] }
       }
     }
-    let day = vx.pair(contracts, session: surface.expiry, seed: t.vxPathSeed).indicative
+    let day = held.expiry.indicative
     for i in max(opened, surface.expiryStart)..<surface.minutes.count {
       prices[i] = day[i - surface.expiryStart]
     }

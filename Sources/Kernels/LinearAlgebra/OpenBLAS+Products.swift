@@ -18,7 +18,7 @@ extension OpenBLAS {
   ///
   /// - Parameters:
   ///   - left: by rows; shape `[rows, terms]`.
-  ///   - right: by terms, so that those of a range lie together; shape `[terms, columns]`.
+  ///   - right: those terms of the range alone; shape `[range, columns]`.
   ///   - terms: entries of a row of `left`.
   ///   - range: which terms are summed over, inside 0 ..< terms.
   ///   - result: shape `[rows, columns]`.
@@ -32,9 +32,9 @@ extension OpenBLAS {
   ) {
     guard terms > 0, !range.isEmpty, !left.isEmpty, !right.isEmpty else { return }
     let rows = left.count / terms
-    let columns = right.count / terms
+    let columns = right.count / range.count
     precondition(
-      left.count == rows * terms && right.count == terms * columns && result.count == rows * columns
+      left.count == rows * terms && right.count == range.count * columns && result.count == rows * columns
         && range.lowerBound >= 0 && range.upperBound <= terms, "OpenBLAS.addProducts: shapes")
     precondition(
       rows < Int(Int32.max) && columns < Int(Int32.max) && terms < Int(Int32.max),
@@ -45,8 +45,8 @@ extension OpenBLAS {
           unsafe cblas_dgemm(
             CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(columns), blasint(range.count),
             1,
-            left.start + range.lowerBound, blasint(terms), right.start + range.lowerBound * columns,
-            blasint(columns), 1, result.start, blasint(columns))
+            left.start + range.lowerBound, blasint(terms), right.start, blasint(columns), 1, result.start,
+            blasint(columns))
         }
       }
     }
@@ -58,11 +58,11 @@ extension LinearAlgebraReference {
   public static func addProducts(
     left: [Double], right: [Double], terms: Int, range: Range<Int>, into result: inout [Double]
   ) {
-    guard terms > 0 else { return }
-    let columns = right.count / terms
+    guard terms > 0, !range.isEmpty else { return }
+    let columns = right.count / range.count
     for i in 0..<(left.count / terms) {
-      for d in range {
-        for j in 0..<columns { result[i * columns + j] += left[i * terms + d] * right[d * columns + j] }
+      for (k, d) in range.enumerated() {
+        for j in 0..<columns { result[i * columns + j] += left[i * terms + d] * right[k * columns + j] }
       }
     }
   }

@@ -4,83 +4,95 @@ import Strategies
 
 /// Sums of all pairs of rows and hedges by matrix products: Σx by year and Σx², x = C + Σₖ Wₖ·Hₖ + S.
 ///
-/// Σx = ΣC + Σₖ Wₖ·Hₖᵀ + ΣS and Σx² = ΣC² + 2·Σₖ (C∘Wₖ)·Hₖᵀ + Σₖₗ (Wₖ∘Wₗ)·(Hₖ∘Hₗ)ᵀ, with S as one more base of which
-/// every session holds one unit. All factors are whole, so the products are exact while Σ|products| < 2⁵³: the bound is
-/// checked from the largest factors before each call.
+/// Σx = ΣC + Σₖ Wₖ·Hₖ + ΣS and Σx² = ΣC² + 2·Σₖ (C∘Wₖ)·Hₖ + Σₖₗ (Wₖ∘Wₗ)·(Hₖ∘Hₗ), with S as one more base of which every
+/// session holds one unit. All factors are whole, so the products are exact while Σ|products| < 2⁵³: the bound is checked
+/// from the largest factors first. The columns are put to Double a year at a time, so that they stay in the cache.
 struct PairMoments {
   /// By row and column; exact whole numbers.
-  let squares: [Double]
+  private(set) var squares: [Double] = []
   /// By year, row and column; without ΣC.
-  let hedgeNet: [[Double]]
+  private(set) var hedgeNet: [[Double]]
 
   /// - Returns: `nil` if a bound fails; then the figures have to be summed one by one.
-  init?(_ rows: [CondorRow], _ group: HedgeGroup, columns: HedgeColumns) {
+  init?(_ rows: [CondorRow], _ group: HedgeGroup) {
     let n = group.slots.count
     let count = rows.count * group.count
-    var units = group.bases.map { base in
-      rows.flatMap { row in (0..<n).map { Double(row.units(base, slot: $0)) } }
-    }
-    if group.hasStanding { units.append(Array(repeating: 1, count: rows.count * n)) }
-    let condor = rows.flatMap { $0.cents.map(Double.init) }
-    let largestCondor = rows.reduce(0) { max($0, Double($1.largest)) }
-    let largestUnits = units.map { $0.reduce(0) { max($0, $1) } }
+    let factors = RowFactors(rows, group)
+    var columns = group.cents
+    if group.hasStanding { columns.append(group.standing) }
     let largest = (group.largest + (group.hasStanding ? [group.largestStanding] : [])).map(Double.init)
+    let largestCondor = rows.reduce(0) { max($0, Double($1.largest)) }
+    // Σ of all magnitudes is Σ |W·H| and Σ (|C| + Σₖ |Wₖ·Hₖ| + |S|)² at most
+    let most = zip(factors.largest, largest).reduce(largestCondor) { $0 + $1.0 * $1.1 }
+    guard OpenBLAS.isExact(left: most, right: 1, count: n),
+      OpenBLAS.isExact(left: most, right: most, count: n)
+    else { return nil }
 
-    var byYear: [[Double]] = []
-    for (k, left) in units.enumerated() {
-      guard OpenBLAS.isExact(left: largestUnits[k], right: largest[k], count: n * units.count) else {
-        return nil
-      }
-      let right = columns.values[k]
-      for (year, range) in group.slotsOfYear.enumerated() {
-        if k == 0 { byYear.append(Array(repeating: 0, count: count)) }
-        var out = byYear[year].mutableSpan
-        OpenBLAS.addProducts(
-          left: left.span, right: right.span, terms: n, range: range, into: &out)
-      }
-    }
-    hedgeNet = byYear.isEmpty ? group.slotsOfYear.map { _ in Array(repeating: 0, count: count) } : byYear
-
-    // Σ of all magnitudes is Σ (|C| + Σₖ |Wₖ·Hₖ| + |S|)² at most
-    let most = zip(largestUnits, largest).reduce(largestCondor) { $0 + $1.0 * $1.1 }
-    guard OpenBLAS.isExact(left: most, right: most, count: n) else { return nil }
-    var squares: [Double] = []
     squares.reserveCapacity(count)
     for row in rows { squares += Array(repeating: Double(row.squares), count: group.count) }
-    var product = Array(repeating: 0.0, count: condor.count)
-    for k in units.indices {
-      for i in product.indices { product[i] = 2 * condor[i] * units[k][i] }
-      let right = columns.values[k]
-      var out = squares.mutableSpan
-      OpenBLAS.addProducts(
-        left: product.span, right: right.span, terms: n, range: 0..<n, into: &out)
+    hedgeNet = group.slotsOfYear.map { _ in Array(repeating: 0, count: count) }
+    for (year, range) in group.slotsOfYear.enumerated() where !range.isEmpty {
+      let cells = range.lowerBound * group.count..<range.upperBound * group.count
+      let right = columns.map { $0[cells].map(Double.init) }
+      for k in right.indices {
+        let column = right[k]
+        let units = factors.units[k]
+        let mixed = factors.mixed[k]
+        var out = hedgeNet[year].mutableSpan
+        OpenBLAS.addProducts(left: units.span, right: column.span, terms: n, range: range, into: &out)
+        out = squares.mutableSpan
+        OpenBLAS.addProducts(left: mixed.span, right: column.span, terms: n, range: range, into: &out)
+      }
+      for pair in factors.pairs {
+        let (a, b) = (right[pair.k], right[pair.l])
+        let product = a.indices.map { a[$0] * b[$0] }
+        let units = pair.units
+        var out = squares.mutableSpan
+        OpenBLAS.addProducts(left: units.span, right: product.span, terms: n, range: range, into: &out)
+      }
     }
-    for (k, l, right) in columns.products {
-      let twice = k == l ? 1.0 : 2
-      for i in product.indices { product[i] = twice * units[k][i] * units[l][i] }
-      var out = squares.mutableSpan
-      OpenBLAS.addProducts(left: product.span, right: right.span, terms: n, range: 0..<n, into: &out)
-    }
-    self.squares = squares
   }
 }
 
-/// The columns of a group as factors of matrix products, slot by slot: H of each base (and S), and their products two by
-/// two; shape `[slots, columns]`. Made once a group.
-struct HedgeColumns: Sendable {
-  let values: [[Double]]
-  let products: [(k: Int, l: Int, values: [Double])]
+/// The rows' factors of the products; shape `[rows, slots]` each.
+private struct RowFactors {
+  /// Wₖ by base, and 1 for standing layers.
+  let units: [[Double]]
+  /// Largest of each.
+  let largest: [Double]
+  /// 2·C∘Wₖ.
+  let mixed: [[Double]]
+  /// Wₖ∘Wₗ, twice where k ≠ l.
+  let pairs: [(k: Int, l: Int, units: [Double])]
 
-  init(_ group: HedgeGroup) {
-    var values = group.cents.map { $0.map(Double.init) }
-    if group.hasStanding { values.append(group.standing.map(Double.init)) }
-    var products: [(k: Int, l: Int, values: [Double])] = []
-    for k in values.indices {
-      for l in k..<values.count {
-        products.append((k, l, values[k].indices.map { [values] i in values[k][i] * values[l][i] }))
+  init(_ rows: [CondorRow], _ group: HedgeGroup) {
+    let n = group.slots.count
+    var units: [[Double]] = []
+    for base in group.bases {
+      var made: [Double] = []
+      made.reserveCapacity(rows.count * n)
+      for row in rows { for slot in 0..<n { made.append(Double(row.units(base, slot: slot))) } }
+      units.append(made)
+    }
+    if group.hasStanding { units.append(Array(repeating: 1, count: rows.count * n)) }
+    largest = units.map { $0.reduce(0) { max($0, $1) } }
+    mixed = units.map { units in
+      var made: [Double] = []
+      made.reserveCapacity(units.count)
+      for (r, row) in rows.enumerated() {
+        for slot in 0..<n { made.append(2 * Double(row.cents[slot]) * units[r * n + slot]) }
+      }
+      return made
+    }
+    var pairs: [(k: Int, l: Int, units: [Double])] = []
+    for k in units.indices {
+      for l in k..<units.count {
+        let (a, b) = (units[k], units[l])
+        let twice = k == l ? 1.0 : 2
+        pairs.append((k, l, a.indices.map { twice * a[$0] * b[$0] }))
       }
     }
-    self.values = values
-    self.products = products
+    self.units = units
+    self.pairs = pairs
   }
 }

@@ -7,7 +7,6 @@ import Strategies
 /// whatever doesn't fit their bounds one by one. The three ways give the same bits.
 struct PairScorer {
   let group: HedgeGroup
-  let columns: HedgeColumns
   /// Columns scaled to a number of size units, packed for the lanes; by that number.
   let tiles: [Int32: PackedColumns]
   let sessions: Int
@@ -17,7 +16,6 @@ struct PairScorer {
     self.group = group
     self.sessions = sessions
     self.years = years
-    columns = HedgeColumns(group)
     var tiles: [Int32: PackedColumns] = [:]
     if group.isUniform {
       for width in widths {
@@ -34,7 +32,7 @@ struct PairScorer {
     let count = group.count
     var figures = Array(repeating: PairFigures(), count: rows.count * count)
     var byYear = Array(repeating: Int64(0), count: rows.count * count * years)
-    let moments = PairMoments(rows, group, columns: columns)
+    let moments = PairMoments(rows, group)
     for (r, row) in rows.enumerated() {
       guard let moments, fits(row) else {
         for c in 0..<count { exact(row, c, &figures[r * count + c], &byYear, at: (r * count + c) * years) }

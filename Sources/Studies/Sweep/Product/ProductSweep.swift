@@ -104,8 +104,8 @@ struct ProductSweep {
     let sessions = sweep.period.count
     // a record a row and session while they are made, then cents, sizes and credits
     let perRow = sessions * (MemoryLayout<SessionRecord>.stride + 12)
-    // cents of the session, of the column, as a factor twice, and packed
-    let perHedge = sessions * (4 + 4 + 8 + 8 + 4)
+    // cents of the session, of the column, and packed
+    let perHedge = sessions * (4 + 4 + 4)
     let books = Set(space.condors.map { BookKey($0) }).count
     let half = max(1, memoryBytes / 2)
     let hedges = min(space.hedges.count, max(8, half / (perHedge * books)))
