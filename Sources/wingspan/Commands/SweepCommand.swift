@@ -30,6 +30,12 @@ struct SweepCommand: ParsableCommand {
   var engine = Engine.compiled
   @Option(
     help: """
+      Memory for the outcome matrices, GiB; a grid that needs more is worked out piece by piece. Results don't depend \
+      on it. 0 is half of the machine's memory.
+      """)
+  var memory = 0.0
+  @Option(
+    help: """
       Run so many configurations, drawn at random, through the reference engine too; any field that differs in any \
       session ends the sweep with status 2.
       """)
@@ -39,6 +45,9 @@ struct SweepCommand: ParsableCommand {
 
   func validate() throws {
     guard verify >= 0 else { throw ValidationError("--verify must be 0 or more, was \(verify)") }
+    guard (0...65_536).contains(memory) else {
+      throw ValidationError("--memory must be 0 to 65536 GiB, was \(memory)")
+    }
   }
 
   func run() throws {
@@ -47,6 +56,8 @@ struct SweepCommand: ParsableCommand {
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
     var sweep = try Sweep(space: space, market: opened, period: period)
     sweep.engine = engine
+    sweep.memoryBytes =
+      memory > 0 ? Int(memory * 1_073_741_824) : Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
     sweep.verify = verify
     let store = try out.map { try StudyFolder($0).create(sweep, seed: market.seed) }
     let interrupt = Interrupt()
