@@ -39,10 +39,16 @@ public struct MarketContext: Sendable {
   /// RSI as seen at a minute; NaN where it isn't known yet.
   /// - Precondition: the context was made with a strategy that uses this length and bar.
   public func rsi(length: Int, barMinutes: Int, session: Int, minute: Int) -> Double {
+    rsi(length: length, barMinutes: barMinutes).value(session: session, minute: minute)
+  }
+
+  /// The whole series of an RSI.
+  /// - Precondition: the context was made with a strategy that uses this length and bar.
+  func rsi(length: Int, barMinutes: Int) -> RelativeStrengthIndex {
     guard let series = rsi[RelativeStrengthIndex.Key(length: length, barMinutes: barMinutes)] else {
       preconditionFailure("MarketContext.rsi: no series of length \(length) on \(barMinutes)-minute bars")
     }
-    return series.value(session: session, minute: minute)
+    return series
   }
 }
 

@@ -20,6 +20,7 @@ enum Main {
           + "build with KERNELS_MARCH=x86-64-v2 make build")
       exit(1)
     }
+    OpenBLAS.useFittingKernels()
     OpenBLAS.useOneThread()
     do {
       var command = try Wingspan.parseAsRoot()

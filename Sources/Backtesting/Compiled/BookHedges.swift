@@ -51,16 +51,6 @@ public struct BookHedges {
   public func unit(ofSpec number: Int) -> Result<Unit, OutcomeFailure> {
     let spec = plan.specs[number]
     var unit = Unit()
-    if spec.layers.count == 1 {
-      let layer = spec.layers[0]
-      switch hedges.path(layer.trajectory) {
-      case .failure(.code(let code)): return .failure(OutcomeFailure(code: code))
-      case .success(let path):
-        unit.orders = path.orders
-        if path.orders > 0 { unit.cents.0 = Self.cents(scaled(path, layer.size)) }
-      }
-      return .success(unit)
-    }
     var totals: (Int128, Int128, Int128, Int128) = (0, 0, 0, 0)
     for layer in spec.layers {
       switch hedges.path(layer.trajectory) {
@@ -81,22 +71,84 @@ public struct BookHedges {
     return .success(unit)
   }
 
+  /// The results of all specs: cents a size unit by spec and base (``CompiledPlan/centsOffset(ofSpec:)``).
+  ///
+  /// What a trajectory pays a unit of size, its costs included, is worked out once and multiplied by every size.
+  /// - Parameters:
+  ///   - at: where the book's cents start in `cents`.
+  ///   - fail: called with each spec that a missing input keeps from being told.
+  /// - Returns: whether some cents don't fit 32 bits; they stand as 0.
+  func fill(_ cents: inout [Int32], at start: Int, fail: (Int, OutcomeCode) -> Void) -> Bool {
+    var paid = Array(repeating: Int64(0), count: plan.trajectories.count)
+    var references = Array(repeating: Int32(0), count: plan.trajectories.count)
+    var failures: [Int: OutcomeCode] = [:]
+    for t in plan.trajectories.indices {
+      switch hedges.path(t) {
+      case .failure(.code(let code)): failures[t] = code
+      case .success(let path) where path.orders > 0:
+        paid[t] = perSize(path)
+        references[t] = path.reference
+      case .success: break
+      }
+    }
+    let spot = hedges.surface.forward[1]
+    var isCut = false
+    let single = plan.singles
+    for spec in single.indices {
+      let only = single[spec]
+      if only.trajectory >= 0, failures.isEmpty {
+        let reference = references[only.trajectory]
+        guard reference != 0 else { continue }
+        let size = HedgeAccounting.centsPerPoint(only.size, price: reference, spot: spot)
+        let (product, overflow) = size.multipliedReportingOverflow(by: paid[only.trajectory])
+        let made =
+          overflow || product.magnitude >= 1 << 62
+          ? Self.cents(Int128(size) * Int128(paid[only.trajectory])) : Self.rounded(product)
+        if let small = Int32(exactly: made) {
+          cents[start + plan.offsets[spec]] = small
+        } else {
+          isCut = true
+        }
+        continue
+      }
+      switch unit(ofSpec: spec) {
+      case .failure(let failure): fail(spec, failure.code)
+      case .success(let unit):
+        for k in plan.specs[spec].bases.indices {
+          if let small = Int32(exactly: unit[k]) {
+            cents[start + plan.offsets[spec] + k] = small
+          } else {
+            isCut = true
+          }
+        }
+      }
+    }
+    return isCut
+  }
+
   /// The result of a layer, 10⁻⁸ cents a size unit: size × Σ share·(100·(±price − slippage) − fee).
   private func scaled(_ path: HedgePath, _ size: HedgeSize) -> Int128 {
-    let shares = path.shares.entry + path.shares.expiry
-    let fees = feeCents.entry * path.shares.entry + feeCents.expiry * path.shares.expiry
-    let perCent = 100 * path.gain - 100 * slippage * shares - fees
     let centsPerPoint = HedgeAccounting.centsPerPoint(
       size, price: path.reference, spot: hedges.surface.forward[1])
-    return Int128(centsPerPoint) * Int128(perCent)
+    return Int128(centsPerPoint) * Int128(perSize(path))
+  }
+
+  /// Σ share·(100·(±price − slippage) − fee) of a trajectory.
+  private func perSize(_ path: HedgePath) -> Int64 {
+    let shares = path.shares.entry + path.shares.expiry
+    let fees = feeCents.entry * path.shares.entry + feeCents.expiry * path.shares.expiry
+    return 100 * path.gain - 100 * slippage * shares - fees
   }
 
   /// 10⁻⁸ cents to the nearest whole cent, halves away from zero.
   private static func cents(_ scaled: Int128) -> Int64 {
-    if let small = Int64(exactly: scaled), small.magnitude < 1 << 62 {
-      return (small + (small >= 0 ? 50_000_000 : -50_000_000)) / 100_000_000
-    }
+    if let small = Int64(exactly: scaled), small.magnitude < 1 << 62 { return rounded(small) }
     return HedgeAccounting.wholeCents(10 * scaled)
+  }
+
+  @inline(__always)
+  private static func rounded(_ small: Int64) -> Int64 {
+    (small + (small >= 0 ? 50_000_000 : -50_000_000)) / 100_000_000
   }
 }
 

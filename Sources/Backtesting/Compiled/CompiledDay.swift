@@ -21,6 +21,8 @@ public final class CompiledDay {
   private var tables: [SurfaceTable?]
   private var isPriced: [Bool]
   private var hedges: [SurfaceHedges?]
+  /// By table of fees: cents a SPXW contract, and a VX contract, in both sessions.
+  private var dayFees: [(entry: Int32, expiry: Int32, vxEntry: Int32, vxExpiry: Int32)]
 
   /// A worker's engine for the plan.
   public init(_ context: MarketContext, plan: CompiledPlan) {
@@ -47,6 +49,7 @@ public final class CompiledDay {
     tables = Array(repeating: nil, count: plan.surfaces.count)
     isPriced = Array(repeating: false, count: plan.surfaces.count)
     hedges = Array(repeating: nil, count: plan.surfaces.count)
+    dayFees = Array(repeating: (0, 0, 0, 0), count: plan.fees.count)
   }
 
   /// Goes to an entry session.
@@ -61,6 +64,10 @@ public final class CompiledDay {
       tables[i] = nil
       hedges[i] = nil
       isPriced[i] = false
+    }
+    for i in plan.fees.indices {
+      let (before, after) = (feeRow(i, session: entry), feeRow(i, session: entry + 1))
+      dayFees[i] = (before.spxwCents, after.spxwCents, before.vxCents, after.vxCents)
     }
     profiles.removeAll { $0.session != entry && $0.session != entry + 1 }
     vx.keep(from: entry)
@@ -79,15 +86,16 @@ public final class CompiledDay {
   public func records(into records: inout [SessionRecord]) {
     precondition(records.count == plan.rows.count, "CompiledDay.records: a record a row")
     let codes = entryCodes()
+    let (sales, rows) = (plan.sales, plan.rows)
     for surface in plan.surfaces.indices {
       for sale in plan.salesOfSurface[surface] {
-        let sold = sell(plan.sales[sale], code: codes[plan.sales[sale].entry])
-        switch sold {
+        let mine = plan.rowsOfSale[sale]
+        switch sell(sales[sale], code: codes[sales[sale].entry]) {
         case .failure(.code(let code)):
           let record = SessionRecord(code: code)
-          for row in plan.rowsOfSale[sale] { records[row] = record }
+          for row in mine { records[row] = record }
         case .success(let sold):
-          for row in plan.rowsOfSale[sale] { records[row] = close(sold, plan.rows[row]) }
+          for row in mine { records[row] = close(sold, rows[row]) }
         }
       }
     }
@@ -152,9 +160,9 @@ public final class CompiledDay {
   // MARK: Entry and exit
 
   private struct Sold {
-    let choice: StrikeChoice
     let credit: Int32
-    let fillMid: Int32
+    let fillCosts: (put: Int32, call: Int32)
+    let fillMinute: Int16
     let table: SurfaceTable
     let condor: CondorTable
     let fillOutsideBand: Bool
@@ -172,35 +180,34 @@ public final class CompiledDay {
     case .failure(let reason): return .failure(reason)
     case .success(let choice):
       let condor = table.condor(choice.strikes)
-      let mid = condor.path.putCost[1] + condor.path.callCost[1]
+      let costs = (put: condor.path.putCost[1], call: condor.path.callCost[1])
+      let mid = costs.put + costs.call
       let credit = TickGrid.floorToNickel(
         mid - sale.slippage.units(halfSpread: condor.halfSpread(.condor, at: 1)))
       guard credit > 0, choice.midCredit > 0 else { return .failure(.code(.creditUnreachable)) }
       let margin = max(0, Int64(choice.strikes.width) * 10_000 - Int64(credit))
       return .success(
         Sold(
-          choice: choice, credit: credit, fillMid: mid, table: table, condor: condor,
+          credit: credit, fillCosts: costs, fillMinute: Int16(table.minutes[1]), table: table, condor: condor,
           fillOutsideBand: rule.strikes.creditBand.map { !$0.contains(mid) } ?? false,
           margin: Int32(clamping: margin)))
     }
   }
 
   private func close(_ sold: Sold, _ row: CompiledPlan.Row) -> SessionRecord {
-    let surface = sold.table.surface
-    let rule = row.exit
     var record = SessionRecord(code: .traded)
     record.credit = sold.credit
     record.marginCents = sold.margin
-    record.fillMinute = Int16(surface.minutes[1])
+    record.fillMinute = sold.fillMinute
     record.fillOutsideBand = sold.fillOutsideBand
     record.exitsInEntry = true
     var nets = Totals()
-    if rule.basis == .condor {
+    if row.exit.basis == .condor {
       close(.condor, credit: sold.credit, legs: 4, sold, row, &record, &nets)
     } else {
       // The package's credit is shared by what the sides were worth at the fill.
-      let put = Int64(max(0, sold.condor.path.putCost[1]))
-      let call = Int64(max(0, sold.condor.path.callCost[1]))
+      let put = Int64(max(0, sold.fillCosts.put))
+      let call = Int64(max(0, sold.fillCosts.call))
       let share = put + call == 0 ? 0 : Int32(Int64(sold.credit) * put / (put + call))
       close(.put, credit: share, legs: 2, sold, row, &record, &nets)
       close(.call, credit: sold.credit - share, legs: 2, sold, row, &record, &nets)
@@ -222,46 +229,45 @@ public final class CompiledDay {
     _ part: ClosingFill.Part, credit: Int32, legs: Int32, _ sold: Sold, _ row: CompiledPlan.Row,
     _ record: inout SessionRecord, _ totals: inout Totals
   ) {
-    let surface = sold.table.surface
-    let rule = row.exit
+    let table = sold.table
+    let timePoint = row.exit.timeStop == nil ? nil : table.timePoint(row.exit.timeStop)
     let (exit, shadow) = sold.condor.exit(
-      part, rule: rule, credit: credit, totalCredit: sold.credit, slippage: row.slippage,
-      timePoint: sold.table.timePoint(rule.timeStop))
-    totals.net += Int64(credit) - Int64(exit.cost) - Int64(fees(exit, surface, row.fees, legs))
-    totals.shadow += Int64(credit) - Int64(shadow.cost) - Int64(fees(shadow, surface, row.fees, legs))
+      part, rule: row.exit, credit: credit, totalCredit: sold.credit, slippage: row.slippage,
+      timePoint: timePoint)
+    let fees = dayFees[row.fees]
+    func paid(_ e: PositionExit) -> Int64 {
+      let close =
+        e.reason == .settlement ? 0 : e.point < table.expiryStart ? fees.entry : fees.expiry
+      return Int64(e.cost) + Int64((fees.entry + close) * legs)
+    }
+    totals.net += Int64(credit) - paid(exit)
+    totals.shadow += Int64(credit) - paid(shadow)
     record.cost += exit.cost
     record.parts += 1
     if exit.reason == .stop { record.stops += 1 }
     if exit.reason == .settlement {
       record.settled = true
     } else {
-      record.extrinsic += sold.condor.path.extrinsic(part, at: exit.point)
+      record.extrinsic += sold.condor.extrinsic(part, at: exit.point)
     }
-    let minute = Int16(surface.minutes[exit.point])
-    if exit.point < surface.expiryStart {
+    let minute = Int16(table.minutes[exit.point])
+    if exit.point < table.expiryStart {
       totals.lastInEntry = max(totals.lastInEntry, minute)
     } else {
       record.exitsInEntry = false
       totals.lastInExpiry = max(totals.lastInExpiry, minute)
     }
-    if rule.stop == .shortStrikeTouched {
+    if row.exit.stop == .shortStrikeTouched {
       record.stopReachable = true
-    } else if let level = rule.stopLevel(part, credit: credit, totalCredit: sold.credit),
-      level <= sold.condor.path.mostCost(part) || exit.reason == .stop
+    } else if let level = row.exit.stopLevel(part, credit: credit, totalCredit: sold.credit),
+      level <= sold.condor.most(part) || exit.reason == .stop
     {
       record.stopReachable = true
     }
   }
 
-  /// Opening and closing fees of a part, cents; settlement is free.
-  private func fees(_ exit: PositionExit, _ surface: MarkSurface, _ fees: Int, _ legs: Int32) -> Int32 {
-    let open = feeRow(fees, session: entry).spxwCents * legs
-    guard exit.reason != .settlement else { return open }
-    return open + feeRow(fees, session: exit.point < surface.expiryStart ? entry : entry + 1).spxwCents * legs
-  }
-
   /// The fees in force on a session.
-  func feeRow(_ fees: Int, session: Int) -> FeeRow {
+  private func feeRow(_ fees: Int, session: Int) -> FeeRow {
     let rows = plan.fees[fees]
     guard rows.count > 1 else { return rows[0] }
     let date = context.history.sessions[session].date
@@ -281,8 +287,6 @@ public final class CompiledDay {
     hedges[key.surface] = made
     return BookHedges(
       made, plan: plan.hedges, slippage: key.vxSlippage,
-      feeCents: (
-        feeRow(key.fees, session: entry).vxCents, feeRow(key.fees, session: entry + 1).vxCents
-      ))
+      feeCents: (dayFees[key.fees].vxEntry, dayFees[key.fees].vxExpiry))
   }
 }

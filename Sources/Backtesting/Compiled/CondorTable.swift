@@ -7,7 +7,9 @@ import Strategies
 /// by every row that picks these strikes. Belongs to one thread.
 final class CondorTable {
   let path: CondorPath
-  private let surface: MarkSurface
+  private let expiryStart: Int
+  private let forward: [Double]
+  private let mosts: (put: Int32, call: Int32, condor: Int32)
   private let points: PointTable
   private let spreads: HalfSpreadTable
   private let settlements: (put: Int32, call: Int32)
@@ -19,7 +21,9 @@ final class CondorTable {
     _ path: CondorPath, surface: MarkSurface, points: PointTable, spreads: HalfSpreadTable, close: Int32
   ) {
     self.path = path
-    self.surface = surface
+    expiryStart = surface.expiryStart
+    forward = surface.forward
+    mosts = (path.mostCost(.put), path.mostCost(.call), path.mostCost(.condor))
     self.points = points
     self.spreads = spreads
     settlements = (path.strikes.putSettlement(close: close), path.strikes.callSettlement(close: close))
@@ -29,6 +33,18 @@ final class CondorTable {
   func halfSpread(_ part: ClosingFill.Part, at point: Int) -> Int32 {
     path.halfSpread(part, at: point, table: spreads)
   }
+
+  /// The most a part can cost, units.
+  func most(_ part: ClosingFill.Part) -> Int32 {
+    switch part {
+    case .put: mosts.put
+    case .call: mosts.call
+    case .condor: mosts.condor
+    }
+  }
+
+  /// Extrinsic value of a part at a point, units.
+  func extrinsic(_ part: ClosingFill.Part, at point: Int) -> Int32 { path.extrinsic(part, at: point) }
 
   /// How a part ends under a rule, and how it would have ended without its stop.
   ///
@@ -48,7 +64,7 @@ final class CondorTable {
     }
     if let decided = shadow.decided, decided < stopped { return (shadow, shadow) }
     if rule.fill == .trigger {
-      let cost = min(table(part, rule.mark).trigger[stopped], path.mostCost(part))
+      let cost = min(table(part, rule.mark).trigger[stopped], most(part))
       return (PositionExit(reason: .stop, decided: stopped, point: stopped, cost: cost), shadow)
     }
     guard let next = points.next(after: stopped) else { return (settlement(part), settlement(part)) }
@@ -103,13 +119,13 @@ final class CondorTable {
   private func market(_ part: ClosingFill.Part, _ point: Int, _ slippage: Slippage) -> Int32 {
     let asked = TickGrid.ceilToNickel(
       path.cost(part)[point] + slippage.units(halfSpread: halfSpread(part, at: point)))
-    return min(asked, path.mostCost(part))
+    return min(asked, most(part))
   }
 
   private func table(_ part: ClosingFill.Part, _ mark: ExitRule.Mark) -> PassageTable {
     for known in tables where known.part == part && known.mark == mark { return known.table }
     let trigger = mark == .mid ? path.cost(part) : path.naturalCost(part, table: spreads)
-    let made = PassageTable(trigger: trigger, points: points, expiryStart: surface.expiryStart)
+    let made = PassageTable(trigger: trigger, points: points, expiryStart: expiryStart)
     tables.append((part, mark, made))
     return made
   }
@@ -120,11 +136,10 @@ final class CondorTable {
     for known in touches where known.part == part && known.confirm == confirm { return known.point }
     let put = part == .call ? -Double.infinity : Double(path.strikes.shortPut)
     let call = part == .put ? Double.infinity : Double(path.strikes.shortCall)
-    let forward = surface.forward
     var run = 0
     var found: Int?
     for i in 2..<max(2, points.count - 1) {
-      if i == surface.expiryStart { run = 0 }
+      if i == expiryStart { run = 0 }
       let spot = forward[i]
       run = spot > 0 && (spot <= put || spot >= call) ? run + 1 : 0
       if run >= confirm {

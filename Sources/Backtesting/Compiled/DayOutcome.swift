@@ -40,19 +40,11 @@ extension CompiledDay {
     var isCut = false
     for book in 0..<plan.bookCount where isUsed[book] {
       guard let hedges = hedges(book: book) else { continue }
-      for spec in 0..<specs {
-        switch hedges.unit(ofSpec: spec) {
-        case .success(let unit):
-          guard unit.orders > 0 else { continue }
-          let at = book * width + plan.centsOffset(ofSpec: spec)
-          for k in plan.bases(ofSpec: spec).indices {
-            if let small = Int32(exactly: unit[k]) { cents[at + k] = small } else { isCut = true }
-          }
-        case .failure(let failure):
-          if codes.isEmpty { codes = Array(repeating: 0, count: plan.bookCount * specs) }
-          codes[book * specs + spec] = UInt8(1 + (OutcomeCode.allCases.firstIndex(of: failure.code) ?? 0))
-        }
+      let cut = hedges.fill(&cents, at: book * width) { spec, code in
+        if codes.isEmpty { codes = Array(repeating: 0, count: plan.bookCount * specs) }
+        codes[book * specs + spec] = UInt8(1 + (OutcomeCode.allCases.firstIndex(of: code) ?? 0))
       }
+      isCut = isCut || cut
     }
     return DayOutcome(records: records, codes: codes, cents: cents, isCut: isCut)
   }

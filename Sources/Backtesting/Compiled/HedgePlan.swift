@@ -42,6 +42,8 @@ struct HedgePlan: Sendable {
   private(set) var tenors: [Int] = []
   private(set) var trajectories: [Trajectory] = []
   private(set) var specs: [Spec] = []
+  /// The layer of each spec that has just one; trajectory −1 where there are more.
+  private(set) var singles: [(trajectory: Int, size: HedgeSize)] = []
   /// Bases of the specs before each, and of all.
   private(set) var offsets = [0]
 
@@ -68,7 +70,10 @@ struct HedgePlan: Sendable {
     }
     let bases = HedgeSize.Base.allCases.filter { base in made.contains { $0.size.base == base } }
     let spec = Self.index(Spec(layers: made, bases: bases), &specIndex, &specs)
-    if spec == offsets.count - 1 { offsets.append(offsets[spec] + bases.count) }
+    if spec == offsets.count - 1 {
+      offsets.append(offsets[spec] + bases.count)
+      singles.append((made.count == 1 ? made[0].trajectory : -1, made[0].size))
+    }
     return spec
   }
 

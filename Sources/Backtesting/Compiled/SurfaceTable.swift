@@ -13,12 +13,18 @@ final class SurfaceTable {
   private var choices: [Int: Result<StrikeChoice, OutcomeReason>] = [:]
   private var timePoints: [(minute: Int, point: Int?)] = []
 
-  var surface: MarkSurface { priced.surface }
+  let surface: MarkSurface
+  /// Of the surface, at hand without copying it.
+  let minutes: [Int]
+  let expiryStart: Int
   /// Condors with tables.
   var condorCount: Int { condors.count }
 
   init(_ priced: PricedSurface, close: Double, spreads: HalfSpreadTable) {
     self.priced = priced
+    surface = priced.surface
+    minutes = priced.surface.minutes
+    expiryStart = priced.surface.expiryStart
     self.spreads = spreads
     // without an official close the session is a hole, and nothing is sold on it
     self.close = close > 0 ? TickGrid.units(points: close) : 0
@@ -46,10 +52,9 @@ final class SurfaceTable {
   func timePoint(_ minute: Int?) -> Int? {
     guard let minute else { return nil }
     for known in timePoints where known.minute == minute { return known.point }
-    let surface = priced.surface
     var found: Int?
-    for i in surface.expiryStart..<(points.count - 1) {
-      if surface.minutes[i] >= minute, surface.forward[i] > 0, points.next(after: i) != nil {
+    for i in expiryStart..<(points.count - 1) {
+      if minutes[i] >= minute, surface.forward[i] > 0, points.next(after: i) != nil {
         found = i
         break
       }

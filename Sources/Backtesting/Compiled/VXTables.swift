@@ -132,9 +132,8 @@ final class IndicatorTables {
     let key = Key(length: length, barMinutes: barMinutes, session: session)
     if let known = values[key] { return known }
     let close = context.history.sessions[session].closeMinute
-    let made = (MinuteOfDay.open...close).map {
-      context.rsi(length: length, barMinutes: barMinutes, session: session, minute: $0)
-    }
+    let series = context.rsi(length: length, barMinutes: barMinutes)
+    let made = (MinuteOfDay.open...close).map { series.value(session: session, minute: $0) }
     values[key] = made
     return made
   }

@@ -20,6 +20,13 @@ CK ck_d8 ck_scaleByPowerOfTwo(ck_d8 x, ck_d8 magic) { return (ck_d8)((ck_l8)x + 
 CK int ck_allWithin(ck_d8 x, double low, double high) {
   return __builtin_reduce_and((x >= (ck_d8)low) & (x <= (ck_d8)high)) != 0;
 }
+/// Whether in every lane 1e-8 ≤ s ≤ 100, 1e-100 ≤ f ≤ 1e100, 0.7·f ≤ k ≤ 1.428·f: one reduction for all; a NaN is not.
+CK int ck_ordinaryOptions(ck_d8 f, ck_d8 k, ck_d8 s) {
+  ck_d8 wide = __builtin_elementwise_fma(f, (ck_d8)-0.7, k);
+  ck_d8 tall = __builtin_elementwise_fma(f, (ck_d8)1.428, -k);
+  ck_l8 inside = (s >= (ck_d8)1e-8) & (s <= (ck_d8)100.0) & (f >= (ck_d8)1e-100) & (f <= (ck_d8)1e100);
+  return __builtin_reduce_and(inside & (wide >= (ck_d8)0.0) & (tall >= (ck_d8)0.0)) != 0;
+}
 CK double ck_fma1(double a, double b, double c) { return __builtin_fma(a, b, c); }
 
 // Whole numbers: eight lanes of 32 bits, and pairs of four lanes of 64 bits for exact sums.

@@ -32,12 +32,7 @@ enum Black76Lanes {
   /// Whether every lane is where ``price`` is accurate; decided by each lane's own values alone.
   @inline(__always)
   static func areOrdinary(_ f: D8, _ k: D8, _ s: D8, _ sign: D8) -> Bool {
-    let wide = ck_fma(f, c(-0.7), k)  // K ≥ 0.7 F
-    let tall = ck_fma(f, c(1.428), -k)  // K ≤ 1.428 F
-    let square = sign * sign
-    return ck_allWithin(s, 1e-8, 100) != 0 && ck_allWithin(f, 1e-100, 1e100) != 0
-      && ck_allWithin(wide, 0, .infinity) != 0 && ck_allWithin(tall, 0, .infinity) != 0
-      && ck_allWithin(square, 1, 1) != 0
+    ck_ordinaryOptions(f, k, s) != 0 && ck_allWithin(sign * sign, 1, 1) != 0
   }
 
   @inline(__always)

@@ -90,6 +90,7 @@ public func smileMarks(
   precondition(
     forward.count == n && logForward.count == n && stdDev.count == n && inverseStdDev.count == n,
     "smileMarks: arguments of different lengths")
+  precondition(sign * sign == 1, "smileMarks: the sign is 1 or -1")
   let k = ck_d8(repeating: strike)
   let logK = ck_d8(repeating: logStrike)
   let phi = ck_d8(repeating: sign)
@@ -101,7 +102,7 @@ public func smileMarks(
     // no ratio at s = 0, where z is infinite or NaN
     let own = ck_selectLess(ck_d8(repeating: 0), s, s * ratio, s)
     let price = Black76Lanes.price(f, k, own, phi, standardised: -z / ratio)
-    if Black76Lanes.areOrdinary(f, k, own, phi) { return TickLanes.units(price, missing: missing) }
+    if ck_ordinaryOptions(f, k, own) != 0 { return TickLanes.units(price, missing: missing) }
     return TickLanes.units(exceptional(price, f, k, own, phi), missing: missing)
   }
   unsafe forward.withUnsafeBufferPointer { forward in
