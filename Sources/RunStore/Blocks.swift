@@ -31,13 +31,15 @@ public enum TrialColumn: Sendable, Hashable {
   case reals([Double])
   /// Of a blob column: `width` bytes a row, one after the other.
   case blobs([UInt8], width: Int)
+  /// Blobs of `count` whole numbers a row, concatenated: 64-bit two's complement, little-endian.
+  case words([Int64], count: Int)
 
   /// What it holds.
   var kind: StoreLayout.Kind {
     switch self {
     case .integers: .integer
     case .reals: .real
-    case .blobs: .blob
+    case .blobs, .words: .blob
     }
   }
 
@@ -47,6 +49,7 @@ public enum TrialColumn: Sendable, Hashable {
     case .integers(let values): values.count == rows
     case .reals(let values): values.count == rows
     case .blobs(let bytes, let width): width >= 0 && bytes.count == rows * width
+    case .words(let words, let count): count >= 0 && words.count == rows * count
     }
   }
 }

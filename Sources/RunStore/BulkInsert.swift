@@ -31,9 +31,9 @@ struct BulkInsert {
     }
   }
 
-  /// Sets a column to some of the bytes.
-  mutating func bind(_ bytes: [UInt8], _ range: Range<Int>, at column: Int) {
-    let code = unsafe bytes.span.extracting(range).withUnsafeBytes { buffer in
+  /// Sets a column to the bytes of some of the values, as they lie in memory.
+  mutating func bind<T: BitwiseCopyable>(_ values: [T], _ range: Range<Int>, at column: Int) {
+    let code = unsafe values.span.extracting(range).withUnsafeBytes { buffer in
       // A blob without an address would be NULL.
       guard let start = buffer.baseAddress else {
         return unsafe sqlite3_bind_zeroblob(statement.sqliteStatement, CInt(column + 1), 0)

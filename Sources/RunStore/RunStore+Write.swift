@@ -97,11 +97,13 @@ extension RunStore {
     var integers: [(place: Int, values: [Int64])] = []
     var reals: [(place: Int, values: [Double])] = []
     var blobs: [(place: Int, bytes: [UInt8], width: Int)] = []
+    var words: [(place: Int, words: [Int64], count: Int)] = []
     for (column, values) in block.columns.enumerated() {
       switch values {
       case .integers(let values): integers.append((column + 2, values))
       case .reals(let values): reals.append((column + 2, values))
       case .blobs(let bytes, let width): blobs.append((column + 2, bytes, width))
+      case .words(let values, let count): words.append((column + 2, values.map(\.littleEndian), count))
       }
     }
     var rows = try BulkInsert(db, into: "trials", columns: 2 + block.columns.count)
@@ -113,6 +115,10 @@ extension RunStore {
       for k in blobs.indices {
         let start = row * blobs[k].width
         rows.bind(blobs[k].bytes, start..<start + blobs[k].width, at: blobs[k].place)
+      }
+      for k in words.indices {
+        let start = row * words[k].count
+        rows.bind(words[k].words, start..<start + words[k].count, at: words[k].place)
       }
       try unique(
         .badTrial(

@@ -113,8 +113,8 @@ struct TrialColumns: Sendable {
   var cvar95Dollars: [Double] = []
   var cvar99Dollars: [Double] = []
   var hedgeOffset: [Double] = []
-  /// Net cents a year of ``TrialLayout/years``: 64-bit two's complement, little-endian.
-  var netByYear: [UInt8] = []
+  /// Net cents a year of ``TrialLayout/years``, trial by trial.
+  var netByYear: [Int64] = []
   var daily: [(trial: Int, cents: [Int64])] = []
 
   /// No trials.
@@ -142,7 +142,7 @@ struct TrialColumns: Sendable {
     cvar95Dollars.append(f.cvar95Dollars)
     cvar99Dollars.append(f.cvar99Dollars)
     hedgeOffset.append(f.hedgeOffset ?? .nan)
-    for year in layout.years { appendYear(TrialLayout.cents(f.netByYear[year] ?? 0)) }
+    for year in layout.years { netByYear.append(TrialLayout.cents(f.netByYear[year] ?? 0)) }
     if let net { daily.append((trial, net)) }
   }
 
@@ -150,7 +150,22 @@ struct TrialColumns: Sendable {
   mutating func reserve(_ count: Int) {
     trials.reserveCapacity(count)
     settings.reserveCapacity(count)
-    netByYear.reserveCapacity(count * 8 * layout.years.count)
+    for column in [
+      \TrialColumns.netCents, \.wins, \.worstCents, \.maxDrawdownCents, \.maxDrawdownSessions,
+      \.hedgeNetCents,
+      \.bothLoseSessions,
+    ] { self[keyPath: column].reserveCapacity(count) }
+    for column in [
+      \TrialColumns.sdDollars, \.sharpe, \.sortino, \.cvar95Dollars, \.cvar99Dollars, \.hedgeOffset,
+    ] { self[keyPath: column].reserveCapacity(count) }
+    netByYear.reserveCapacity(count * layout.years.count)
+  }
+
+  /// The same with other numbers for the settings.
+  func shifted(settings first: Int) -> TrialColumns {
+    var made = self
+    for i in made.settings.indices { made.settings[i] += first }
+    return made
   }
 
   /// Takes figures that are whole cents still.
@@ -172,16 +187,8 @@ struct TrialColumns: Sendable {
     cvar95Dollars.append(f.cvar95Dollars)
     cvar99Dollars.append(f.cvar99Dollars)
     hedgeOffset.append(f.hedgeOffset)
-    for cents in byYear { appendYear(cents) }
+    netByYear += byYear
     if let net { daily.append((trial, net)) }
-  }
-
-  /// The next year's net cents of the trial under way.
-  mutating func appendYear(_ cents: Int64) {
-    let bits = UInt64(bitPattern: cents)
-    for shift in stride(from: UInt64(0), to: 64, by: 8) {
-      netByYear.append(UInt8(truncatingIfNeeded: bits >> shift))
-    }
   }
 
   /// What the store takes.
@@ -192,7 +199,7 @@ struct TrialColumns: Sendable {
         .integers(netCents), .integers(wins), .integers(worstCents), .integers(maxDrawdownCents),
         .integers(maxDrawdownSessions), .integers(hedgeNetCents), .integers(bothLoseSessions),
         .reals(sdDollars), .reals(sharpe), .reals(sortino), .reals(cvar95Dollars), .reals(cvar99Dollars),
-        .reals(hedgeOffset), .blobs(netByYear, width: 8 * layout.years.count),
+        .reals(hedgeOffset), .words(netByYear, count: layout.years.count),
       ],
       daily: daily)
   }

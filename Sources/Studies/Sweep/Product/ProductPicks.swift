@@ -21,6 +21,14 @@ struct ProductPicks: Sendable {
     if isBetter(candidate, byFamily[family]) { byFamily[family] = candidate }
   }
 
+  /// Takes what others have found.
+  mutating func see(_ other: ProductPicks) {
+    if let found = other.best, isBetter(found, best) { best = found }
+    for family in Family.allCases {
+      if let found = other.byFamily[family], isBetter(found, byFamily[family]) { byFamily[family] = found }
+    }
+  }
+
   private func isBetter(_ a: Best, _ b: Best?) -> Bool {
     guard let b else { return true }
     if a.value == b.value { return a.trial < b.trial }
@@ -29,24 +37,11 @@ struct ProductPicks: Sendable {
 }
 
 extension SweepSummary {
-  /// Counts a tile's configurations and looks for the best among them.
-  mutating func add(_ tile: ProductTile, sessions: Int, picks: inout ProductPicks, space: ProductSpace) {
-    for a in tile.condors {
-      let hasStop = space.condors[a].exit.stop != .none
-      for b in tile.hedges {
-        let (cell, column) = tile.find(condor: a, hedge: b)
-        let facts = tile.cells[cell].row.facts
-        completed += 1
-        trades += facts.trades
-        guard facts.trades > 0 else {
-          withoutTrades += 1
-          continue
-        }
-        let value = tile.cells[cell].figures[column].value(picks.objective, facts: facts, sessions: sessions)
-        let family = Family(hasStop: hasStop, hasHedge: !space.hedges[b].layers.isEmpty)
-        picks.see(value, trial: space.trial(condor: a, hedge: b), family: family)
-      }
-    }
+  /// Counts a tile's configurations.
+  mutating func add(_ tile: ProductTile) {
+    completed += tile.columns.trials.count
+    trades += tile.trades
+    withoutTrades += tile.withoutTrades
   }
 
   /// Works out the whole figures of the best.

@@ -72,18 +72,23 @@ struct ProductSweep {
         }
         let scored = phases.time(\.scorecard) { [tiles, bookOf] in
           Scheduler.map(count: tiles.count, threads: threads, isCancelled: isCancelled) { t in
-            ProductTile(tiles[t], job: job, books: books, bookOf: bookOf, years: layout.years.count)
+            ProductTile(
+              tiles[t], job: job, books: books, bookOf: bookOf, layout: layout,
+              objective: sweep.space.objective)
           }
         }
         for case let tile? in scored {
           summary.verified += try checks.check(tile, job: job, threads: threads)
-          var settings: [SettingRecord] = []
-          let columns = tile.columns(
-            layout, space: space, keepsDaily: space.count <= Sweep.dailyLimit, nextSetting: &nextSetting,
-            settings: &settings)
-          summary.add(tile, sessions: sweep.period.count, picks: &picks, space: space)
-          try phases.time(\.store) { try writer?.append(settings, columns.block) }
-          done += columns.trials.count
+          summary.add(tile)
+          picks.see(tile.picks)
+          let first = nextSetting
+          nextSetting += tile.cells.count
+          if let writer {
+            try phases.time(\.store) {
+              try writer.append(tile.settings(from: first), tile.columns.shifted(settings: first).block)
+            }
+          }
+          done += tile.columns.trials.count
           report(done)
         }
         guard scored.allSatisfy({ $0 != nil }), !isCancelled() || first >= job.condors.upperBound else {
@@ -156,13 +161,22 @@ struct ProductTile: Sendable {
   let place: [(group: Int, column: Int)]
   let hedges: Range<Int>
   let years: Int
+  /// The tile's trials for the store, ascending; their settings are numbered by cell.
+  private(set) var columns: TrialColumns
+  /// The best of them.
+  private(set) var picks: ProductPicks
+  private(set) var trades = 0
+  private(set) var withoutTrades = 0
 
   init(
     _ condors: Range<Int>, job: ProductJob, books: [ProductJob.Book], bookOf: [(book: Int, row: Int)],
-    years: Int
+    layout: TrialLayout, objective: Metric
   ) {
+    let years = layout.years.count
     self.condors = condors
     self.years = years
+    columns = TrialColumns(layout)
+    picks = ProductPicks(objective)
     hedges = job.hedges
     let book = books[bookOf[condors.lowerBound - job.condors.lowerBound].book]
     var rows: [Int] = []
@@ -199,6 +213,7 @@ struct ProductTile: Sendable {
       }
     }
     self.place = place
+    fill(job.space)
   }
 
   /// The cell and column of a configuration.
@@ -207,16 +222,7 @@ struct ProductTile: Sendable {
     return (cellOf[a - condors.lowerBound][group], column)
   }
 
-  /// The tile's trials for the store, ascending.
-  func columns(
-    _ layout: TrialLayout, space: ProductSpace, keepsDaily: Bool, nextSetting: inout Int,
-    settings: inout [SettingRecord]
-  ) -> TrialColumns {
-    let first = nextSetting
-    for cell in cells {
-      settings.append(TrialLayout.setting(nextSetting, cell.row.facts))
-      nextSetting += 1
-    }
+  private mutating func fill(_ space: ProductSpace) {
     var order: [(trial: Int, condor: Int, hedge: Int)] = []
     order.reserveCapacity(condors.count * hedges.count)
     var isAscending = true
@@ -228,15 +234,32 @@ struct ProductTile: Sendable {
       }
     }
     if !isAscending { order.sort { $0.trial < $1.trial } }
-    var made = TrialColumns(layout)
-    made.reserve(order.count)
+    let keepsDaily = space.count <= Sweep.dailyLimit
+    let sessions = columns.layout.sessions
+    columns.reserve(order.count)
+    let facts = cells.map { (trades: $0.row.facts.trades, row: $0.row.facts) }
+    let hasHedge = hedges.map { !space.hedges[$0].layers.isEmpty }
     for (trial, a, b) in order {
-      let (cell, column) = find(condor: a, hedge: b)
-      let byYear = cells[cell].byYear[column * years..<(column + 1) * years]
-      made.append(
-        trial, setting: first + cell, cells[cell].figures[column], byYear: byYear,
-        net: keepsDaily ? cells[cell].scorer.series(cells[cell].row, column: column) : nil)
+      let (number, column) = find(condor: a, hedge: b)
+      let figures = cells[number].figures[column]
+      columns.append(
+        trial, setting: number, figures,
+        byYear: cells[number].byYear[column * years..<(column + 1) * years],
+        net: keepsDaily ? cells[number].scorer.series(cells[number].row, column: column) : nil)
+      trades += facts[number].trades
+      guard facts[number].trades > 0 else {
+        withoutTrades += 1
+        continue
+      }
+      picks.see(
+        figures.value(picks.objective, facts: facts[number].row, sessions: sessions), trial: trial,
+        family: Family(
+          hasStop: space.condors[a].exit.stop != .none, hasHedge: hasHedge[b - hedges.lowerBound]))
     }
-    return made
+  }
+
+  /// The shared figures of the tile's trials, numbered from `first` on.
+  func settings(from first: Int) -> [SettingRecord] {
+    cells.enumerated().map { TrialLayout.setting(first + $0, $1.row.facts) }
   }
 }
