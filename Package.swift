@@ -112,7 +112,9 @@ let package = Package(
     .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "TestSupport"]),
     .testTarget(
       name: "StudiesTests",
-      dependencies: ["Studies", "Backtesting", "Strategies", "MarketData", "ConfigFormats", "TestSupport"]),
+      dependencies: [
+        "Studies", "Backtesting", "Strategies", "MarketData", "HistoryStore", "ConfigFormats", "TestSupport",
+      ]),
     .testTarget(name: "WingspanTests", dependencies: ["wingspan", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

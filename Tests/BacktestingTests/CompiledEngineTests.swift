@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import MarketData
 import Strategies
@@ -61,5 +62,26 @@ import Testing
       let (days, _) = try compare([strategy], history)
       #expect(days == 11)
     }
+  }
+
+  /// `FUZZ_SECONDS=3600 swift test --filter fuzz` goes through seeds for an hour, from `FUZZ_SEED` on (0 if not given).
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["FUZZ_SECONDS"] != nil))
+  func fuzz() throws {
+    let environment = ProcessInfo.processInfo.environment
+    let seconds = Double(environment["FUZZ_SECONDS"] ?? "") ?? 60
+    let first = UInt64(environment["FUZZ_SEED"] ?? "") ?? 0
+    let clock = ContinuousClock()
+    let start = clock.now
+    var seed = first
+    var total = (days: 0, trades: 0)
+    while (clock.now - start) / .seconds(1) < seconds {
+      var history = try SyntheticMarket.history(sessions: 20 + Int(seed % 40), seed: seed)
+      if seed % 3 != 0 { history = Markets.holey(history, seed: seed) }
+      let found = try compare(strategies(20 + Int(seed % 60), seed: 1_000_000 + seed), history)
+      total = (total.days + found.days, total.trades + found.trades)
+      seed += 1
+    }
+    print("seeds \(first)..<\(seed): \(total.days) configuration-days, \(total.trades) trades")
+    #expect(total.trades > 0)
   }
 }
