@@ -1,6 +1,7 @@
 import MarketData
 import Pricing
 import Strategies
+import Testing
 
 @testable import Backtesting
 
@@ -39,10 +40,45 @@ struct ExitBench {
 
   mutating func set(_ points: ClosedRange<Int>, _ cost: Int32) { for i in points { mid[i] = cost } }
 
-  /// How a position sold for `credit` ends.
+  /// How a position sold for `credit` ends. The compiled tables must say the same, with the stop and without it.
   func exit(
     _ rule: ExitRule, credit: Int32 = 10_000, part: ClosingFill.Part = .condor, total: Int32? = nil,
     withStop: Bool = true
+  ) -> PositionExit {
+    let found = reference(rule, credit: credit, part: part, total: total, withStop: withStop)
+    let other = reference(rule, credit: credit, part: part, total: total, withStop: !withStop)
+    let tables = compiled(rule, credit: credit, part: part, total: total)
+    let stopped = withStop ? found : other
+    #expect(tables.exit == stopped, "compiled")
+    #expect(
+      stopped.reason != .stop || tables.shadow == (withStop ? other : found), "compiled, without the stop")
+    return found
+  }
+
+  private func compiled(
+    _ rule: ExitRule, credit: Int32, part: ClosingFill.Part, total: Int32?
+  ) -> (exit: PositionExit, shadow: PositionExit) {
+    let (mid, watched) = (mid, trigger ?? mid)
+    let points = PointTable(count: mid.count) { mid[$0] != TickGrid.missing }
+    let table = CondorTable(
+      path, surface: surface, points: points, spreads: HalfSpreadTable(HalfSpread(HalfSpreadParameters())),
+      settlements: part == .call ? (0, settlement) : (settlement, 0), costs: { _ in mid },
+      naturalCosts: { _ in watched })
+    var rule = rule
+    if trigger != nil { rule.mark = .natural }
+    var timePoint: Int?
+    if let minute = rule.timeStop {
+      timePoint = (surface.expiryStart..<(mid.count - 1)).first {
+        surface.minutes[$0] >= minute && mid[$0] != TickGrid.missing && points.next(after: $0) != nil
+      }
+    }
+    return table.exit(
+      part, rule: rule, credit: credit, totalCredit: total ?? credit, slippage: slippage, timePoint: timePoint
+    )
+  }
+
+  private func reference(
+    _ rule: ExitRule, credit: Int32, part: ClosingFill.Part, total: Int32?, withStop: Bool
   ) -> PositionExit {
     PositionWatch(part: part, credit: credit, totalCredit: total ?? credit, rule: rule).run(
       rule, withStop: withStop, trigger: trigger ?? mid, mid: mid, path: path, surface: surface,

@@ -7,6 +7,8 @@ import Strategies
 /// by every row that picks these strikes. Belongs to one thread.
 final class CondorTable {
   let path: CondorPath
+  private let costs: (ClosingFill.Part) -> [Int32]
+  private let naturalCosts: (ClosingFill.Part) -> [Int32]
   private let expiryStart: Int
   private let forward: [Double]
   private let mosts: (put: Int32, call: Int32, condor: Int32)
@@ -17,16 +19,30 @@ final class CondorTable {
   private var touches: [(part: ClosingFill.Part, confirm: Int, point: Int?)] = []
 
   /// - Parameter close: the official close of the expiry session, units.
-  init(
+  convenience init(
     _ path: CondorPath, surface: MarkSurface, points: PointTable, spreads: HalfSpreadTable, close: Int32
   ) {
+    self.init(
+      path, surface: surface, points: points, spreads: spreads,
+      settlements: (path.strikes.putSettlement(close: close), path.strikes.callSettlement(close: close)),
+      costs: { path.cost($0) }, naturalCosts: { path.naturalCost($0, table: spreads) })
+  }
+
+  /// The same with costs that needn't be the path's own.
+  init(
+    _ path: CondorPath, surface: MarkSurface, points: PointTable, spreads: HalfSpreadTable,
+    settlements: (put: Int32, call: Int32), costs: @escaping (ClosingFill.Part) -> [Int32],
+    naturalCosts: @escaping (ClosingFill.Part) -> [Int32]
+  ) {
     self.path = path
+    self.costs = costs
+    self.naturalCosts = naturalCosts
     expiryStart = surface.expiryStart
     forward = surface.forward
     mosts = (path.mostCost(.put), path.mostCost(.call), path.mostCost(.condor))
     self.points = points
     self.spreads = spreads
-    settlements = (path.strikes.putSettlement(close: close), path.strikes.callSettlement(close: close))
+    self.settlements = settlements
   }
 
   /// Summed half-spreads of the legs of a part at a point, units.
@@ -118,13 +134,13 @@ final class CondorTable {
   /// Mid and slippage, up to the next 0.05, never above the width.
   private func market(_ part: ClosingFill.Part, _ point: Int, _ slippage: Slippage) -> Int32 {
     let asked = TickGrid.ceilToNickel(
-      path.cost(part)[point] + slippage.units(halfSpread: halfSpread(part, at: point)))
+      costs(part)[point] + slippage.units(halfSpread: halfSpread(part, at: point)))
     return min(asked, most(part))
   }
 
   private func table(_ part: ClosingFill.Part, _ mark: ExitRule.Mark) -> PassageTable {
     for known in tables where known.part == part && known.mark == mark { return known.table }
-    let trigger = mark == .mid ? path.cost(part) : path.naturalCost(part, table: spreads)
+    let trigger = mark == .mid ? costs(part) : naturalCosts(part)
     let made = PassageTable(trigger: trigger, points: points, expiryStart: expiryStart)
     tables.append((part, mark, made))
     return made

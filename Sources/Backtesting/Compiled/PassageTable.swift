@@ -11,22 +11,22 @@ struct PointTable {
   /// The next point with a mark, or `count`; `nil` where no point from the second on is without one.
   private let next: [Int32]?
 
-  init(_ surface: MarkSurface) {
-    let forward = surface.forward
-    count = forward.count
-    var isWhole = true
-    for i in 2..<forward.count where !(forward[i] > 0) { isWhole = false }
-    guard !isWhole else {
-      lastMarked = forward.count - 1
+  init(_ surface: MarkSurface) { self.init(count: surface.forward.count) { surface.forward[$0] > 0 } }
+
+  /// Points of which some have marks. O(points).
+  init(count: Int, isMarked: (Int) -> Bool) {
+    self.count = count
+    guard !(2..<max(2, count)).allSatisfy(isMarked) else {
+      lastMarked = count - 1
       next = nil
       return
     }
-    var table = Array(repeating: Int32(forward.count), count: forward.count)
+    var table = Array(repeating: Int32(count), count: count)
     var last = 0
-    var following = Int32(forward.count)
-    for i in stride(from: forward.count - 1, through: 0, by: -1) {
+    var following = Int32(count)
+    for i in stride(from: count - 1, through: 0, by: -1) {
       table[i] = following
-      if forward[i] > 0 {
+      if isMarked(i) {
         following = Int32(i)
         if last == 0, i >= 2 { last = i }
       }
