@@ -110,6 +110,22 @@ import Testing
     #expect(try dump(sweep, threads: 2) == product)
   }
 
+  /// A single session, two of them, and a space in which nothing is ever sold.
+  @Test(arguments: [0, 1, 5]) func edgesAreThoseOfTheReference(extra: Int) throws {
+    let text = Self.text(Array(Self.layers.prefix(6)))
+    for closed in [false, true] {
+      let gate = "entry: {gates: [{index: VIX, at_least: 500}], minute: "
+      var sweep = try Sweep(
+        space: SweepSpace(
+          Fixture.document(closed ? text.replacing("entry: {minute: ", with: gate) : text, "wide.yaml")),
+        market: Self.holey, period: 30...(30 + extra))
+      let product = try dump(sweep, threads: 2)
+      sweep.engine = .reference
+      #expect(try dump(sweep, threads: 2) == product)
+      #expect(product.count > 100 && (!closed || product[1].contains("\"status\":\"no_trades\"")))
+    }
+  }
+
   @Test func verificationFindsWhatIsWrong() throws {
     var sweep = try sweep(Self.text(Array(Self.layers.prefix(3))), market: Self.holey)
     sweep.verify = 9
