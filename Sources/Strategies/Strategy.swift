@@ -14,6 +14,9 @@ public struct Strategy: Hashable, Sendable {
   public var exit: ExitRule
   /// The ALVH layers; empty for none.
   public var hedge: [HedgeLayer]
+  /// Whether the layers are sold in the minute in which the last part of the condor is closed early. Then the hedge
+  /// hangs on the condor, and the two can't be worked out apart.
+  public var unwindsHedge = false
   /// What trading costs.
   public var costs: CostRule
   /// How marks are made.
@@ -40,4 +43,7 @@ public struct Strategy: Hashable, Sendable {
     self.accountCents = accountCents
     self.vxPathSeed = vxPathSeed
   }
+
+  /// Whether the hedge's result hangs on what becomes of the condor.
+  public var isCoupled: Bool { unwindsHedge && hedge.contains { $0.horizon == .condor } }
 }

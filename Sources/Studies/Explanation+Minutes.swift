@@ -51,7 +51,7 @@ struct MinuteReasons {
     for (k, fill) in trade.hedge.fills.enumerated() {
       if fill.decidedAt == now { lines.append(decision(fill, number: k, p)) }
       let filled =
-        fill.action == .close
+        fill.action == .close && fill.minute == MinuteOfDay.afterClose
         ? p == surface.minutes.count - 1 : TradeMinute(session: fill.session, minute: fill.minute) == now
       if filled { lines.append(self.filled(fill)) }
     }
@@ -127,7 +127,8 @@ struct MinuteReasons {
     let contracts = fill.contracts.map { "VX \($0.expiry) × \($0.thousandths)/1000" }.joined(separator: " + ")
     let slippage =
       " before \(vxPoints(strategy.costs.vxSlippage)) slippage"
-      + (fill.action == .close ? ", at the settlement" : "")
+      + (fill.action != .close
+        ? "" : fill.minute == MinuteOfDay.afterClose ? ", at the settlement" : ", with the condor")
     return "hedge \(strategy.hedge[fill.layer].name): \(fill.action.rawValue) \(share(fill)) % at "
       + "\(vxPoints(fill.price)) (\(contracts))" + slippage
   }

@@ -48,6 +48,30 @@ struct HedgeRunTests {
     #expect(trade.hedge.fills.last?.price == 16_000)
   }
 
+  @Test(
+    "Unwound with the condor: sold in the minute of its last closing fill, and nothing opens from there on")
+  func unwound() throws {
+    let one = HedgeSize(base: .contracts, amount: 1)
+    let layers = [
+      Self.layer(.always, one, gains: [50]), Self.layer(.move(side: .down, atLeastSd: 0.5), one),
+    ]
+    var strategy = Self.strategy(layers)
+    strategy.exit = ExitRule(stop: .lossMultiple(thousandths: 500))
+    strategy.unwindsHedge = true
+    let trade = try #require(Markets.evaluate(strategy, try Self.fall(), entry: 1).trade)
+    // The fall is seen at 11:00; the stop, the ladder and the second layer would all fill at 11:01.
+    #expect(trade.fills.map(\.minute) == [661] && trade.fills[0].reason == .stop)
+    let orders = trade.hedge.fills.map {
+      "\($0.layer) \($0.action) \($0.session) \($0.minute) \($0.shareThousandths)"
+    }
+    #expect(orders == ["0 open 1 947 1000", "0 close 2 661 1000"])
+    #expect(trade.hedge.fills[1].decidedAt == TradeMinute(session: 2, minute: 660))
+
+    strategy.exit = ExitRule()
+    let held = try #require(Markets.evaluate(strategy, try Self.fall(), entry: 1).trade)
+    #expect(held.hedge.fills.last?.minute == 975, "a condor that settles leaves the hedge to settle")
+  }
+
   @Test("After the close a layer opens at the next open")
   func afterTheClose() throws {
     let layer = Self.layer(.always, HedgeSize(base: .contracts, amount: 1))

@@ -107,6 +107,7 @@ struct RandomStrategy {
     strategy.marks.stressSpreads = chance(0.7)
     strategy.accountCents = chance(0.2) ? 60_000 : 1_000_000
     strategy.vxPathSeed = random.next() % 5
+    strategy.unwindsHedge = chance(0.3)
     return strategy
   }
 

@@ -126,6 +126,22 @@ import Testing
     }
   }
 
+  /// A hedge that is unwound with its condor is no factor of a product: such a grid goes through one by one.
+  @Test func coupledHedgesTakeTheGeneralPath() throws {
+    let text = Self.text(Array(Self.layers.prefix(5))).replacing(
+      "hedge:\n", with: "hedge:\n  unwind_with_condor: [false, true]\n")
+    var sweep = try sweep(text, market: Self.holey)
+    let summary = try sweep.run(threads: 2, store: nil)
+    #expect(
+      summary.generalPath == sweep.space.count / 10 * 4,
+      "four of five lists hold layers, half of them unwound")
+    let product = try dump(sweep, threads: 2)
+    sweep.engine = .reference
+    #expect(try dump(sweep, threads: 2) == product)
+    let nets = product.dropFirst().map { $0.split(separator: "\"netCents\":").last?.prefix(12) ?? "" }
+    #expect(Set(nets).count > 300, "unwinding makes a difference")
+  }
+
   @Test func verificationFindsWhatIsWrong() throws {
     var sweep = try sweep(Self.text(Array(Self.layers.prefix(3))), market: Self.holey)
     sweep.verify = 9

@@ -35,6 +35,7 @@ extension Philox {
     s.marks.stressSpreads = coin()
     s.marks.assumeCloseKnown = coin()
     s.accountCents = Int64(int(100...100_000_000_000))
+    s.unwindsHedge = coin()
     s.vxPathSeed = coin() ? UInt64(int(0...9)) : UInt64(Int.max)
     return s
   }

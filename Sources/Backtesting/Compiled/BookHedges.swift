@@ -48,12 +48,14 @@ public struct BookHedges {
   }
 
   /// The result of a spec, or the outcome that a missing input makes of the session. O(layers).
-  public func unit(ofSpec number: Int) -> Result<Unit, OutcomeFailure> {
+  ///
+  /// - Parameter end: the point at which what is left is sold, with the condor; `nil` for the settlement.
+  public func unit(ofSpec number: Int, until end: Int? = nil) -> Result<Unit, OutcomeFailure> {
     let spec = plan.specs[number]
     var unit = Unit()
     var totals: (Int128, Int128, Int128, Int128) = (0, 0, 0, 0)
     for layer in spec.layers {
-      switch hedges.path(layer.trajectory) {
+      switch end.map({ hedges.path(layer.trajectory, until: $0) }) ?? hedges.path(layer.trajectory) {
       case .failure(.code(let code)): return .failure(OutcomeFailure(code: code))
       case .success(let path):
         unit.orders += path.orders

@@ -101,16 +101,19 @@ public final class CompiledDay {
     }
   }
 
-  /// One record a strategy, given by its row and its spec: ``SessionRecord`` whole, margin not yet applied.
-  public func records(ofPairs pairs: [(row: Int, spec: Int?)]) -> [SessionRecord] {
+  /// One record a strategy, given by its row, its spec, and whether that is unwound with the condor:
+  /// ``SessionRecord`` whole, margin not yet applied. This is the general path: whatever hangs on what becomes of the
+  /// condor goes through it, over the same tables.
+  public func records(ofPairs pairs: [(row: Int, spec: Int?, unwinds: Bool)]) -> [SessionRecord] {
     var rows = Array(repeating: SessionRecord(code: .periodEnds), count: plan.rows.count)
     records(into: &rows)
-    return pairs.map { row, spec in
+    return pairs.map { row, spec, unwinds in
       var record = rows[row]
       guard let spec, record.code == .traded, let book = hedges(book: plan.book(ofRow: row)) else {
         return record
       }
-      switch book.unit(ofSpec: spec) {
+      let end = unwinds ? closingPoint(record, surface: plan.books[plan.book(ofRow: row)].surface) : nil
+      switch book.unit(ofSpec: spec, until: end) {
       case .failure(let failure): return SessionRecord(code: failure.code)
       case .success(let unit):
         var net: Int64 = 0
@@ -123,6 +126,15 @@ public final class CompiledDay {
         return record
       }
     }
+  }
+
+  /// The point at which the last part of a condor was closed; `nil` if any was left to settlement.
+  private func closingPoint(_ record: SessionRecord, surface: Int) -> Int? {
+    guard !record.settled, let table = table(surface) else { return nil }
+    let minute = Int(record.exitMinute)
+    return record.exitsInEntry
+      ? table.minutes[..<table.expiryStart].firstIndex(of: minute)
+      : table.expiryStart + minute - MinuteOfDay.open
   }
 
   /// Condors with tables, over all surfaces.

@@ -33,6 +33,12 @@ final class SurfaceHedges {
   private var rises: [RiseKey: (prices: [Int32], steps: Staircase)] = [:]
   private var paths: [Result<HedgePath, OutcomeReason>?]
 
+  private var endings: [EndKey: Result<HedgePath, OutcomeReason>] = [:]
+
+  private struct EndKey: Hashable {
+    let trajectory: Int
+    let end: Int
+  }
   private struct RiseKey: Hashable {
     let point: Int
     let tenorDays: Int
@@ -71,10 +77,22 @@ final class SurfaceHedges {
     return made
   }
 
-  private func run(_ t: HedgePlan.Trajectory) -> Result<HedgePath, OutcomeReason> {
+  /// The same with what is left sold at a point, and nothing opened from there on: a hedge that is unwound with its
+  /// condor.
+  func path(_ number: Int, until end: Int) -> Result<HedgePath, OutcomeReason> {
+    let key = EndKey(trajectory: number, end: end)
+    if let known = endings[key] { return known }
+    let made = run(plan.trajectories[number], until: end)
+    endings[key] = made
+    return made
+  }
+
+  private func run(
+    _ t: HedgePlan.Trajectory, until end: Int? = nil
+  ) -> Result<HedgePath, OutcomeReason> {
     guard let opened = opened[t.trigger] else { return .failure(.code(.signalMissing)) }
     guard isCovered(t.tenorDays) else { return .failure(.code(.dataHole)) }
-    guard opened >= 0 else { return .success(HedgePath()) }
+    guard opened >= 0, opened < end ?? Int.max else { return .success(HedgePath()) }
     guard let held = held(t, fromEntry: opened < surface.expiryStart),
       let price = tradablePrice(held, at: opened), let settle = held.settle
     else { return .failure(.code(.dataHole)) }
@@ -95,12 +113,17 @@ final class SurfaceHedges {
       let level = (Int64(reference) * Int64(1000 + step.gainThousandths) + 999) / 1000
       guard level <= Int64(Int32.max), let reached = steps.first(atLeast: Int32(level)) else { break }
       let next = Int(tradable[reached])
-      guard next >= 0, let sold = tradablePrice(held, at: next) else { break }
+      guard next >= 0, next < end ?? Int.max, let sold = tradablePrice(held, at: next) else { break }
       let share = min(Int64(step.shareThousandths), left)
       order(sold, share: share, point: next, opens: false)
       left -= share
     }
-    if left > 0 { order(settle, share: left, point: surface.minutes.count - 1, opens: false) }
+    if left > 0, let end {
+      guard let sold = tradablePrice(held, at: end) else { return .failure(.code(.dataHole)) }
+      order(sold, share: left, point: end, opens: false)
+    } else if left > 0 {
+      order(settle, share: left, point: surface.minutes.count - 1, opens: false)
+    }
     return .success(path)
   }
 

@@ -41,6 +41,14 @@ extension PricedSurface {
   }
 }
 
+/// Where a hedge that is unwound with its condor ends: points of a surface.
+struct HedgeEnd: Hashable {
+  /// Where the condor's last closing order was decided.
+  let decided: Int?
+  /// Where it filled: what is left of every layer is sold there, and none opens from there on.
+  let point: Int
+}
+
 /// Runs the trade-opened layers of one condor, minute by minute, from its fill to its expiry settlement.
 ///
 /// The hedge sees the market and the entry, never the condor's own result. Results are per size unit and rounded
@@ -49,13 +57,15 @@ struct HedgeRun {
   let strategy: Strategy
   let desk: SessionDesk
   let surface: MarkSurface
+  let end: HedgeEnd?
   private var context: MarketContext { desk.context }
   private var expiry: Int { surface.expiry }
 
-  init(strategy: Strategy, desk: SessionDesk, surface: MarkSurface) {
+  init(strategy: Strategy, desk: SessionDesk, surface: MarkSurface, end: HedgeEnd? = nil) {
     self.strategy = strategy
     self.desk = desk
     self.surface = surface
+    self.end = end
   }
 
   /// The layers' orders and results a size unit, or the outcome code for missing inputs. O(layers × minutes).
@@ -121,7 +131,7 @@ struct HedgeRun {
     var i = 1
     while i < last, !holds(trigger, at: i) { i += 1 }
     guard i < last else { return .success([]) }
-    guard let opened = nextTradable(after: i) else { return .success([]) }
+    guard let opened = nextTradable(after: i), opened < end?.point ?? Int.max else { return .success([]) }
     let session = sessionIndex(opened)
     guard
       let contracts = context.vx.contracts(
@@ -153,7 +163,7 @@ struct HedgeRun {
       guard let seen = indicative(contracts, at: j) else { continue }
       while step < layer.monetise.count,
         Int64(seen) * 1000 >= Int64(reference) * Int64(1000 + layer.monetise[step].gainThousandths),
-        let next = nextTradable(after: j), let sold = blend(contracts, at: next)
+        let next = nextTradable(after: j), next < end?.point ?? Int.max, let sold = blend(contracts, at: next)
       {
         let share = min(layer.monetise[step].shareThousandths, left)
         fills.append(
@@ -164,7 +174,13 @@ struct HedgeRun {
         step += 1
       }
     }
-    if left > 0 {
+    if left > 0, let end {
+      guard let sold = blend(contracts, at: end.point) else { return .failure(.code(.dataHole)) }
+      fills.append(
+        fill(
+          .close, decided: end.decided, session: sessionIndex(end.point), minute: surface.minutes[end.point],
+          price: sold, share: left))
+    } else if left > 0 {
       fills.append(
         fill(
           .close, decided: nil, session: expiry, minute: MinuteOfDay.afterClose, price: settle, share: left))

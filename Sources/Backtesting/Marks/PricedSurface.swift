@@ -20,6 +20,7 @@ public final class PricedSurface {
     let vxPathSeed: UInt64
     let vxSlippage: Int32
     let fees: [FeeRow]
+    let end: HedgeEnd?
   }
 
   /// Prices the chain; `nil` where the decision minute has no index mark.
@@ -58,12 +59,16 @@ public final class PricedSurface {
 
 extension PricedSurface {
   /// The result a size unit of a strategy's trade-opened layers, run the first time it is asked for.
-  func hedge(_ strategy: Strategy, desk: SessionDesk) -> Result<UnitHedge, OutcomeReason> {
+  ///
+  /// - Parameter end: where what is left is sold; `nil` for the expiry's settlement.
+  func hedge(
+    _ strategy: Strategy, desk: SessionDesk, end: HedgeEnd? = nil
+  ) -> Result<UnitHedge, OutcomeReason> {
     let key = HedgeKey(
       layers: strategy.hedge, vxPathSeed: strategy.vxPathSeed, vxSlippage: strategy.costs.vxSlippage,
-      fees: strategy.costs.fees)
+      fees: strategy.costs.fees, end: end)
     if let known = hedges[key] { return known }
-    let made = HedgeRun(strategy: strategy, desk: desk, surface: surface).run()
+    let made = HedgeRun(strategy: strategy, desk: desk, surface: surface, end: end).run()
     hedges[key] = made
     return made
   }

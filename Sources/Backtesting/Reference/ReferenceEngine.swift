@@ -133,12 +133,21 @@ public struct ReferenceEngine: Sendable {
       hedge: .none)
     close(&trade, path: path, surface: surface, history: desk.context.history)
     if strategy.hedge.contains(where: { $0.horizon == .condor }) {
-      switch priced.hedge(strategy, desk: desk) {
+      switch priced.hedge(strategy, desk: desk, end: hedgeEnd(trade, surface)) {
       case .failure(.code(let code)): return .noTrade(code)
       case .success(let unit): trade.hedge = unit.result(width: choice.strikes.width, credit: credit)
       }
     }
     return .trade(trade)
+  }
+
+  /// Where a hedge is sold that is unwound with its condor: with its last part, if every part is closed early.
+  private func hedgeEnd(_ trade: Trade, _ surface: MarkSurface) -> HedgeEnd? {
+    guard strategy.unwindsHedge, trade.fills.allSatisfy({ $0.reason != .settlement }),
+      let last = trade.fills.max(by: { ($0.session, $0.minute) < ($1.session, $1.minute) }),
+      let point = surface.point(TradeMinute(session: last.session, minute: last.minute))
+    else { return nil }
+    return HedgeEnd(decided: last.decidedAt.flatMap(surface.point), point: point)
   }
 
   // MARK: Exit

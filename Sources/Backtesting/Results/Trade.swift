@@ -51,6 +51,17 @@ public struct TradeMinute: Sendable, Hashable {
   }
 }
 
+extension MarkSurface {
+  /// The point of a minute; `nil` for the settlement and for minutes that it doesn't hold.
+  func point(_ time: TradeMinute) -> Int? {
+    let found =
+      time.session == entry
+      ? minutes[..<expiryStart].firstIndex(of: time.minute)
+      : minutes[expiryStart...].firstIndex(of: time.minute)
+    return time.session == entry || time.session == expiry ? found : nil
+  }
+}
+
 /// One closing fill: of the condor, or of one side of it.
 public struct ClosingFill: Sendable, Hashable {
   /// What was closed.

@@ -12,7 +12,10 @@ public enum StrategyWriter {
       ("entry", entry(s.entry)), ("condor", condor(s.condor)), ("exit", exit(s.exit)),
       (
         "hedge",
-        map([("vx_path_seed", int(Int(s.vxPathSeed))), ("layers", .init(.list(s.hedge.map(layer))))])
+        map([
+          ("vx_path_seed", int(Int(s.vxPathSeed))), ("unwind_with_condor", ConfigNode(.bool(s.unwindsHedge))),
+          ("layers", .init(.list(s.hedge.map(layer)))),
+        ])
       ),
       ("costs", costs(s.costs)), ("marks", marks(s.marks)),
       ("account_dollars", decimal(Double(s.accountCents) / 100)),

@@ -46,6 +46,8 @@ public struct SweepSummary: Sendable, Codable {
   public var configDaysPerSecond: Double
   /// Configurations that the reference engine gave the same, field by field.
   public var verified: Int
+  /// Configurations whose hedge hangs on the condor's fate: a grid that holds any goes through one by one.
+  public var generalPath: Int
   /// Seconds of each phase; 0 for what an engine doesn't do apart.
   public var phases: SweepPhases
   /// Distinct condors of one session, at most: those that pick the same strikes are one.
@@ -70,7 +72,7 @@ public struct SweepSummary: Sendable, Codable {
   private enum CodingKeys: String, CodingKey {
     case space, history, disclosure, caveats, objective, from, to, threads, configurations, completed, trades,
       configDays,
-      seconds, configDaysPerSecond, verified, phases, distinctCondors, distinctHedges,
+      seconds, configDaysPerSecond, verified, generalPath, phases, distinctCondors, distinctHedges,
       peakMemoryBytes, interrupted, withoutTrades, best, bestByFamily, axes,
       lowerIsBetter,
       sessions
@@ -95,6 +97,7 @@ public struct SweepSummary: Sendable, Codable {
     seconds = 0
     configDaysPerSecond = 0
     verified = 0
+    generalPath = 0
     phases = SweepPhases()
     distinctCondors = 0
     distinctHedges = 0

@@ -11,6 +11,9 @@ struct ProductSpace: Sendable {
   struct Hedge: Hashable, Sendable {
     let layers: [HedgeLayer]
     let vxPathSeed: UInt64
+    let unwinds: Bool
+    /// Whether its result hangs on what becomes of the condor.
+    var isCoupled: Bool { unwinds && layers.contains { $0.horizon == .condor } }
   }
   /// Condor settings, each with the hedge of the first hedge setting, ascending by offset.
   let condors: [Strategy]
@@ -43,7 +46,9 @@ struct ProductSpace: Sendable {
     hedges.reserveCapacity(hedgeOffsets.count)
     for index in hedgeOffsets {
       let strategy = index == 0 ? condors[0] : try space.strategy(at: index)
-      hedges.append(Hedge(layers: strategy.hedge, vxPathSeed: strategy.vxPathSeed))
+      hedges.append(
+        Hedge(
+          layers: strategy.hedge, vxPathSeed: strategy.vxPathSeed, unwinds: strategy.unwindsHedge))
     }
     self.condors = condors
     self.hedges = hedges
@@ -60,6 +65,7 @@ struct ProductSpace: Sendable {
     var strategy = condors[a]
     strategy.hedge = hedges[b].layers
     strategy.vxPathSeed = hedges[b].vxPathSeed
+    strategy.unwindsHedge = hedges[b].unwinds
     return strategy
   }
 
