@@ -103,7 +103,7 @@ extension RunStore {
       case .integers(let values): integers.append((column + 2, values))
       case .reals(let values): reals.append((column + 2, values))
       case .blobs(let bytes, let width): blobs.append((column + 2, bytes, width))
-      case .words(let values, let count): words.append((column + 2, values.map(\.littleEndian), count))
+      case .words(let values, let count): words.append((column + 2, values.map { $0.littleEndian }, count))
       }
     }
     var rows = try BulkInsert(db, into: "trials", columns: 2 + block.columns.count)

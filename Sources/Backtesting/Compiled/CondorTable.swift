@@ -15,7 +15,8 @@ final class CondorTable {
   private let points: PointTable
   private let spreads: HalfSpreadTable
   private let settlements: (put: Int32, call: Int32)
-  private var tables: [(part: ClosingFill.Part, mark: ExitRule.Mark, table: PassageTable)] = []
+  /// By part and mark.
+  private var tables: [PassageTable?] = Array(repeating: nil, count: 6)
   private var touches: [(part: ClosingFill.Part, confirm: Int, point: Int?)] = []
 
   /// - Parameter close: the official close of the expiry session, units.
@@ -139,10 +140,11 @@ final class CondorTable {
   }
 
   private func table(_ part: ClosingFill.Part, _ mark: ExitRule.Mark) -> PassageTable {
-    for known in tables where known.part == part && known.mark == mark { return known.table }
+    let place = (part == .condor ? 0 : part == .put ? 1 : 2) + (mark == .mid ? 0 : 3)
+    if let known = tables[place] { return known }
     let trigger = mark == .mid ? costs(part) : naturalCosts(part)
     let made = PassageTable(trigger: trigger, points: points, expiryStart: expiryStart)
-    tables.append((part, mark, made))
+    tables[place] = made
     return made
   }
 

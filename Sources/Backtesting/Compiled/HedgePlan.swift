@@ -20,7 +20,8 @@ struct HedgePlan: Sendable {
   /// What a layer does, apart from its size.
   struct Trajectory: Hashable, Sendable {
     let trigger: Int
-    let tenorDays: Int
+    /// Position of the tenor in ``HedgePlan/tenors``.
+    let tenor: Int
     let ladder: Int
     let vxPathSeed: UInt64
   }
@@ -60,9 +61,9 @@ struct HedgePlan: Sendable {
     for layer in layers {
       var program: [Step] = []
       compile(layer.trigger, into: &program)
-      _ = Self.index(layer.tenorDays, &tenorIndex, &tenors)
       let trajectory = Trajectory(
-        trigger: Self.index(program, &triggerIndex, &triggers), tenorDays: layer.tenorDays,
+        trigger: Self.index(program, &triggerIndex, &triggers),
+        tenor: Self.index(layer.tenorDays, &tenorIndex, &tenors),
         ladder: Self.index(layer.monetise, &ladderIndex, &ladders), vxPathSeed: vxPathSeed)
       made.append(
         Layer(

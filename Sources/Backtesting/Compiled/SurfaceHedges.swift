@@ -21,16 +21,20 @@ struct HedgePath {
 final class SurfaceHedges {
   private let plan: HedgePlan
   let surface: MarkSurface
+  /// Of the surface, at hand without copying it.
+  private let minutes: [Int]
+  private let expiryStart: Int
   private let context: MarketContext
   private let vx: VXTables
   /// The next point in regular hours with an index mark, or −1.
   private let tradable: [Int32]
   /// Point of the opening fill of each trigger; −1 where it doesn't fire; `nil` where a signal is missing.
   private var opened: [Int?] = []
-  private var contracts: [Int: (entry: [ContractWeight]?, expiry: [ContractWeight]?)] = [:]
-  private var covered: [Int: Bool] = [:]
-  private var positions: [(tenorDays: Int, seed: UInt64, fromEntry: Bool, held: Held?)] = []
-  private var rises: [RiseKey: (prices: [Int32], steps: Staircase)] = [:]
+  /// By tenor.
+  private var contracts: [(entry: [ContractWeight]?, expiry: [ContractWeight]?)?]
+  private var covered: [Bool?]
+  private var positions: [Held] = []
+  private var rises: [Rise] = []
   private var paths: [Result<HedgePath, OutcomeReason>?]
 
   private var endings: [EndKey: Result<HedgePath, OutcomeReason>] = [:]
@@ -39,19 +43,18 @@ final class SurfaceHedges {
     let trajectory: Int
     let end: Int
   }
-  private struct RiseKey: Hashable {
-    let point: Int
-    let tenorDays: Int
-  }
-
   init(
     _ plan: HedgePlan, surface: MarkSurface, context: MarketContext, vx: VXTables, indicators: IndicatorTables
   ) {
     self.plan = plan
     self.surface = surface
+    minutes = surface.minutes
+    expiryStart = surface.expiryStart
     self.context = context
     self.vx = vx
     paths = Array(repeating: nil, count: plan.trajectories.count)
+    contracts = Array(repeating: nil, count: plan.tenors.count)
+    covered = Array(repeating: nil, count: plan.tenors.count)
     let history = context.history
     var next = Array(repeating: Int32(-1), count: surface.minutes.count)
     var following = Int32(-1)
@@ -91,19 +94,20 @@ final class SurfaceHedges {
     _ t: HedgePlan.Trajectory, until end: Int? = nil
   ) -> Result<HedgePath, OutcomeReason> {
     guard let opened = opened[t.trigger] else { return .failure(.code(.signalMissing)) }
-    guard isCovered(t.tenorDays) else { return .failure(.code(.dataHole)) }
+    guard isCovered(t.tenor) else { return .failure(.code(.dataHole)) }
     guard opened >= 0, opened < end ?? Int.max else { return .success(HedgePath()) }
-    guard let held = held(t, fromEntry: opened < surface.expiryStart),
-      let price = tradablePrice(held, at: opened), let settle = held.settle
-    else { return .failure(.code(.dataHole)) }
-    let (prices, steps) = rise(from: opened, held, t)
-    let reference = prices[opened]
+    let held = held(t, fromEntry: opened < expiryStart)
+    guard let price = tradablePrice(held, at: opened), let settle = held.settle else {
+      return .failure(.code(.dataHole))
+    }
+    let rise = rise(from: opened, held)
+    let reference = rise.reference
     guard reference != TickGrid.missing else { return .failure(.code(.dataHole)) }
 
     var path = HedgePath(reference: reference)
     func order(_ price: Int32, share: Int64, point: Int, opens: Bool) {
       path.gain += (opens ? -1 : 1) * Int64(price) * share
-      if point < surface.expiryStart { path.shares.entry += share } else { path.shares.expiry += share }
+      if point < expiryStart { path.shares.entry += share } else { path.shares.expiry += share }
       path.orders += 1
     }
     order(price, share: 1000, point: opened, opens: true)
@@ -111,7 +115,7 @@ final class SurfaceHedges {
     for step in plan.ladders[t.ladder] {
       // seen × 1000 ≥ reference × (1000 + gain), in whole numbers
       let level = (Int64(reference) * Int64(1000 + step.gainThousandths) + 999) / 1000
-      guard level <= Int64(Int32.max), let reached = steps.first(atLeast: Int32(level)) else { break }
+      guard level <= Int64(Int32.max), let reached = rise.steps.first(atLeast: Int32(level)) else { break }
       let next = Int(tradable[reached])
       guard next >= 0, next < end ?? Int.max, let sold = tradablePrice(held, at: next) else { break }
       let share = min(Int64(step.shareThousandths), left)
@@ -122,30 +126,29 @@ final class SurfaceHedges {
       guard let sold = tradablePrice(held, at: end) else { return .failure(.code(.dataHole)) }
       order(sold, share: left, point: end, opens: false)
     } else if left > 0 {
-      order(settle, share: left, point: surface.minutes.count - 1, opens: false)
+      order(settle, share: left, point: minutes.count - 1, opens: false)
     }
     return .success(path)
   }
 
   // MARK: Prices
 
-  private func contracts(_ tenorDays: Int) -> (entry: [ContractWeight]?, expiry: [ContractWeight]?) {
-    if let known = contracts[tenorDays] { return known }
+  private func contracts(_ tenor: Int) -> (entry: [ContractWeight]?, expiry: [ContractWeight]?) {
+    if let known = contracts[tenor] { return known }
+    let days = plan.tenors[tenor]
     let until = context.history.sessions[surface.expiry].date
     let made = (
-      entry: context.vx.contracts(
-        session: surface.entry - 1, tenorDays: tenorDays, expiringAfter: until),
-      expiry: context.vx.contracts(
-        session: surface.expiry - 1, tenorDays: tenorDays, expiringAfter: until)
+      entry: context.vx.contracts(session: surface.entry - 1, tenorDays: days, expiringAfter: until),
+      expiry: context.vx.contracts(session: surface.expiry - 1, tenorDays: days, expiringAfter: until)
     )
-    contracts[tenorDays] = made
+    contracts[tenor] = made
     return made
   }
 
   /// Whether the futures that a layer might need are there, in whichever session it may open.
-  private func isCovered(_ tenorDays: Int) -> Bool {
-    if let known = covered[tenorDays] { return known }
-    let pair = contracts(tenorDays)
+  private func isCovered(_ tenor: Int) -> Bool {
+    if let known = covered[tenor] { return known }
+    let pair = contracts(tenor)
     func whole(_ contracts: [ContractWeight]?, from session: Int) -> Bool {
       guard let contracts else { return false }
       return contracts.allSatisfy { contract in
@@ -154,62 +157,95 @@ final class SurfaceHedges {
     }
     let first = Int(tradable[1])
     var made = whole(pair.expiry, from: surface.expiry)
-    if made, first >= 0, first < surface.expiryStart { made = whole(pair.entry, from: surface.entry) }
-    covered[tenorDays] = made
+    if made, first >= 0, first < expiryStart { made = whole(pair.entry, from: surface.entry) }
+    covered[tenor] = made
     return made
   }
 
   /// Two contracts over the sessions in which a layer can hold them.
-  private struct Held {
+  private final class Held {
+    let tenor: Int
+    let seed: UInt64
+    let fromEntry: Bool
     let entry: VXTables.PairDay?
-    let expiry: VXTables.PairDay
+    /// `nil` where the curve doesn't reach.
+    let expiry: VXTables.PairDay?
     let settle: Int32?
+
+    init(
+      tenor: Int, seed: UInt64, fromEntry: Bool, entry: VXTables.PairDay?, expiry: VXTables.PairDay?,
+      settle: Int32?
+    ) {
+      self.tenor = tenor
+      self.seed = seed
+      self.fromEntry = fromEntry
+      self.entry = entry
+      self.expiry = expiry
+      self.settle = settle
+    }
   }
 
-  /// What a layer holds that opens in the entry session or in the expiry session; `nil` where the curve doesn't reach.
-  private func held(_ t: HedgePlan.Trajectory, fromEntry: Bool) -> Held? {
+  /// What a layer holds that opens in the entry session or in the expiry session.
+  private func held(_ t: HedgePlan.Trajectory, fromEntry: Bool) -> Held {
     for known in positions
-    where known.tenorDays == t.tenorDays && known.fromEntry == fromEntry && known.seed == t.vxPathSeed {
-      return known.held
+    where known.tenor == t.tenor && known.fromEntry == fromEntry && known.seed == t.vxPathSeed {
+      return known
     }
-    let pair = contracts(t.tenorDays)
-    let made = (fromEntry ? pair.entry : pair.expiry).map { contracts in
-      Held(
-        entry: fromEntry ? vx.pair(contracts, session: surface.entry, seed: t.vxPathSeed) : nil,
-        expiry: vx.pair(contracts, session: surface.expiry, seed: t.vxPathSeed),
-        settle: VXMarket.weigh(contracts) { context.vx.settle($0.expiry, session: surface.expiry) })
+    let pair = contracts(t.tenor)
+    let contracts = fromEntry ? pair.entry : pair.expiry
+    func day(_ session: Int) -> VXTables.PairDay? {
+      contracts.map { vx.pair($0, session: session, seed: t.vxPathSeed) }
     }
-    positions.append((t.tenorDays, t.vxPathSeed, fromEntry, made))
+    let made = Held(
+      tenor: t.tenor, seed: t.vxPathSeed, fromEntry: fromEntry, entry: fromEntry ? day(surface.entry) : nil,
+      expiry: day(surface.expiry),
+      settle: contracts.flatMap { contracts in
+        VXMarket.weigh(contracts) { context.vx.settle($0.expiry, session: surface.expiry) }
+      })
+    positions.append(made)
     return made
   }
 
   private func tradablePrice(_ held: Held, at point: Int) -> Int32? {
-    guard let day = point < surface.expiryStart ? held.entry : held.expiry else { return nil }
-    let k = surface.minutes[point] - MinuteOfDay.open
+    guard let day = point < expiryStart ? held.entry : held.expiry else { return nil }
+    let k = minutes[point] - MinuteOfDay.open
     guard day.tradable.indices.contains(k), day.tradable[k] != TickGrid.missing else { return nil }
     return day.tradable[k]
   }
 
-  /// What decisions see of the pair from the opening on, by point, and the steps of its running maximum.
-  private func rise(
-    from opened: Int, _ held: Held, _ t: HedgePlan.Trajectory
-  ) -> (prices: [Int32], steps: Staircase) {
-    let key = RiseKey(point: opened, tenorDays: t.tenorDays)
-    if let known = rises[key] { return known }
-    var prices = Array(repeating: TickGrid.missing, count: surface.minutes.count)
-    if opened < surface.expiryStart, let day = held.entry?.indicative {
-      for i in opened..<surface.expiryStart {
-        let k = surface.minutes[i] - MinuteOfDay.open
+  /// What decisions see of a pair from an opening on.
+  private final class Rise {
+    let point: Int
+    let tenor: Int
+    /// Price at the opening.
+    let reference: Int32
+    /// Of the running maximum.
+    let steps: Staircase
+
+    init(point: Int, tenor: Int, reference: Int32, steps: Staircase) {
+      self.point = point
+      self.tenor = tenor
+      self.reference = reference
+      self.steps = steps
+    }
+  }
+
+  private func rise(from opened: Int, _ held: Held) -> Rise {
+    for known in rises where known.point == opened && known.tenor == held.tenor { return known }
+    var prices = Array(repeating: TickGrid.missing, count: minutes.count)
+    if opened < expiryStart, let day = held.entry?.indicative {
+      for i in opened..<expiryStart {
+        let k = minutes[i] - MinuteOfDay.open
         if day.indices.contains(k) { prices[i] = day[k] }
       }
     }
-    let day = held.expiry.indicative
-    for i in max(opened, surface.expiryStart)..<surface.minutes.count {
-      prices[i] = day[i - surface.expiryStart]
+    if let day = held.expiry?.indicative {
+      for i in max(opened, expiryStart)..<minutes.count { prices[i] = day[i - expiryStart] }
     }
-    let steps = Staircase(maximaOf: prices.span, in: opened..<(surface.minutes.count - 1))
-    rises[key] = (prices, steps)
-    return (prices, steps)
+    let steps = Staircase(maximaOf: prices.span, in: opened..<(minutes.count - 1))
+    let made = Rise(point: opened, tenor: held.tenor, reference: prices[opened], steps: steps)
+    rises.append(made)
+    return made
   }
 }
 

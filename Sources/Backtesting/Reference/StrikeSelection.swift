@@ -34,21 +34,24 @@ enum StrikeSelection {
     let forward = surface.forward[0]
     let putBand = rule.strikes.putBand ?? StrikeRule.anyDelta
     let callBand = rule.strikes.callBand ?? StrikeRule.anyDelta
-    let puts = chain.strikes.indices.filter { putBand.contains(chain.putDelta[$0]) }.reversed().map { $0 }
-    let calls = chain.strikes.indices.filter { callBand.contains(chain.callDelta[$0]) }
+    // from the money outward, so that of two equally near the far one is found last
+    let puts = chain.strikes.indices.reversed()
+    let calls = chain.strikes.indices
 
     let pairs: [(put: Int, call: Int)]
     switch rule.strikes.target {
     case .delta(let putTarget, let callTarget, let notAbove):
-      guard let put = nearest(puts, chain.putDelta, putTarget, notAbove: notAbove),
-        let call = nearest(calls, chain.callDelta, callTarget, notAbove: notAbove)
+      guard let put = nearest(puts, chain.putDelta, in: putBand, putTarget, notAbove: notAbove),
+        let call = nearest(calls, chain.callDelta, in: callBand, callTarget, notAbove: notAbove)
       else { return .failure(.code(.noStrikeInBand)) }
       pairs = [(put, call)]
     case .credit:
-      guard !puts.isEmpty, !calls.isEmpty else { return .failure(.code(.noStrikeInBand)) }
-      pairs = puts.compactMap { put in
-        nearest(calls, chain.callDelta, abs(chain.putDelta[put]), notAbove: false).map { (put, $0) }
+      pairs = puts.filter { putBand.contains(chain.putDelta[$0]) }.compactMap { put in
+        nearest(calls, chain.callDelta, in: callBand, abs(chain.putDelta[put]), notAbove: false).map {
+          (put, $0)
+        }
       }
+      guard !pairs.isEmpty else { return .failure(.code(.noStrikeInBand)) }
     case .expectedRange(let putMultiple, let callMultiple):
       let range = surface.stdDev[0] * forward
       let putStrike = Int(((forward - putMultiple * range) / 5).rounded(.down)) * 5
@@ -85,13 +88,14 @@ enum StrikeSelection {
     return .success(best)
   }
 
-  /// The candidate whose |delta| is nearest; candidates come from the money outward, so `<=` prefers the far one.
+  /// The candidate in the band whose |delta| is nearest; the last of equals.
+  @inline(__always)
   private static func nearest(
-    _ candidates: [Int], _ delta: [Double], _ target: Double, notAbove: Bool
+    _ candidates: some Sequence<Int>, _ delta: [Double], in band: DeltaBand, _ target: Double, notAbove: Bool
   ) -> Int? {
     var best: Int?
     var distance = Double.infinity
-    for i in candidates where !notAbove || abs(delta[i]) <= target {
+    for i in candidates where band.contains(delta[i]) && (!notAbove || abs(delta[i]) <= target) {
       let d = abs(abs(delta[i]) - target)
       if d <= distance {
         best = i

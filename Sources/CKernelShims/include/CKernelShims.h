@@ -127,4 +127,47 @@ CK ck_d8 ck_exponent(ck_d8 a) {
   ck_u8 k = ((ck_u8)a - 0x3FE6A09E667F3BCDull + (1024ull << 52)) >> 52;
   return (ck_d8)(k | 0x4330000000000000ull) - (ck_d8)(0x1p52 + 1024);
 }
+
+// Price tables: rows of eight coefficients, one row a lane.
+typedef double ck_d4 __attribute__((ext_vector_type(4)));
+CK ck_d4 ck_load4(const double *at) {
+  ck_d4 x;
+  __builtin_memcpy(&x, at, sizeof x);
+  return x;
+}
+/// Four lanes: c₀ + f·(c₁ + f·(c₂ + f·c₃)) + q·(c₄ + f·(c₅ + f·c₆) + q·c₇), c the row of each lane.
+CK ck_d4 ck_rowSeries4(const double *rows, int32_t i0, int32_t i1, int32_t i2, int32_t i3, ck_d4 f, ck_d4 q) {
+  const double *r0 = rows + 8 * (int64_t)i0, *r1 = rows + 8 * (int64_t)i1;
+  const double *r2 = rows + 8 * (int64_t)i2, *r3 = rows + 8 * (int64_t)i3;
+  ck_d4 a = ck_load4(r0), b = ck_load4(r1), c = ck_load4(r2), d = ck_load4(r3);
+  ck_d4 ab0 = __builtin_shufflevector(a, b, 0, 4, 2, 6), ab1 = __builtin_shufflevector(a, b, 1, 5, 3, 7);
+  ck_d4 cd0 = __builtin_shufflevector(c, d, 0, 4, 2, 6), cd1 = __builtin_shufflevector(c, d, 1, 5, 3, 7);
+  ck_d4 p = __builtin_shufflevector(ab1, cd1, 2, 3, 6, 7);
+  p = __builtin_elementwise_fma(p, f, __builtin_shufflevector(ab0, cd0, 2, 3, 6, 7));
+  p = __builtin_elementwise_fma(p, f, __builtin_shufflevector(ab1, cd1, 0, 1, 4, 5));
+  p = __builtin_elementwise_fma(p, f, __builtin_shufflevector(ab0, cd0, 0, 1, 4, 5));
+  a = ck_load4(r0 + 4), b = ck_load4(r1 + 4), c = ck_load4(r2 + 4), d = ck_load4(r3 + 4);
+  ab0 = __builtin_shufflevector(a, b, 0, 4, 2, 6), ab1 = __builtin_shufflevector(a, b, 1, 5, 3, 7);
+  cd0 = __builtin_shufflevector(c, d, 0, 4, 2, 6), cd1 = __builtin_shufflevector(c, d, 1, 5, 3, 7);
+  ck_d4 s = __builtin_elementwise_fma(
+      __builtin_shufflevector(ab0, cd0, 2, 3, 6, 7), f, __builtin_shufflevector(ab1, cd1, 0, 1, 4, 5));
+  s = __builtin_elementwise_fma(s, f, __builtin_shufflevector(ab0, cd0, 0, 1, 4, 5));
+  s = __builtin_elementwise_fma(q, __builtin_shufflevector(ab1, cd1, 2, 3, 6, 7), s);
+  return __builtin_elementwise_fma(q, s, p);
+}
+/// The same of eight lanes.
+CK ck_d8 ck_rowSeries(const double *rows, ck_i8 i, ck_d8 f, ck_d8 q) {
+  ck_d4 low = ck_rowSeries4(
+      rows, i[0], i[1], i[2], i[3], __builtin_shufflevector(f, f, 0, 1, 2, 3), __builtin_shufflevector(q, q, 0, 1, 2, 3));
+  ck_d4 high = ck_rowSeries4(
+      rows, i[4], i[5], i[6], i[7], __builtin_shufflevector(f, f, 4, 5, 6, 7), __builtin_shufflevector(q, q, 4, 5, 6, 7));
+  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+}
+/// Whole numbers of lanes within the range of 32 bits.
+CK ck_i8 ck_whole(ck_d8 x) { return __builtin_convertvector(x, ck_i8); }
+/// Whether in every lane |half| > edge, 0 < s ≤ most, scale ≤ widest and price ≤ top; a NaN is not.
+CK int ck_areSure(ck_d8 half, double edge, ck_d8 s, double most, ck_d8 scale, double widest, ck_d8 price, double top) {
+  ck_l8 inside = (__builtin_elementwise_abs(half) > (ck_d8)edge) & (s > (ck_d8)0.0) & (s <= (ck_d8)most);
+  return __builtin_reduce_and(inside & (scale <= (ck_d8)widest) & (price <= (ck_d8)top)) != 0;
+}
 #endif

@@ -5,13 +5,19 @@ import CKernelShims
 /// A path on a grid has few of them, so the first passage of *any* level is a search among a few dozen steps and no
 /// scan of the path.
 public struct Staircase: Sendable, Hashable {
-  /// Position of each step, ascending.
-  public private(set) var positions: [Int32] = []
-  /// Value at each step: strictly ascending for maxima, strictly descending for minima.
-  public private(set) var values: [Int32] = []
+  private struct Step: Hashable {
+    let position: Int32
+    let value: Int32
+  }
+  private let steps: [Step]
 
   /// No steps.
-  public init() {}
+  public init() { steps = [] }
+
+  /// Position of each step, ascending.
+  public var positions: [Int32] { steps.map(\.position) }
+  /// Value at each step: strictly ascending for maxima, strictly descending for minima.
+  public var values: [Int32] { steps.map(\.value) }
 
   /// The first position at which the path was at or above `level`, of a running maximum; `nil` if never. O(log steps).
   public func first(atLeast level: Int32) -> Int? {
@@ -26,12 +32,12 @@ public struct Staircase: Sendable, Hashable {
   @inline(__always)
   private func search(_ holds: (Int32) -> Bool) -> Int? {
     var low = 0
-    var high = values.count
+    var high = steps.count
     while low < high {
       let middle = (low + high) / 2
-      if holds(values[middle]) { high = middle } else { low = middle + 1 }
+      if holds(steps[middle].value) { high = middle } else { low = middle + 1 }
     }
-    return low < values.count ? Int(positions[low]) : nil
+    return low < steps.count ? Int(steps[low].position) : nil
   }
 
   /// Steps of the running maximum of `path[range]`. Int32.min never makes a step: it stands for a hole.
@@ -39,26 +45,7 @@ public struct Staircase: Sendable, Hashable {
   /// - Precondition: `range` lies inside the path.
   /// - Complexity: O(range ÷ 8 + steps).
   public init(maximaOf path: Span<Int32>, in range: Range<Int>) {
-    precondition(range.lowerBound >= 0 && range.upperBound <= path.count, "Staircase: range outside the path")
-    unsafe path.withUnsafeBufferPointer { path in
-      var most = Int32.min
-      var i = range.lowerBound
-      while i < range.upperBound {
-        if i + 8 <= range.upperBound {
-          let eight = unsafe load8(path, i)
-          if ck_any(ck_greater(eight, ck_i8(repeating: most))) == 0 {
-            i += 8
-            continue
-          }
-        }
-        for j in i..<min(i + 8, range.upperBound) where unsafe path[j] > most {
-          most = unsafe path[j]
-          positions.append(Int32(truncatingIfNeeded: j))
-          values.append(most)
-        }
-        i += 8
-      }
-    }
+    self.init(path, range, from: Int32.min, exceeds: { ck_greater($0, $1) }, exceedsOne: { $0 > $1 })
   }
 
   /// Steps of the running minimum of `path[range]`. Int32.max never makes a step: it stands for a hole.
@@ -66,24 +53,37 @@ public struct Staircase: Sendable, Hashable {
   /// - Precondition: `range` lies inside the path.
   /// - Complexity: O(range ÷ 8 + steps).
   public init(minimaOf path: Span<Int32>, in range: Range<Int>) {
+    self.init(path, range, from: Int32.max, exceeds: { ck_greater($1, $0) }, exceedsOne: { $0 < $1 })
+  }
+
+  @inline(__always)
+  private init(
+    _ path: Span<Int32>, _ range: Range<Int>, from start: Int32, exceeds: (ck_i8, ck_i8) -> ck_i8,
+    exceedsOne: (Int32, Int32) -> Bool
+  ) {
     precondition(range.lowerBound >= 0 && range.upperBound <= path.count, "Staircase: range outside the path")
-    unsafe path.withUnsafeBufferPointer { path in
-      var least = Int32.max
-      var i = range.lowerBound
-      while i < range.upperBound {
-        if i + 8 <= range.upperBound {
-          let eight = unsafe load8(path, i)
-          if ck_any(ck_greater(ck_i8(repeating: least), eight)) == 0 {
-            i += 8
-            continue
+    steps = unsafe path.withUnsafeBufferPointer { path in
+      unsafe withUnsafeTemporaryAllocation(of: Step.self, capacity: range.count) { made in
+        var count = 0
+        var extreme = start
+        var i = range.lowerBound
+        while i < range.upperBound {
+          if i + 8 <= range.upperBound {
+            let eight = unsafe load8(path, i)
+            if ck_any(exceeds(eight, ck_i8(repeating: extreme))) == 0 {
+              i += 8
+              continue
+            }
           }
+          for j in i..<min(i + 8, range.upperBound) where unsafe exceedsOne(path[j], extreme) {
+            extreme = unsafe path[j]
+            unsafe made.initializeElement(
+              at: count, to: Step(position: Int32(truncatingIfNeeded: j), value: extreme))
+            count += 1
+          }
+          i += 8
         }
-        for j in i..<min(i + 8, range.upperBound) where unsafe path[j] < least {
-          least = unsafe path[j]
-          positions.append(Int32(truncatingIfNeeded: j))
-          values.append(least)
-        }
-        i += 8
+        return unsafe Array(made[..<count])
       }
     }
   }

@@ -1,80 +1,62 @@
 import CKernelShims
 
-/// A smile over standardised log-moneyness z = ln(K/F)/s: σ(z)/σ(0) = clamp(1 + t·(p₁ + t·(p₂ + t·(p₃ + t·p₄)))),
-/// t = cap·tanh(z/cap).
-public struct TanhQuartic: Sendable, Hashable {
-  /// p₁ … p₄.
-  public var p: SIMD4<Double>
-  /// Where t levels off, standard deviations, > 0.
-  public var cap: Double
-  /// Least ratio.
-  public var lowest: Double
-  /// Greatest ratio.
-  public var highest: Double
-  /// Of its parts.
-  public init(p: SIMD4<Double>, cap: Double, lowest: Double, highest: Double) {
-    self.p = p
-    self.cap = cap
-    self.lowest = lowest
-    self.highest = highest
-  }
+/// One option whose marks along a path of the forward are asked for.
+public struct PathOption: Sendable, Hashable {
+  /// K, index points, > 0.
+  public let strike: Double
+  /// ln K.
+  public let logStrike: Double
+  /// √K.
+  public let rootStrike: Double
+  /// +1 for a call, −1 for a put.
+  public let sign: Double
 
-  /// The ratio at one z. The definition; the lanes do the same operations in the same order.
-  public func ratio(z: Double) -> Double {
-    let t = cap * Elementary.tanh(z / cap)
-    let v = 1 + t * (p[0] + t * (p[1] + t * (p[2] + t * p[3])))
-    return min(max(v, lowest), highest)
-  }
-
-  /// ``ratio(z:)`` on eight lanes.
-  @inline(__always)
-  func ratios(_ z: ck_d8) -> ck_d8 { ratios(scaled: z / ck_d8(repeating: cap)) }
-
-  /// The same of z/cap.
-  @inline(__always)
-  func ratios(scaled u: ck_d8) -> ck_d8 {
-    let t = ck_d8(repeating: cap) * ElementaryLanes.tanh(u)
-    let inner = ck_d8(repeating: p[2]) + t * ck_d8(repeating: p[3])
-    let middle = ck_d8(repeating: p[1]) + t * inner
-    let outer = ck_d8(repeating: p[0]) + t * middle
-    let v = ck_d8(repeating: 1) + t * outer
-    return ck_min(ck_max(v, ck_d8(repeating: lowest)), ck_d8(repeating: highest))
+  /// A call or a put.
+  ///
+  /// - Precondition: strike > 0.
+  public init(strike: Double, isCall: Bool) {
+    precondition(strike > 0, "PathOption: a strike above 0")
+    self.strike = strike
+    logStrike = Elementary.log(strike)
+    rootStrike = strike.squareRoot()
+    sign = isCall ? 1 : -1
   }
 }
 
-/// √w of each strike's own volatility at one point: s·ratio((ln K − ln F)/s).
-///
-/// - Parameters:
-///   - logStrike: ln K; shape `[n]`.
-///   - logForward: ln F.
-///   - stdDev: s at the money, > 0.
-///   - result: shape `[n]`.
-/// - Precondition: equal shapes.
-/// - Complexity: O(n), no allocation; bit for bit ``TanhQuartic/ratio(z:)``.
-public func smileStdDevs(
-  logStrike: Span<Double>, logForward: Double, stdDev: Double, smile: TanhQuartic,
-  into result: inout MutableSpan<Double>
-) {
-  precondition(logStrike.count == result.count, "smileStdDevs: arguments of different lengths")
-  let logF = ck_d8(repeating: logForward)
-  let s = ck_d8(repeating: stdDev)
-  eightAtATime(logStrike, into: &result, padding: logForward) { s * smile.ratios(($0 - logF) / s) }
+/// What the marks of every option along one path need of its points. All arrays have shape `[n]`.
+public struct SmilePath: Sendable {
+  /// F, index points; NaN where there is none.
+  public let forward: [Double]
+  /// ln F.
+  public let logForward: [Double]
+  /// s: √w at the money, ≥ 0.
+  public let stdDev: [Double]
+  /// 1/s.
+  public let inverseStdDev: [Double]
+  /// s·√F.
+  public let scale: [Double]
+
+  /// - Precondition: equal shapes.
+  /// - Complexity: O(n).
+  public init(forward: [Double], logForward: [Double], stdDev: [Double]) {
+    precondition(
+      logForward.count == forward.count && stdDev.count == forward.count,
+      "SmilePath: arguments of different lengths")
+    self.forward = forward
+    self.logForward = logForward
+    self.stdDev = stdDev
+    inverseStdDev = stdDev.map { 1 / $0 }
+    scale = forward.indices.map { stdDev[$0] * forward[$0].squareRoot() }
+  }
 }
 
-/// Marks of one option along a path of the forward: Black-76 with the strike's own volatility, on a tick grid.
+/// Marks of an option along a path of the forward: Black-76 with the strike's own volatility, on a tick grid.
 ///
 /// At each point z = (ln K − ln F)/s, the strike's √w is w = s·ratio(z), the price that of Black-76 with ln(F/K)/w =
 /// −z/ratio(z), and the mark that price on the grid: the nearest multiple of 0.05 below 3, of 0.10 from there (halves away
 /// from zero), in units of 1/10,000.
 ///
 /// - Parameters:
-///   - strike: K, index points, > 0.
-///   - logStrike: ln K.
-///   - sign: +1 for a call, −1 for a put.
-///   - forward: F, index points; NaN where there is none; shape `[n]`.
-///   - logForward: ln F; shape `[n]`.
-///   - stdDev: s at the money, ≥ 0; 0 gives the intrinsic value; shape `[n]`.
-///   - inverseStdDev: 1/s, which every strike of a surface needs; shape `[n]`.
 ///   - smile: σ(z)/σ(0).
 ///   - missing: the mark of a point without a price.
 ///   - marks: the result; shape `[n]`.
@@ -82,21 +64,35 @@ public func smileStdDevs(
 /// - Accuracy: prices within 3e-15·F of ``SmileMarkReference``, so marks are its but for prices as near to half a step.
 /// - Complexity: O(n), no allocation; the same bits wherever a point stands. Three divisions a price.
 public func smileMarks(
-  strike: Double, logStrike: Double, sign: Double, forward: Span<Double>, logForward: Span<Double>,
-  stdDev: Span<Double>, inverseStdDev: Span<Double>, smile: TanhQuartic, missing: Int32,
+  _ option: PathOption, along path: SmilePath, smile: TanhQuartic, missing: Int32,
   into marks: inout MutableSpan<Int32>
 ) {
-  let n = marks.count
-  precondition(
-    forward.count == n && logForward.count == n && stdDev.count == n && inverseStdDev.count == n,
-    "smileMarks: arguments of different lengths")
-  precondition(sign * sign == 1, "smileMarks: the sign is 1 or -1")
-  let k = ck_d8(repeating: strike)
-  let logK = ck_d8(repeating: logStrike)
-  let phi = ck_d8(repeating: sign)
-  let inverseCap = ck_d8(repeating: 1 / smile.cap)
+  let exact = SmileMarkLanes(option, smile: smile, missing: missing)
+  markEights(along: path, into: &marks, padding: option) { f, logF, s, inverse, _ in
+    exact.units(f, logF, s, inverse)
+  }
+}
+
+/// The arithmetic of ``smileMarks(_:along:smile:missing:into:)``, eight points at a time.
+struct SmileMarkLanes {
+  let k: ck_d8
+  let logK: ck_d8
+  let phi: ck_d8
+  let inverseCap: ck_d8
+  let smile: TanhQuartic
+  let missing: Int32
+
+  init(_ option: PathOption, smile: TanhQuartic, missing: Int32) {
+    k = ck_d8(repeating: option.strike)
+    logK = ck_d8(repeating: option.logStrike)
+    phi = ck_d8(repeating: option.sign)
+    inverseCap = ck_d8(repeating: 1 / smile.cap)
+    self.smile = smile
+    self.missing = missing
+  }
+
   @inline(__always)
-  func eight(_ f: ck_d8, _ logF: ck_d8, _ s: ck_d8, _ inverse: ck_d8) -> ck_i8 {
+  func units(_ f: ck_d8, _ logF: ck_d8, _ s: ck_d8, _ inverse: ck_d8) -> ck_i8 {
     let z = (logK - logF) * inverse
     let ratio = smile.ratios(scaled: z * inverseCap)
     // no ratio at s = 0, where z is infinite or NaN
@@ -105,32 +101,47 @@ public func smileMarks(
     if ck_ordinaryOptions(f, k, own) != 0 { return TickLanes.units(price, missing: missing) }
     return TickLanes.units(exceptional(price, f, k, own, phi), missing: missing)
   }
-  unsafe forward.withUnsafeBufferPointer { forward in
-    unsafe logForward.withUnsafeBufferPointer { logForward in
-      unsafe stdDev.withUnsafeBufferPointer { stdDev in
-        unsafe inverseStdDev.withUnsafeBufferPointer { inverse in
-          unsafe marks.withUnsafeMutableBufferPointer { marks in
-            var i = 0
-            while i + 8 <= n {
-              let made = unsafe eight(
-                load8(forward, i), load8(logForward, i), load8(stdDev, i), load8(inverse, i))
-              unsafe UnsafeMutableRawPointer(marks.start + i).storeBytes(of: made, as: ck_i8.self)
-              i += 8
+}
+
+/// Eight points of a path at a time: F, ln F, s, 1/s and s·√F. The last ones are filled up with ordinary points, at the
+/// money.
+@inline(__always)
+func markEights(
+  along path: SmilePath, into marks: inout MutableSpan<Int32>, padding: PathOption,
+  _ eight: (ck_d8, ck_d8, ck_d8, ck_d8, ck_d8) -> ck_i8
+) {
+  let n = marks.count
+  precondition(path.forward.count == n, "smileMarks: arguments of different lengths")
+  unsafe path.forward.withUnsafeBufferPointer { forward in
+    unsafe path.logForward.withUnsafeBufferPointer { logForward in
+      unsafe path.stdDev.withUnsafeBufferPointer { stdDev in
+        unsafe path.inverseStdDev.withUnsafeBufferPointer { inverse in
+          unsafe path.scale.withUnsafeBufferPointer { scale in
+            unsafe marks.withUnsafeMutableBufferPointer { marks in
+              var i = 0
+              while i + 8 <= n {
+                let made = unsafe eight(
+                  load8(forward, i), load8(logForward, i), load8(stdDev, i), load8(inverse, i),
+                  load8(scale, i))
+                unsafe UnsafeMutableRawPointer(marks.start + i).storeBytes(of: made, as: ck_i8.self)
+                i += 8
+              }
+              guard i < n else { return }
+              var f = ck_d8(repeating: padding.strike)
+              var logF = ck_d8(repeating: padding.logStrike)
+              var s = ck_d8(repeating: 0.01)
+              var inverted = ck_d8(repeating: 100)
+              var scaled = ck_d8(repeating: 0.01 * padding.rootStrike)
+              for lane in 0..<(n - i) {
+                f[lane] = unsafe forward[i + lane]
+                logF[lane] = unsafe logForward[i + lane]
+                s[lane] = unsafe stdDev[i + lane]
+                inverted[lane] = unsafe inverse[i + lane]
+                scaled[lane] = unsafe scale[i + lane]
+              }
+              let made = eight(f, logF, s, inverted, scaled)
+              for lane in 0..<(n - i) { unsafe marks[i + lane] = made[lane] }
             }
-            guard i < n else { return }
-            // the padding is an ordinary option: at the money with the strike's own level
-            var f = k
-            var logF = logK
-            var s = ck_d8(repeating: 1)
-            var inverted = s
-            for lane in 0..<(n - i) {
-              f[lane] = unsafe forward[i + lane]
-              logF[lane] = unsafe logForward[i + lane]
-              s[lane] = unsafe stdDev[i + lane]
-              inverted[lane] = unsafe inverse[i + lane]
-            }
-            let made = eight(f, logF, s, inverted)
-            for lane in 0..<(n - i) { unsafe marks[i + lane] = made[lane] }
           }
         }
       }

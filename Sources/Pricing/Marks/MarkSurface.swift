@@ -12,6 +12,7 @@ public struct MarkModel: Sendable {
   let smile: VolatilitySmile
   let level: AtTheMoneyLevel
   let halfSpread: HalfSpread
+  let prices: SmilePriceTable
 
   /// Marks for the calendar and events of one history.
   public init(
@@ -21,6 +22,7 @@ public struct MarkModel: Sendable {
     self.settings = settings
     clock = VarianceClock(parameters: parameters.clock, calendar: calendar, events: events)
     smile = VolatilitySmile(parameters.smile)
+    prices = SmilePriceTable.shared(smile.curve)
     level = AtTheMoneyLevel(parameters.levels)
     halfSpread = HalfSpread(parameters.halfSpread)
   }
@@ -95,23 +97,23 @@ public struct MarkSurface: Sendable {
   public let minutes: [Int]
   /// First point of the expiry session.
   public let expiryStart: Int
+  /// F and √w by point.
+  let path: SmilePath
   /// F, index points.
-  public let forward: [Double]
+  public var forward: [Double] { path.forward }
   /// √w to the expiry close, at the money; 0 at that close.
-  public let stdDev: [Double]
+  public var stdDev: [Double] { path.stdDev }
   /// √w at the decision with the level as observed (before the index's move since): the *sd* of hedge triggers.
   public let entryStdDev: Double
   /// The index the level came from, and its value.
   public let levelIndex: VolatilityIndex
   /// That index's close, percent points.
   public let levelValue: Double
-  /// 1/√w, and ln F: kept because every strike needs them.
-  let inverseStdDev: [Double]
-  let logForward: [Double]
   /// By how much half-spreads are wider than the quiet formula at each point.
   public let spreadFactors: [Double]
   let smile: VolatilitySmile
   let halfSpread: HalfSpread
+  private let prices: SmilePriceTable
 
   init?(
     model: MarkModel, history: MarketHistory, entry: Int, decisionMinute: Int, expiry: Int,
@@ -201,16 +203,14 @@ public struct MarkSurface: Sendable {
     self.expiry = expiry
     self.minutes = minutes
     self.expiryStart = expiryStart
-    self.forward = forward
-    self.logForward = logForward
-    self.stdDev = stdDev
-    inverseStdDev = stdDev.map { 1 / $0 }
+    path = SmilePath(forward: forward, logForward: logForward, stdDev: stdDev)
     self.entryStdDev = entryStdDev
     levelIndex = observed.index
     levelValue = observed.value
     spreadFactors = factors
     smile = model.smile
     halfSpread = model.halfSpread
+    prices = model.prices
   }
 
   /// √w of the strike's own volatility at a point; 0 at expiry, NaN in a hole.
@@ -222,7 +222,7 @@ public struct MarkSurface: Sendable {
   private func strikeStdDev(logStrike: Double, at point: Int) -> Double {
     let s = stdDev[point]
     guard s > 0 else { return s }
-    return s * smile.ratio(z: (logStrike - logForward[point]) / s)
+    return s * smile.ratio(z: (logStrike - path.logForward[point]) / s)
   }
 
   /// Undiscounted Black-76 delta of an option at a point: N(d₁) for a call, N(d₁) − 1 for a put.
@@ -230,13 +230,13 @@ public struct MarkSurface: Sendable {
     let s = strikeStdDev(strike, at: point)
     let f = forward[point]
     guard s > 0 else { return s == 0 ? (isCall ? (f > strike ? 1 : 0) : (f < strike ? -1 : 0)) : .nan }
-    let n = normalCDF((logForward[point] - Elementary.log(strike)) / s + s / 2)
+    let n = normalCDF((path.logForward[point] - Elementary.log(strike)) / s + s / 2)
     return isCall ? n : n - 1
   }
 
   /// Deltas of calls whose ln K and √w are at hand. O(strikes).
   public func callDeltas(logStrike: [Double], stdDev: [Double], at point: Int) -> [Double] {
-    let logF = logForward[point]
+    let logF = path.logForward[point]
     return zip(logStrike, stdDev).map { logK, s in normalCDF((logF - logK) / s + s / 2) }
   }
 
@@ -260,11 +260,8 @@ public struct MarkSurface: Sendable {
   public func marks(strike: Double, isCall: Bool) -> [Int32] {
     var marks = Array(repeating: TickGrid.missing, count: minutes.count)
     var out = marks.mutableSpan
-    smileMarks(
-      strike: strike, logStrike: Elementary.log(strike), sign: isCall ? 1 : -1, forward: forward.span,
-      logForward: logForward.span, stdDev: stdDev.span, inverseStdDev: inverseStdDev.span,
-      smile: smile.curve, missing: TickGrid.missing,
-      into: &out)
+    prices.marks(
+      PathOption(strike: strike, isCall: isCall), along: path, missing: TickGrid.missing, into: &out)
     return marks
   }
 
@@ -283,7 +280,7 @@ public struct MarkSurface: Sendable {
     elementaryLogs(points.span, into: &out)
     out = s.mutableSpan
     smileStdDevs(
-      logStrike: logs.span, logForward: logForward[point], stdDev: stdDev[point], smile: smile.curve,
+      logStrike: logs.span, logForward: path.logForward[point], stdDev: stdDev[point], smile: smile.curve,
       into: &out)
     let forwards = Array(repeating: forward[point], count: n)
     func marks(_ sign: Double) -> [Int32] {

@@ -110,15 +110,16 @@ struct ProductVerification {
         throw differ("session \(axis.dates[d])", "\(pair.0) cents", "\(pair.1) cents")
       }
       for metric in Metric.allCases {
-        let mine = got.figures[column].value(metric, facts: got.row.facts, sessions: axis.dates.count)
+        let mine = tile.figures(got, column).value(metric, facts: got.row.facts, sessions: axis.dates.count)
         let theirs = metric.value(of: expected.figures)
         guard mine == theirs else { throw differ(metric.rawValue, "\(mine as Any)", "\(theirs as Any)") }
       }
       guard got.row.facts.outcomes == expected.figures.outcomes else {
         throw differ("outcomes", "\(got.row.facts.outcomes)", "\(expected.figures.outcomes)")
       }
+      let years = tile.byYear(got, column)
       for (k, year) in product.layout.years.enumerated() {
-        let cents = got.byYear[column * tile.years + k]
+        let cents = years[years.startIndex + k]
         guard Double(cents) / 100 == expected.figures.netByYear[year] ?? 0 else {
           throw differ(year, "\(cents) cents", "\(expected.figures.netByYear[year] ?? 0) dollars")
         }

@@ -11,8 +11,10 @@ struct ProductSweep {
   let context: MarketContext
   let layout: TrialLayout
 
-  /// Condor settings scored together against all hedges.
-  private static let rowsOfTile = 128
+  /// Condor settings scored together against all hedges, at most.
+  private static let rowsOfTile = 64
+  /// Tiles a thread between two visits to the store.
+  private static let tilesOfThread = 2
 
   /// How it ended.
   enum Ending {
@@ -57,19 +59,10 @@ struct ProductSweep {
         for member in book.members { bookOf[member.condor - job.condors.lowerBound] = (k, member.row) }
       }
       let step = max(1, min(Self.rowsOfTile, sweep.blockSize / max(1, job.hedges.count)))
-      var first = job.condors.lowerBound
-      while first < job.condors.upperBound {
-        // a wave of tiles, a few a thread; stored in order
-        var tiles: [Range<Int>] = []
-        while tiles.count < max(1, threads), first < job.condors.upperBound {
-          let book = bookOf[first - job.condors.lowerBound].book
-          var last = first + 1
-          while last < job.condors.upperBound, last - first < step,
-            bookOf[last - job.condors.lowerBound].book == book
-          { last += 1 }
-          tiles.append(first..<last)
-          first = last
-        }
+      let all = tiles(job.condors, step: step) { bookOf[$0 - job.condors.lowerBound].book }
+      // a wave of tiles at a time, stored in order
+      for first in stride(from: 0, to: all.count, by: max(1, threads) * Self.tilesOfThread) {
+        let tiles = Array(all[first..<min(first + max(1, threads) * Self.tilesOfThread, all.count)])
         let scored = phases.time(\.scorecard) { [tiles, bookOf] in
           Scheduler.map(count: tiles.count, threads: threads, isCancelled: isCancelled) { t in
             ProductTile(
@@ -91,7 +84,9 @@ struct ProductSweep {
           done += tile.columns.trials.count
           report(done)
         }
-        guard scored.allSatisfy({ $0 != nil }), !isCancelled() || first >= job.condors.upperBound else {
+        guard scored.allSatisfy({ $0 != nil }),
+          !isCancelled() || tiles.last?.upperBound == job.condors.upperBound
+        else {
           try phases.time(\.store) { try writer?.finish() }
           summary.choose(picks, sweep: sweep, product: space, context: context, threads: threads)
           return .cancelled
@@ -102,6 +97,22 @@ struct ProductSweep {
     try phases.time(\.store) { try writer?.finish() }
     summary.choose(picks, sweep: sweep, product: space, context: context, threads: threads)
     return .finished
+  }
+
+  /// Ranges of settings of one book each, of at most `step` settings and as even as can be.
+  private func tiles(_ condors: Range<Int>, step: Int, book: (Int) -> Int) -> [Range<Int>] {
+    var made: [Range<Int>] = []
+    var first = condors.lowerBound
+    while first < condors.upperBound {
+      var last = first + 1
+      while last < condors.upperBound, book(last) == book(first) { last += 1 }
+      let count = (last - first + step - 1) / step
+      for k in 0..<count {
+        made.append(first + (last - first) * k / count..<first + (last - first) * (k + 1) / count)
+      }
+      first = last
+    }
+    return made
   }
 
   /// Pieces whose records and hedge results fit in the memory given; one is enough for most grids.
@@ -149,9 +160,10 @@ struct ProductTile: Sendable {
   /// One distinct row in one group.
   struct Cell: Sendable {
     let row: CondorRow
-    let figures: [PairFigures]
-    let byYear: [Int64]
     let scorer: PairScorer
+    let group: Int
+    /// Where its first column stands among the figures of the group.
+    let first: Int
   }
   let condors: Range<Int>
   /// By condor setting and group: which cell.
@@ -161,6 +173,9 @@ struct ProductTile: Sendable {
   let place: [(group: Int, column: Int)]
   let hedges: Range<Int>
   let years: Int
+  /// By group, row and column; and the same a year.
+  private let figures: [[PairFigures]]
+  private let byYear: [[Int64]]
   /// The tile's trials for the store, ascending; their settings are numbered by cell.
   private(set) var columns: TrialColumns
   /// The best of them.
@@ -192,19 +207,21 @@ struct ProductTile: Sendable {
     let workspace = ScorecardWorkspace(slots: slots)
     var cells: [Cell] = []
     var starts: [Int] = []
+    var figures: [[PairFigures]] = []
+    var byYear: [[Int64]] = []
     for (g, scorer) in book.scorers.enumerated() {
       starts.append(cells.count)
       let mine = rows.map { book.rows[g][$0] }
-      let (figures, byYear) = scorer.score(mine, workspace: workspace)
-      let n = scorer.group.count
+      let scored = scorer.score(mine, workspace: workspace)
+      figures.append(scored.figures)
+      byYear.append(scored.byYear)
       for (r, row) in mine.enumerated() {
-        cells.append(
-          Cell(
-            row: row, figures: Array(figures[r * n..<(r + 1) * n]),
-            byYear: Array(byYear[r * n * years..<(r + 1) * n * years]), scorer: scorer))
+        cells.append(Cell(row: row, scorer: scorer, group: g, first: r * scorer.group.count))
       }
     }
     self.cells = cells
+    self.figures = figures
+    self.byYear = byYear
     cellOf = rowOf.map { r in starts.map { $0 + r } }
     var place = Array(repeating: (group: 0, column: 0), count: job.hedges.count)
     for (g, scorer) in book.scorers.enumerated() {
@@ -220,6 +237,14 @@ struct ProductTile: Sendable {
   func find(condor a: Int, hedge b: Int) -> (cell: Int, column: Int) {
     let (group, column) = place[b - hedges.lowerBound]
     return (cellOf[a - condors.lowerBound][group], column)
+  }
+
+  /// Figures of a cell's column.
+  func figures(_ cell: Cell, _ column: Int) -> PairFigures { figures[cell.group][cell.first + column] }
+  /// Net cents of a cell's column by year.
+  func byYear(_ cell: Cell, _ column: Int) -> ArraySlice<Int64> {
+    let at = (cell.first + column) * years
+    return byYear[cell.group][at..<at + years]
   }
 
   private mutating func fill(_ space: ProductSpace) {
@@ -241,11 +266,11 @@ struct ProductTile: Sendable {
     let hasHedge = hedges.map { !space.hedges[$0].layers.isEmpty }
     for (trial, a, b) in order {
       let (number, column) = find(condor: a, hedge: b)
-      let figures = cells[number].figures[column]
+      let cell = cells[number]
+      let figures = figures(cell, column)
       columns.append(
-        trial, setting: number, figures,
-        byYear: cells[number].byYear[column * years..<(column + 1) * years],
-        net: keepsDaily ? cells[number].scorer.series(cells[number].row, column: column) : nil)
+        trial, setting: number, figures, byYear: byYear(cell, column),
+        net: keepsDaily ? cell.scorer.series(cell.row, column: column) : nil)
       trades += facts[number].trades
       guard facts[number].trades > 0 else {
         withoutTrades += 1
