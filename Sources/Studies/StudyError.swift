@@ -12,6 +12,8 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case entryMinutesDiffer(file: String)
   /// A hedge beyond 32 bits of cents in a grid that is worked out piece by piece.
   case tooLargeForMatrices(file: String)
+  /// An objective that needs whole series, where only the best by it are to be kept.
+  case notScreenable(file: String, objective: String)
   case notReproduced(file: String, field: String, stored: String, now: String)
 
   /// What is wrong and what to do.
@@ -40,6 +42,10 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
     case .tooLargeForMatrices(let file):
       "\(file): a hedge gains or loses more than 21 million dollars a size unit in one session; size the layers smaller, "
         + "or give more --memory"
+    case .notScreenable(let file, let objective):
+      "\(file): --keep can't rank by \(objective), which no matrix product gives; choose "
+        + Metric.allCases.filter(\.isScreenable).map(\.rawValue).joined(separator: ", ")
+        + " as objective, or store all trials"
     case .notReproduced(let file, let field, let stored, let now):
       "\(file): \(field) was \(stored) when it was exported and is \(now) now on the same "
         + "history: the file was edited, or the program or the marks have changed; export it again"

@@ -144,6 +144,15 @@ struct Table {
     #expect(f.hedgeCarryDollars == Self.dollars(hedge.reduce(0, +) - offset))
     expectNear(f.hedgeOffset, strategy.hedge.isEmpty || loss == 0 ? nil : Double(offset) / Double(loss))
     #expect(f.bothLoseSessions == losing.count { hedge[$0] < 0 })
+
+    // Slope on the index's own closes, by the plain formula.
+    let moves = period.map { i -> Double in
+      let (before, after) = (history.sessions[i - 1].official.close, history.sessions[i].official.close)
+      return (1e6 * (after / before - 1)).rounded() / 1e4
+    }
+    let middle = moves.reduce(0, +) / Double(moves.count)
+    let covariance = zip(x, moves).reduce(0) { $0 + ($1.0 - mean) * ($1.1 - middle) }
+    expectNear(f.spxBetaDollars, covariance / moves.reduce(0) { $0 + ($1 - middle) * ($1 - middle) })
     let won = sessions.rows.count {
       $0["trades"] == "1" && Table.cents($0["condor_net"]) + Table.cents($0["hedge_net"]) > 0
     }

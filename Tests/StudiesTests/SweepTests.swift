@@ -90,6 +90,7 @@ final class Flag: Sendable {
     #expect(summary.bestByFamily.count == 4)
   }
 
+  /// One thread takes two blocks before it asks again.
   @Test func interruptedSweepKeepsFinishedBlocksInOrder() throws {
     let scratch = try ScratchFolder()
     var sweep = try Fixture.sweep()
@@ -101,13 +102,13 @@ final class Flag: Sendable {
       threads: 1, store: store, isCancelled: { flag.isUp.withLock { $0 } },
       progress: { p in if p.done == 4 { flag.isUp.withLock { $0 = true } } })
     try store.close()
-    #expect(summary.interrupted && summary.completed == 4 && summary.configurations == 12)
+    #expect(summary.interrupted && summary.completed == 8 && summary.configurations == 12)
     let kept = try RunStore.canonicalDump(path: scratch.path("s/study.sqlite")).split(separator: "\n")
     let whole = try Self.dump(threads: 1).split(separator: "\n")
-    #expect(kept.count == 5 && kept[1...] == whole[1...4], "the first four trials, as in a whole sweep")
-    #expect(try folder.export(pick: "3").root["exported"]?["configurations_tried"]?.value == .int(4))
-    #expect(throws: StudyError.noSuchTrial(path: scratch.path("s"), asked: "4", count: 4)) {
-      try folder.export(pick: "4")
+    #expect(kept.count == 9 && kept[1...] == whole[1...8], "the first eight trials, as in a whole sweep")
+    #expect(try folder.export(pick: "7").root["exported"]?["configurations_tried"]?.value == .int(8))
+    #expect(throws: StudyError.noSuchTrial(path: scratch.path("s"), asked: "8", count: 8)) {
+      try folder.export(pick: "8")
     }
   }
 

@@ -15,6 +15,8 @@ public final class CompiledDay {
   let vx: VXTables
   private let indicators: IndicatorTables
 
+  /// Time spent on pricing: surfaces, chains and paths.
+  public let pricing = Stopwatch()
   /// Position of the entry session.
   public private(set) var entry = -1
   private var profiles: [(session: Int, profile: SessionProfile)] = []
@@ -159,12 +161,15 @@ public final class CompiledDay {
     if isPriced[surface] { return tables[surface] }
     isPriced[surface] = true
     let model = models[surface]
-    let made = model.surface(
-      context.history, entry: entry, decisionMinute: plan.surfaces[surface].decisionMinute,
-      expiry: entry + 1, profiles: (profile(entry), profile(entry + 1))
-    ).flatMap(PricedSurface.init)
+    let made = pricing.time {
+      model.surface(
+        context.history, entry: entry, decisionMinute: plan.surfaces[surface].decisionMinute,
+        expiry: entry + 1, profiles: (profile(entry), profile(entry + 1))
+      ).flatMap(PricedSurface.init)
+    }
     tables[surface] = made.map {
-      SurfaceTable($0, close: context.history.sessions[entry + 1].official.close, spreads: spreads)
+      SurfaceTable(
+        $0, close: context.history.sessions[entry + 1].official.close, spreads: spreads, pricing: pricing)
     }
     return tables[surface]
   }

@@ -8,6 +8,7 @@ final class SurfaceTable {
   let priced: PricedSurface
   let points: PointTable
   private let spreads: HalfSpreadTable
+  private let pricing: Stopwatch
   private let close: Int32
   private var condors: [CondorStrikes: CondorTable] = [:]
   private var choices: [Int: Result<StrikeChoice, OutcomeReason>] = [:]
@@ -20,12 +21,14 @@ final class SurfaceTable {
   /// Condors with tables.
   var condorCount: Int { condors.count }
 
-  init(_ priced: PricedSurface, close: Double, spreads: HalfSpreadTable) {
+  /// - Parameter pricing: takes the time of pricing paths.
+  init(_ priced: PricedSurface, close: Double, spreads: HalfSpreadTable, pricing: Stopwatch) {
     self.priced = priced
     surface = priced.surface
     minutes = priced.surface.minutes
     expiryStart = priced.surface.expiryStart
     self.spreads = spreads
+    self.pricing = pricing
     // without an official close the session is a hole, and nothing is sold on it
     self.close = close > 0 ? TickGrid.units(points: close) : 0
     points = PointTable(priced.surface)
@@ -42,8 +45,9 @@ final class SurfaceTable {
   /// The tables of a condor, made once.
   func condor(_ strikes: CondorStrikes) -> CondorTable {
     if let known = condors[strikes] { return known }
+    let path = pricing.time { priced.path(strikes) }
     let made = CondorTable(
-      priced.path(strikes), surface: priced.surface, points: points, spreads: spreads, close: close)
+      path, surface: priced.surface, points: points, spreads: spreads, close: close)
     condors[strikes] = made
     return made
   }

@@ -57,6 +57,8 @@ public struct Figures: Sendable, Codable, Hashable {
   @Nullable public var hedgeOffset: Double?
   /// Sessions on which condor and hedge both lose.
   public var bothLoseSessions: Int
+  /// Dollars a session for +1 % of the index, by least squares over all sessions; nil where the index never moved.
+  @Nullable public var spxBetaDollars: Double?
   /// Trades in which a hedge layer opened.
   public var hedgedTrades: Int
   /// Trades whose fill left the credit band that the mid at the decision was in.
@@ -123,6 +125,9 @@ public struct Figures: Sendable, Codable, Hashable {
     hedgeOffset = hasHedge && loss > 0 ? Double(offset) / Double(loss) : nil
     bothLoseSessions = both
 
+    let products = zip(net, axis.indexMoves).reduce(Int128(0)) { $0 + Int128($1.0) * Int128($1.1) }
+    spxBetaDollars = axis.slope.dollarsPerPercent(net: summary.net, products: products)
+
     outcomes = facts.outcomes
     netByYear = Self.sum(net, by: axis.years)
     netByVIX = Self.sum(net, by: axis.vixBuckets)
@@ -143,6 +148,11 @@ public struct PeriodAxis: Sendable {
   public let years: [String]
   /// Bucket of each session.
   public let vixBuckets: [String]
+  /// Close-to-close move of the index into each session, parts per million to the nearest; 0 where a close is missing,
+  /// and the move over the gap in the next session that has one.
+  public let indexMoves: [Int32]
+  /// What turns a P&L series over these sessions into dollars for a move of the index.
+  let slope: IndexSlope
   /// Names of the VIX buckets, ascending.
   public static let bucketNames = ["<15", "15-20", "20-30", ">30", "unknown"]
 
@@ -155,5 +165,14 @@ public struct PeriodAxis: Sendable {
       if !(vix == vix) { return Self.bucketNames[4] }
       return Self.bucketNames[vix < 15 ? 0 : vix < 20 ? 1 : vix < 30 ? 2 : 3]
     }
+    var last = period.lowerBound > 0 ? history.sessions[period.lowerBound - 1].official.close : .nan
+    var moves: [Int32] = []
+    for i in period {
+      let close = history.sessions[i].official.close
+      moves.append(close > 0 && last > 0 ? Int32(clamping: Int(((close / last - 1) * 1e6).rounded())) : 0)
+      if close > 0 { last = close }
+    }
+    indexMoves = moves
+    slope = IndexSlope(moves: moves)
   }
 }

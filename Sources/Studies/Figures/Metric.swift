@@ -21,11 +21,13 @@ public enum Metric: String, CaseIterable, Sendable, Codable {
   case hedgeNet = "hedge_net_dollars"
   case hedgeOffset = "hedge_offset"
   case bothLose = "both_lose_sessions"
+  case spxBeta = "spx_beta_dollars"
 
   /// Whether less is better.
   public var lowerIsBetter: Bool {
     switch self {
-    case .sd, .maxDrawdown, .drawdownSessions, .whipsaws, .whipsawDollars, .stopRate, .bothLose: true
+    case .sd, .maxDrawdown, .drawdownSessions, .whipsaws, .whipsawDollars, .stopRate, .bothLose, .spxBeta:
+      true
     default: false
     }
   }
@@ -54,6 +56,7 @@ public enum Metric: String, CaseIterable, Sendable, Codable {
     case .hedgeNet: f.hedgeNetDollars
     case .hedgeOffset: f.hedgeOffset
     case .bothLose: Double(f.bothLoseSessions)
+    case .spxBeta: f.spxBetaDollars
     }
   }
 }

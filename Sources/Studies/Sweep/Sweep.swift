@@ -43,6 +43,10 @@ public struct Sweep: Sendable {
   public var engine = Engine.compiled
   /// Bytes that the outcome matrices of a grid may take; larger ones are worked out piece by piece.
   public var memoryBytes = 4 << 30
+  /// Keep the best so many trials by the objective and store no others; `nil` keeps all.
+  public var keep: Int?
+  /// Seconds spent on opening the history and the space, which count among the sweep's.
+  public var loadSeconds = 0.0
   /// So many configurations, drawn at random, are run through the reference engine too.
   public var verify = 0
   /// The grid as condor settings and hedge settings.
@@ -106,13 +110,14 @@ public struct Sweep: Sendable {
         }, during: { during(report(done: $0)) })
       if ending != .tooLarge {
         summary.interrupted = ending == .cancelled
-        summary.finish(seconds: (clock.now - start) / .seconds(1))
+        summary.finish(seconds: (clock.now - start) / .seconds(1), load: loadSeconds)
         return summary
       }
     }
     let strategies = strategies
     let blockSize = min(blockSize, Self.listBlock)
     let checked = SweepVerification(strategies, count: verify, context: context, period: period)
+    var kept = keep.map { KeptTrials(limit: $0, objective: space.objective) }
     var first = 0
     while first < strategies.count {
       let block = Array(strategies[first..<min(first + blockSize, strategies.count)])
@@ -137,15 +142,24 @@ public struct Sweep: Sendable {
       var columns = TrialColumns(layout)
       for case let result? in results {
         summary.add(result)
+        if kept != nil {
+          summary.rescored += 1
+          kept?.take(result)
+          continue
+        }
         settings.append(TrialLayout.setting(result.index, result.figures))
         columns.append(result.index, setting: result.index, result.figures, net: result.dailyCents)
       }
-      try store?.append(settings: settings)
-      try store?.append(columns.block)
+      if kept == nil {
+        try store?.append(settings: settings)
+        try store?.append(columns.block)
+      }
       first += block.count
       progress(report(done: first))
     }
-    summary.finish(seconds: (clock.now - start) / .seconds(1))
+    if let store { try kept?.store(in: store, layout: layout) }
+    summary.kept = kept?.held ?? summary.completed
+    summary.finish(seconds: (clock.now - start) / .seconds(1), load: loadSeconds)
     return summary
   }
 

@@ -40,7 +40,7 @@ public struct SweepSummary: Sendable, Codable {
   public var trades: Int
   /// Configurations × sessions of the period.
   public var configDays: Int
-  /// Wall-clock seconds.
+  /// Wall-clock seconds, from opening the history to the last trial stored.
   public var seconds: Double
   /// `configDays` a second.
   public var configDaysPerSecond: Double
@@ -48,6 +48,10 @@ public struct SweepSummary: Sendable, Codable {
   public var verified: Int
   /// Configurations whose hedge hangs on the condor's fate: a grid that holds any goes through one by one.
   public var generalPath: Int
+  /// Trials stored: all that were finished, or the best of them where only those are kept.
+  public var kept: Int
+  /// Of a sweep that keeps the best only: configurations that were scored exactly, the others being screened out.
+  public var rescored: Int
   /// Seconds of each phase; 0 for what an engine doesn't do apart.
   public var phases: SweepPhases
   /// Distinct condors of one session, at most: those that pick the same strikes are one.
@@ -72,7 +76,8 @@ public struct SweepSummary: Sendable, Codable {
   private enum CodingKeys: String, CodingKey {
     case space, history, disclosure, caveats, objective, from, to, threads, configurations, completed, trades,
       configDays,
-      seconds, configDaysPerSecond, verified, generalPath, phases, distinctCondors, distinctHedges,
+      seconds, configDaysPerSecond, verified, generalPath, kept, rescored, phases, distinctCondors,
+      distinctHedges,
       peakMemoryBytes, interrupted, withoutTrades, best, bestByFamily, axes,
       lowerIsBetter,
       sessions
@@ -98,6 +103,8 @@ public struct SweepSummary: Sendable, Codable {
     configDaysPerSecond = 0
     verified = 0
     generalPath = 0
+    kept = 0
+    rescored = 0
     phases = SweepPhases()
     distinctCondors = 0
     distinctHedges = 0
@@ -142,10 +149,11 @@ public struct SweepSummary: Sendable, Codable {
     return 0
   }
 
-  mutating func finish(seconds: Double) {
-    self.seconds = seconds
+  mutating func finish(seconds: Double, load: Double) {
+    self.seconds = seconds + load
+    phases.load = load
     configDays = completed * sessions
-    configDaysPerSecond = seconds > 0 ? Double(configDays) / seconds : 0
+    configDaysPerSecond = self.seconds > 0 ? Double(configDays) / self.seconds : 0
     peakMemoryBytes = Self.peakMemory()
   }
 }

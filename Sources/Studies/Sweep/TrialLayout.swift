@@ -30,7 +30,8 @@ struct TrialLayout: Sendable {
         .init("max_drawdown_cents", .integer), .init("max_drawdown_sessions", .integer),
         .init("hedge_net_cents", .integer), .init("both_lose_sessions", .integer), .init("sd_dollars", .real),
         .init("sharpe", .real), .init("sortino", .real), .init("cvar95_dollars", .real),
-        .init("cvar99_dollars", .real), .init("hedge_offset", .real), .init("net_by_year", .blob),
+        .init("cvar99_dollars", .real), .init("hedge_offset", .real), .init("spx_beta_dollars", .real),
+        .init("net_by_year", .blob),
       ],
       metrics: Metric.allCases.map { ($0.rawValue, expression($0)) },
       facts: [("net_by_year", years.joined(separator: " "))])
@@ -61,6 +62,7 @@ struct TrialLayout: Sendable {
     case .hedgeNet: "t.hedge_net_cents / 100.0"
     case .hedgeOffset: "t.hedge_offset"
     case .bothLose: "t.both_lose_sessions"
+    case .spxBeta: "t.spx_beta_dollars"
     }
   }
 
@@ -113,6 +115,7 @@ struct TrialColumns: Sendable {
   var cvar95Dollars: [Double] = []
   var cvar99Dollars: [Double] = []
   var hedgeOffset: [Double] = []
+  var spxBetaDollars: [Double] = []
   /// Net cents a year of ``TrialLayout/years``, trial by trial.
   var netByYear: [Int64] = []
   var daily: [(trial: Int, cents: [Int64])] = []
@@ -142,6 +145,7 @@ struct TrialColumns: Sendable {
     cvar95Dollars.append(f.cvar95Dollars)
     cvar99Dollars.append(f.cvar99Dollars)
     hedgeOffset.append(f.hedgeOffset ?? .nan)
+    spxBetaDollars.append(f.spxBetaDollars ?? .nan)
     for year in layout.years { netByYear.append(TrialLayout.cents(f.netByYear[year] ?? 0)) }
     if let net { daily.append((trial, net)) }
   }
@@ -157,6 +161,7 @@ struct TrialColumns: Sendable {
     ] { self[keyPath: column].reserveCapacity(count) }
     for column in [
       \TrialColumns.sdDollars, \.sharpe, \.sortino, \.cvar95Dollars, \.cvar99Dollars, \.hedgeOffset,
+      \.spxBetaDollars,
     ] { self[keyPath: column].reserveCapacity(count) }
     netByYear.reserveCapacity(count * layout.years.count)
   }
@@ -187,6 +192,7 @@ struct TrialColumns: Sendable {
     cvar95Dollars.append(f.cvar95Dollars)
     cvar99Dollars.append(f.cvar99Dollars)
     hedgeOffset.append(f.hedgeOffset)
+    spxBetaDollars.append(f.spxBeta)
     netByYear += byYear
     if let net { daily.append((trial, net)) }
   }
@@ -199,7 +205,7 @@ struct TrialColumns: Sendable {
         .integers(netCents), .integers(wins), .integers(worstCents), .integers(maxDrawdownCents),
         .integers(maxDrawdownSessions), .integers(hedgeNetCents), .integers(bothLoseSessions),
         .reals(sdDollars), .reals(sharpe), .reals(sortino), .reals(cvar95Dollars), .reals(cvar99Dollars),
-        .reals(hedgeOffset), .words(netByYear, count: layout.years.count),
+        .reals(hedgeOffset), .reals(spxBetaDollars), .words(netByYear, count: layout.years.count),
       ],
       daily: daily)
   }

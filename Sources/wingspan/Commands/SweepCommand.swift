@@ -40,10 +40,18 @@ struct SweepCommand: ParsableCommand {
       session ends the sweep with status 2.
       """)
   var verify = 0
+  @Option(
+    help: """
+      Store the best so many trials by the objective only. All are screened by matrix products, and those that may be \
+      among the best, or the best of their school, are scored exactly. Objectives that can be screened: \
+      \(Metric.allCases.filter(\.isScreenable).map(\.rawValue).joined(separator: ", ")).
+      """)
+  var keep: Int?
   @Flag(help: "Print JSON.")
   var json = false
 
   func validate() throws {
+    if let keep, keep < 1 { throw ValidationError("--keep must be 1 or more, was \(keep)") }
     guard verify >= 0 else { throw ValidationError("--verify must be 0 or more, was \(verify)") }
     guard (0...65_536).contains(memory) else {
       throw ValidationError("--memory must be 0 to 65536 GiB, was \(memory)")
@@ -51,6 +59,8 @@ struct SweepCommand: ParsableCommand {
   }
 
   func run() throws {
+    let clock = ContinuousClock()
+    let start = clock.now
     let space = try SweepSpace(path: space)
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
@@ -59,7 +69,12 @@ struct SweepCommand: ParsableCommand {
     sweep.memoryBytes =
       memory > 0 ? Int(memory * 1_073_741_824) : Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
     sweep.verify = verify
+    sweep.keep = keep
+    if keep != nil, !space.objective.isScreenable {
+      throw StudyError.notScreenable(file: self.space, objective: space.objective.rawValue)
+    }
     let store = try out.map { try StudyFolder($0).create(sweep, seed: market.seed) }
+    sweep.loadSeconds = (clock.now - start) / .seconds(1)
     let interrupt = Interrupt()
     let meter = ProgressMeter()
     let summary = try sweep.run(

@@ -62,6 +62,7 @@ enum ComparisonText {
     row("hedge cost, condor not losing $") { Text.dollars($0.hedgeCarryDollars) }
     row("hedge offset, condor losing") { Text.percent($0.hedgeOffset) }
     row("sessions both lose") { "\($0.bothLoseSessions)" }
+    row("$ a session for index +1 %") { Text.dollars($0.spxBetaDollars) }
     return table.text
   }
 

@@ -73,6 +73,7 @@ enum FiguresText {
     table.add(["hedge where the condor did not lose, $", Text.dollars(f.hedgeCarryDollars)])
     table.add(["hedge offset on condor-loss sessions", Text.percent(f.hedgeOffset)])
     table.add(["sessions on which both lose", "\(f.bothLoseSessions)"])
+    table.add(["for +1 % of the index, $ a session", Text.dollars(f.spxBetaDollars)])
     var text =
       "\(e.strategy.name)  \(sessions[period.lowerBound].date) to \(sessions[period.upperBound].date), "
     text +=
@@ -159,6 +160,10 @@ enum SweepText {
       format:
         "%d trades, %d configuration-days in %.2f s with %d threads: %.0f configuration-days a second\n",
       s.trades, s.configDays, s.seconds, s.threads, s.configDaysPerSecond)
+    if s.kept < s.completed {
+      text +=
+        "kept the best \(s.kept) by \(s.objective); \(s.rescored) were scored exactly, the others screened out\n"
+    }
     if s.withoutTrades > 0 { text += "\(s.withoutTrades) configurations never traded\n" }
     var table = TextTable(
       ["best by \(s.objective)", "trial", s.objective, "trades", "net $", "worst $", "CVaR95 $", "max dd $"])

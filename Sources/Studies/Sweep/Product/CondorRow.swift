@@ -23,6 +23,8 @@ struct CondorRow: Sendable {
   /// Σ cents, and Σ cents a year of the period.
   let net: Int64
   let netByYear: [Int64]
+  /// Σ cents × move of the index.
+  let moveProducts: Int128
   /// Σ cents².
   let squares: Int128
   /// Largest magnitude, and Σ magnitudes.
@@ -35,9 +37,10 @@ struct CondorRow: Sendable {
   ///   - records: one an entry session of the period, margin applied.
   ///   - slots: entry sessions, by position in the period, that can hold a trade.
   ///   - yearOfSlot: position of the year in which a slot's trade is realised.
+  ///   - moves: of the index in that session, parts per million.
   init(
-    row: Int, records: [SessionRecord], slots: [Int32], yearOfSlot: [Int], years: Int, width: Int,
-    hasStop: Bool
+    row: Int, records: [SessionRecord], slots: [Int32], yearOfSlot: [Int], moves: [Int32], years: Int,
+    width: Int, hasStop: Bool
   ) {
     self.row = row
     self.width = width
@@ -50,6 +53,7 @@ struct CondorRow: Sendable {
     var largest: Int64 = 0
     var magnitude: Int64 = 0
     var squares: Int128 = 0
+    var moveProducts: Int128 = 0
     var byYear = Array(repeating: Int64(0), count: years)
     for s in slots.indices {
       guard slots[s] >= 0 else { continue }
@@ -63,6 +67,7 @@ struct CondorRow: Sendable {
       net += x
       byYear[yearOfSlot[s]] += x
       squares += Int128(x) * Int128(x)
+      moveProducts += Int128(x) * Int128(moves[s])
       largest = max(largest, abs(x))
       magnitude += abs(x)
     }
@@ -72,6 +77,7 @@ struct CondorRow: Sendable {
     self.loss = loss
     self.net = net
     self.squares = squares
+    self.moveProducts = moveProducts
     self.largest = largest
     self.magnitude = magnitude
     netByYear = byYear
@@ -106,6 +112,7 @@ struct PairFigures: Sendable {
   var cvar95Dollars = 0.0
   var cvar99Dollars = 0.0
   var hedgeOffset = Double.nan
+  var spxBeta = Double.nan
 
   /// The figure of a metric as ``Metric/value(of:)`` gives it, `nil` where it isn't defined.
   func value(_ metric: Metric, facts: CondorFacts, sessions: Int) -> Double? {
@@ -133,6 +140,7 @@ struct PairFigures: Sendable {
     case .hedgeNet: return dollars(hedgeNet)
     case .hedgeOffset: return defined(hedgeOffset)
     case .bothLose: return Double(bothLose)
+    case .spxBeta: return defined(spxBeta)
     }
   }
 }

@@ -23,6 +23,8 @@ struct HedgeGroup: Sendable {
   /// Position of the year of each slot, ascending, and the slots of each year.
   let yearOfSlot: [Int]
   let slotsOfYear: [Range<Int>]
+  /// Move of the index in the session in which a slot is realised, parts per million.
+  let moves: [Int32]
   /// Cents a size unit by base, slot and column; shape `[bases, slots, columns]`.
   let cents: [[Int32]]
   /// Standing result by slot and column, cents; empty without standing layers.
@@ -33,7 +35,8 @@ struct HedgeGroup: Sendable {
 
   init(
     members: [Int], column: [Int], count: Int, bases: [HedgeSize.Base], codes: [OutcomeCode?], slots: [Int32],
-    hasStanding: Bool, axis: ScoreAxis, yearOfSlot: [Int], years: Int, cents: [[Int32]], standing: [Int32]
+    hasStanding: Bool, axis: ScoreAxis, yearOfSlot: [Int], years: Int, moves: [Int32], cents: [[Int32]],
+    standing: [Int32]
   ) {
     self.members = members
     self.column = column
@@ -44,6 +47,7 @@ struct HedgeGroup: Sendable {
     self.hasStanding = hasStanding
     self.axis = axis
     self.yearOfSlot = yearOfSlot
+    self.moves = moves
     self.cents = cents
     self.standing = standing
     largest = cents.map { $0.reduce(Int64(0)) { max($0, Int64($1.magnitude)) } }

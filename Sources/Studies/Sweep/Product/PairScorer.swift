@@ -11,11 +11,13 @@ struct PairScorer {
   let tiles: [Int32: PackedColumns]
   let sessions: Int
   let years: Int
+  let slope: IndexSlope
 
-  init(_ group: HedgeGroup, widths: Set<Int>, sessions: Int, years: Int) {
+  init(_ group: HedgeGroup, widths: Set<Int>, sessions: Int, years: Int, slope: IndexSlope) {
     self.group = group
     self.sessions = sessions
     self.years = years
+    self.slope = slope
     var tiles: [Int32: PackedColumns] = [:]
     if group.isUniform {
       for width in widths {
@@ -27,14 +29,17 @@ struct PairScorer {
   }
 
   /// Figures by row and column, and net cents by row, column and year.
-  func score(_ rows: [CondorRow], workspace: ScorecardWorkspace) -> (figures: [PairFigures], byYear: [Int64])
-  {
+  ///
+  /// - Parameter screening: takes the time of the matrix products.
+  func score(_ rows: [CondorRow], workspace: ScorecardWorkspace, screening: Stopwatch) -> (
+    figures: [PairFigures], byYear: [Int64]
+  ) {
     let count = group.count
     var figures = Array(repeating: PairFigures(), count: rows.count * count)
     var byYear = Array(repeating: Int64(0), count: rows.count * count * years)
-    let moments = PairMoments(rows, group)
+    let moments = screening.time { PairMoments(rows, group) }
     for (r, row) in rows.enumerated() {
-      guard let moments, fits(row) else {
+      guard moments.isExact, fits(row) else {
         for c in 0..<count { exact(row, c, &figures[r * count + c], &byYear, at: (r * count + c) * years) }
         continue
       }
@@ -59,7 +64,9 @@ struct PairScorer {
         }
         figures[at].hedgeNet = hedge
         figures[at].net = row.net + hedge
-        finish(&figures[at], squares: Int128(Int64(moments.squares[at])))
+        finish(
+          &figures[at], squares: Int128(Int64(moments.squares[at])),
+          moveProducts: row.moveProducts + Int128(Int64(moments.moveProducts[at])))
       }
     }
     return (figures, byYear)
@@ -68,7 +75,14 @@ struct PairScorer {
   /// Whether no value or sum of a row with any column can leave the lanes.
   private func fits(_ row: CondorRow) -> Bool {
     let n = Int64(group.slots.count)
-    var hedge = group.largestStanding
+    let hedge = group.largestStanding + largestHedge(row)
+    let (sum, overflow) = hedge.multipliedReportingOverflow(by: n)
+    return !overflow && ScorecardBatch.fits(largest: row.largest + hedge, sum: row.magnitude + sum)
+  }
+
+  /// No trade-opened hedge of a row is larger, cents.
+  func largestHedge(_ row: CondorRow) -> Int64 {
+    var hedge: Int64 = 0
     for (k, base) in group.bases.enumerated() {
       let units: Int64 =
         switch base {
@@ -78,8 +92,7 @@ struct PairScorer {
         }
       hedge += units * group.largest[k]
     }
-    let (sum, overflow) = hedge.multipliedReportingOverflow(by: n)
-    return !overflow && ScorecardBatch.fits(largest: row.largest + hedge, sum: row.magnitude + sum)
+    return hedge
   }
 
   /// Columns in lanes, slot by slot: any bases, and standing layers.
@@ -128,11 +141,13 @@ struct PairScorer {
     if row.loss > 0, group.hasHedge { f.hedgeOffset = Double(lanes.hedgeOnLoss[lane]) / Double(row.loss) }
   }
 
-  private func finish(_ f: inout PairFigures, squares: Int128) {
+  /// Figures that follow from the sums.
+  func finish(_ f: inout PairFigures, squares: Int128, moveProducts: Int128) {
     let moments = PnLMoments(sessions: sessions, net: f.net, squares: squares, downside: f.downside)
     f.sdDollars = moments.standardDeviation.map { $0 / 100 } ?? .nan
     f.sharpe = moments.sharpe ?? .nan
     f.sortino = moments.sortino ?? .nan
+    f.spxBeta = slope.dollarsPerPercent(net: f.net, products: moveProducts) ?? .nan
   }
 
   /// One pair by the plain loop: the general path, for whatever the bounds of lanes and products don't hold.
@@ -142,6 +157,7 @@ struct PairScorer {
     let n = group.slots.count
     var series = Array(repeating: Int64(0), count: sessions)
     var offset: Int64 = 0
+    var moveProducts: Int128 = 0
     for slot in 0..<n {
       let (trade, hedge) = values(row, column, slot)
       if row.held[slot] != 0, trade > 0 { f.wins += 1 }
@@ -153,9 +169,11 @@ struct PairScorer {
       let x = Int64(row.cents[slot]) + hedge
       series[Int(group.axis.days[slot])] = x
       byYear[at + group.yearOfSlot[slot]] += x
+      moveProducts += Int128(x) * Int128(group.moves[slot])
     }
     let summary = PnLSummary(cents: series)
     f.net = summary.net
+    f.spxBeta = slope.dollarsPerPercent(net: summary.net, products: moveProducts) ?? .nan
     f.worst = summary.worst ?? 0
     f.drawdown = summary.drawdown.depth
     f.drawdownSessions = Int64(summary.drawdown.length)

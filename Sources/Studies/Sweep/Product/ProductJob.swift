@@ -3,6 +3,7 @@ import Kernels
 import MarketData
 import Statistics
 import Strategies
+import Synchronization
 
 /// A piece of a grid that fits in memory: some condor settings against some hedge settings. Builds their outcome
 /// matrices in one pass over the sessions.
@@ -52,13 +53,19 @@ struct ProductJob: Sendable {
       numbers.specs.append(numbers.plan.addSpec(hedge.layers, vxPathSeed: hedge.vxPathSeed))
     }
     let plan = numbers.plan
-    let days = clock.time(\.tables) {
+    let seconds = Mutex(WorkerSeconds())
+    let days = clock.time(\.tables, \.paths, parts: seconds) {
       Scheduler.map(
         count: period.count - 1, threads: threads, chunk: 8, isCancelled: isCancelled,
         worker: { CompiledDay(context, plan: plan) }
       ) { day, d -> (outcome: DayOutcome, condors: Int) in
-        day.move(to: period.lowerBound + d)
-        let outcome = day.outcome()
+        let all = Stopwatch()
+        let before = day.pricing.seconds
+        let outcome = all.time {
+          day.move(to: period.lowerBound + d)
+          return day.outcome()
+        }
+        seconds.withLock { $0.add(part: day.pricing.seconds - before, all: all.seconds) }
         return (outcome, day.condorCount)
       }
     }
@@ -105,7 +112,7 @@ struct ProductJob: Sendable {
     guard let groups = groups(book, specOf, plan, days, active: active) else { return nil }
     let widths = Set(rowNumbers.map { plan.width(ofRow: $0) })
     let scorers = Scheduler.map(count: groups.count, threads: threads) { g in
-      PairScorer(groups[g], widths: widths, sessions: period.count, years: years.count)
+      PairScorer(groups[g], widths: widths, sessions: period.count, years: years.count, slope: axis.slope)
     }.compactMap { $0 }
     let rows = groups.map { [rowNumbers] group in
       Scheduler.map(count: rowNumbers.count, threads: threads) { r in
@@ -126,8 +133,8 @@ struct ProductJob: Sendable {
     }
     Backtester.applyMargin(&records, accountCents: plan.account(ofRow: number))
     return CondorRow(
-      row: number, records: records, slots: group.slots, yearOfSlot: group.yearOfSlot, years: years.count,
-      width: plan.width(ofRow: number), hasStop: plan.hasStop(row: number))
+      row: number, records: records, slots: group.slots, yearOfSlot: group.yearOfSlot, moves: group.moves,
+      years: years.count, width: plan.width(ofRow: number), hasStop: plan.hasStop(row: number))
   }
 
   private struct GroupKey: Hashable {
@@ -224,7 +231,8 @@ struct ProductJob: Sendable {
       codes: key.codes.isEmpty ? [] : key.codes.map { $0 == 0 ? nil : OutcomeCode.allCases[Int($0) - 1] },
       slots: entries.map { Int32($0) }, hasStanding: key.hasStanding,
       axis: ScoreAxis(sessions: period.count, days: entries.map { Int32($0 + 1) }, tails: tails),
-      yearOfSlot: entries.map { yearOf[$0 + 1] }, years: years.count, cents: cents, standing: standing)
+      yearOfSlot: entries.map { yearOf[$0 + 1] }, years: years.count,
+      moves: entries.map { axis.indexMoves[$0 + 1] }, cents: cents, standing: standing)
   }
 }
 
@@ -236,18 +244,49 @@ struct DistinctCounts: Sendable {
   var hedges = 0
 }
 
+/// Seconds that workers spent, all together and on one part of their work.
+struct WorkerSeconds {
+  private(set) var part = 0.0
+  private(set) var all = 0.0
+
+  mutating func add(part: Double, all: Double) {
+    self.part += part
+    self.all += all
+  }
+}
+
 /// Wall-clock seconds of a sweep's phases.
 public struct SweepPhases: Sendable, Codable, Hashable {
   /// Opening the history and the space.
   public var load = 0.0
-  /// Pricing, first-passage tables, and the outcome of every row and hedge of every session.
+  /// Pricing: marks of chains and condors, minute by minute. Of what workers do together, by their share of time.
+  public var paths = 0.0
+  /// First-passage tables, and the outcome of every row and hedge of every session.
   public var tables = 0.0
   /// Outcome matrices: rows with margin, columns packed.
   public var outcomes = 0.0
-  /// Sums by matrix products and path figures in lanes.
+  /// Sums of all pairs by matrix products.
+  public var screen = 0.0
+  /// Path figures in lanes, and rows made for the store.
   public var scorecard = 0.0
   /// Waiting for the store.
   public var store = 0.0
+
+  /// Times what workers do, of which some is another phase: `parts` sums their seconds of that, and of all.
+  mutating func time<T>(
+    _ phase: WritableKeyPath<SweepPhases, Double>, _ other: WritableKeyPath<SweepPhases, Double>,
+    parts: borrowing Mutex<WorkerSeconds>, _ body: () throws -> T
+  ) rethrows -> T {
+    let clock = ContinuousClock()
+    let start = clock.now
+    defer {
+      let share = parts.withLock { $0.all > 0 ? $0.part / $0.all : 0 }
+      let seconds = (clock.now - start) / .seconds(1)
+      self[keyPath: phase] += seconds * (1 - share)
+      self[keyPath: other] += seconds * share
+    }
+    return try body()
+  }
 
   mutating func time<T>(_ phase: WritableKeyPath<SweepPhases, Double>, _ body: () throws -> T) rethrows -> T {
     let clock = ContinuousClock()

@@ -44,6 +44,13 @@ extension SweepSummary {
     withoutTrades += tile.withoutTrades
   }
 
+  /// Counts configurations that were screened.
+  mutating func add(screened: ScreeningCut.Left) {
+    completed += screened.screened
+    trades += screened.trades
+    withoutTrades += screened.withoutTrades
+  }
+
   /// Works out the whole figures of the best.
   mutating func choose(
     _ picks: ProductPicks, sweep: Sweep, product: ProductSpace, context: MarketContext, threads: Int
@@ -93,14 +100,14 @@ struct ProductVerification {
   /// - Returns: how many there were.
   /// - Throws: ``EngineDifference`` at the first thing that differs.
   func check(_ tile: ProductTile, job: ProductJob, threads: Int) throws(EngineDifference) -> Int {
-    let mine = chosen.filter { tile.condors.contains($0.condor) && tile.hedges.contains($0.hedge) }
+    let mine = chosen.filter { tile.find(condor: $0.condor, hedge: $0.hedge) != nil }
     guard !mine.isEmpty,
       let reference = Evaluator.run(
         mine.map { product.space.strategy(condor: $0.condor, hedge: $0.hedge) }, context: product.context,
         period: product.sweep.period, threads: threads, engine: .reference)
     else { return 0 }
     for (drawn, expected) in zip(mine, reference) {
-      let (cell, column) = tile.find(condor: drawn.condor, hedge: drawn.hedge)
+      guard let (cell, column) = tile.find(condor: drawn.condor, hedge: drawn.hedge) else { continue }
       let got = tile.cells[cell]
       func differ(_ what: String, _ a: String, _ b: String) -> EngineDifference {
         EngineDifference(trial: drawn.trial, what: what, got: a, expected: b)

@@ -3,6 +3,7 @@ import Kernels
 import Pricing
 import RunStore
 import Strategies
+import Synchronization
 
 /// Runs a grid as a product: the outcome matrices of condors and hedges once, then every pair.
 struct ProductSweep {
@@ -11,8 +12,9 @@ struct ProductSweep {
   let context: MarketContext
   let layout: TrialLayout
 
-  /// Condor settings scored together against all hedges, at most.
-  private static let rowsOfTile = 64
+  /// Condor settings scored together against all hedges: few enough to share the work out evenly and to lose little when
+  /// stopped, and many where there are few hedges.
+  private static func rowsOfTile(hedges: Int) -> Int { min(max(65_536 / max(1, hedges), 64), 256) }
   /// Tiles a thread between two visits to the store.
   private static let tilesOfThread = 2
 
@@ -45,6 +47,9 @@ struct ProductSweep {
     var picks = ProductPicks(sweep.space.objective)
     var nextSetting = 0
     var done = 0
+    var isStopped = false
+    var kept = sweep.keep.map { KeptTrials(limit: $0, objective: sweep.space.objective) }
+    var cut = ScreeningCut(limit: sweep.keep ?? 0)
     for job in jobs(memoryBytes, axis) {
       let books: [ProductJob.Book]
       switch job.build(threads: threads, isCancelled: isCancelled, clock: &phases, distinct: &distinct) {
@@ -58,24 +63,44 @@ struct ProductSweep {
       for (k, book) in books.enumerated() {
         for member in book.members { bookOf[member.condor - job.condors.lowerBound] = (k, member.row) }
       }
-      let step = max(1, min(Self.rowsOfTile, sweep.blockSize / max(1, job.hedges.count)))
-      let all = tiles(job.condors, step: step) { bookOf[$0 - job.condors.lowerBound].book }
+      let step = max(
+        1, min(Self.rowsOfTile(hedges: job.hedges.count), sweep.blockSize / max(1, job.hedges.count)))
+      let placed = PlacedBooks(books: books, bookOf: bookOf, job: job)
+      var all = tiles(Array(job.condors), step: step) { placed.bookOf[$0 - job.condors.lowerBound].book }
+      if sweep.keep != nil {
+        guard
+          let rows = cut.screen(
+            all, of: placed, by: sweep, threads: threads, phases: &phases, isCancelled: isCancelled)
+        else { break }
+        done += rows.screened
+        summary.add(screened: rows)
+        all = tiles(rows.condors, step: step) { placed.bookOf[$0 - job.condors.lowerBound].book }
+      }
       // a wave of tiles at a time, stored in order
       for first in stride(from: 0, to: all.count, by: max(1, threads) * Self.tilesOfThread) {
         let tiles = Array(all[first..<min(first + max(1, threads) * Self.tilesOfThread, all.count)])
-        let scored = phases.time(\.scorecard) { [tiles, bookOf] in
+        let seconds = Mutex(WorkerSeconds())
+        let scored = phases.time(\.scorecard, \.screen, parts: seconds) {
           Scheduler.map(count: tiles.count, threads: threads, isCancelled: isCancelled) { t in
-            ProductTile(
-              tiles[t], job: job, books: books, bookOf: bookOf, layout: layout,
-              objective: sweep.space.objective)
+            let (all, screening) = (Stopwatch(), Stopwatch())
+            defer { seconds.withLock { $0.add(part: screening.seconds, all: all.seconds) } }
+            return all.time {
+              ProductTile(
+                tiles[t], of: placed, layout: layout, objective: sweep.space.objective, screening: screening)
+            }
           }
         }
         for case let tile? in scored {
           summary.verified += try checks.check(tile, job: job, threads: threads)
-          summary.add(tile)
           picks.see(tile.picks)
           let first = nextSetting
           nextSetting += tile.cells.count
+          if kept != nil {
+            summary.rescored += tile.columns.trials.count
+            kept?.take(tile, settings: first, objective: sweep.space.objective)
+            continue
+          }
+          summary.add(tile)
           if let writer {
             try phases.time(\.store) {
               try writer.append(tile.settings(from: first), tile.columns.shifted(settings: first).block)
@@ -84,31 +109,34 @@ struct ProductSweep {
           done += tile.columns.trials.count
           report(done)
         }
-        guard scored.allSatisfy({ $0 != nil }),
-          !isCancelled() || tiles.last?.upperBound == job.condors.upperBound
-        else {
-          try phases.time(\.store) { try writer?.finish() }
-          summary.choose(picks, sweep: sweep, product: space, context: context, threads: threads)
-          return .cancelled
-        }
+        isStopped =
+          scored.contains { $0 == nil } || isCancelled() && tiles.last?.last != job.condors.upperBound - 1
+        if isStopped { break }
         during(done)
       }
+      if isStopped { break }
     }
-    try phases.time(\.store) { try writer?.finish() }
+    isStopped = isStopped || done < space.count
+    try phases.time(\.store) {
+      try writer?.finish()
+      if let store { try kept?.store(in: store, layout: layout) }
+    }
+    summary.kept = kept?.held ?? done
     summary.choose(picks, sweep: sweep, product: space, context: context, threads: threads)
-    return .finished
+    return isStopped ? .cancelled : .finished
   }
 
-  /// Ranges of settings of one book each, of at most `step` settings and as even as can be.
-  private func tiles(_ condors: Range<Int>, step: Int, book: (Int) -> Int) -> [Range<Int>] {
-    var made: [Range<Int>] = []
-    var first = condors.lowerBound
-    while first < condors.upperBound {
+  /// Settings of one book each, of at most `step` settings and as even as can be.
+  private func tiles(_ condors: [Int], step: Int, book: (Int) -> Int) -> [[Int]] {
+    var made: [[Int]] = []
+    var first = 0
+    while first < condors.count {
       var last = first + 1
-      while last < condors.upperBound, book(last) == book(first) { last += 1 }
+      while last < condors.count, book(condors[last]) == book(condors[first]) { last += 1 }
       let count = (last - first + step - 1) / step
       for k in 0..<count {
-        made.append(first + (last - first) * k / count..<first + (last - first) * (k + 1) / count)
+        made.append(
+          Array(condors[first + (last - first) * k / count..<first + (last - first) * (k + 1) / count]))
       }
       first = last
     }
@@ -155,6 +183,28 @@ struct ProductSweep {
   }
 }
 
+/// The books of a job, and where each of its condor settings stands in them.
+struct PlacedBooks: Sendable {
+  let books: [ProductJob.Book]
+  /// By position in the job's condor settings.
+  let bookOf: [(book: Int, row: Int)]
+  let job: ProductJob
+
+  /// The book of some settings of one book, their distinct rows, and which of those each setting has.
+  func rows(of condors: [Int]) -> (book: ProductJob.Book, rows: [Int], rowOf: [Int]) {
+    let places = condors.map { bookOf[$0 - job.condors.lowerBound] }
+    var rows: [Int] = []
+    var position: [Int: Int] = [:]
+    let rowOf = places.map { place -> Int in
+      if let known = position[place.row] { return known }
+      position[place.row] = rows.count
+      rows.append(place.row)
+      return rows.count - 1
+    }
+    return (books[places[0].book], rows, rowOf)
+  }
+}
+
 /// Some condor settings of one book against all hedges of a job, scored.
 struct ProductTile: Sendable {
   /// One distinct row in one group.
@@ -165,7 +215,8 @@ struct ProductTile: Sendable {
     /// Where its first column stands among the figures of the group.
     let first: Int
   }
-  let condors: Range<Int>
+  /// Condor settings, ascending.
+  let condors: [Int]
   /// By condor setting and group: which cell.
   let cellOf: [[Int]]
   let cells: [Cell]
@@ -178,31 +229,24 @@ struct ProductTile: Sendable {
   private let byYear: [[Int64]]
   /// The tile's trials for the store, ascending; their settings are numbered by cell.
   private(set) var columns: TrialColumns
+  /// The column of each of them.
+  private var columnOfTrial: [Int32] = []
   /// The best of them.
   private(set) var picks: ProductPicks
   private(set) var trades = 0
   private(set) var withoutTrades = 0
 
   init(
-    _ condors: Range<Int>, job: ProductJob, books: [ProductJob.Book], bookOf: [(book: Int, row: Int)],
-    layout: TrialLayout, objective: Metric
+    _ condors: [Int], of placed: PlacedBooks, layout: TrialLayout, objective: Metric, screening: Stopwatch
   ) {
+    let job = placed.job
     let years = layout.years.count
     self.condors = condors
     self.years = years
     columns = TrialColumns(layout)
     picks = ProductPicks(objective)
     hedges = job.hedges
-    let book = books[bookOf[condors.lowerBound - job.condors.lowerBound].book]
-    var rows: [Int] = []
-    var position: [Int: Int] = [:]
-    let rowOf = condors.map { condor -> Int in
-      let row = bookOf[condor - job.condors.lowerBound].row
-      if let known = position[row] { return known }
-      position[row] = rows.count
-      rows.append(row)
-      return rows.count - 1
-    }
+    let (book, rows, rowOf) = placed.rows(of: condors)
     let slots = book.scorers.map { $0.group.slots.count }.max() ?? 0
     let workspace = ScorecardWorkspace(slots: slots)
     var cells: [Cell] = []
@@ -212,7 +256,7 @@ struct ProductTile: Sendable {
     for (g, scorer) in book.scorers.enumerated() {
       starts.append(cells.count)
       let mine = rows.map { book.rows[g][$0] }
-      let scored = scorer.score(mine, workspace: workspace)
+      let scored = scorer.score(mine, workspace: workspace, screening: screening)
       figures.append(scored.figures)
       byYear.append(scored.byYear)
       for (r, row) in mine.enumerated() {
@@ -233,10 +277,15 @@ struct ProductTile: Sendable {
     fill(job.space)
   }
 
-  /// The cell and column of a configuration.
-  func find(condor a: Int, hedge b: Int) -> (cell: Int, column: Int) {
+  /// The cell and column of a configuration; `nil` if it isn't among the tile's.
+  func find(condor a: Int, hedge b: Int) -> (cell: Int, column: Int)? {
+    guard hedges.contains(b), let k = condors.firstIndex(of: a) else { return nil }
+    return find(position: k, hedge: b)
+  }
+
+  private func find(position k: Int, hedge b: Int) -> (cell: Int, column: Int) {
     let (group, column) = place[b - hedges.lowerBound]
-    return (cellOf[a - condors.lowerBound][group], column)
+    return (cellOf[k][group], column)
   }
 
   /// Figures of a cell's column.
@@ -247,27 +296,32 @@ struct ProductTile: Sendable {
     return byYear[cell.group][at..<at + years]
   }
 
+  /// The column of the tile's k-th trial.
+  func column(ofTrial k: Int) -> Int { Int(columnOfTrial[k]) }
+
   private mutating func fill(_ space: ProductSpace) {
-    var order: [(trial: Int, condor: Int, hedge: Int)] = []
+    var order: [(trial: Int, position: Int, hedge: Int)] = []
     order.reserveCapacity(condors.count * hedges.count)
     var isAscending = true
-    for a in condors {
+    for (k, a) in condors.enumerated() {
       for b in hedges {
         let trial = space.trial(condor: a, hedge: b)
         if let last = order.last, last.trial > trial { isAscending = false }
-        order.append((trial, a, b))
+        order.append((trial, k, b))
       }
     }
     if !isAscending { order.sort { $0.trial < $1.trial } }
     let keepsDaily = space.count <= Sweep.dailyLimit
     let sessions = columns.layout.sessions
     columns.reserve(order.count)
+    columnOfTrial.reserveCapacity(order.count)
     let facts = cells.map { (trades: $0.row.facts.trades, row: $0.row.facts) }
     let hasHedge = hedges.map { !space.hedges[$0].layers.isEmpty }
-    for (trial, a, b) in order {
-      let (number, column) = find(condor: a, hedge: b)
+    for (trial, k, b) in order {
+      let (number, column) = find(position: k, hedge: b)
       let cell = cells[number]
       let figures = figures(cell, column)
+      columnOfTrial.append(Int32(truncatingIfNeeded: column))
       columns.append(
         trial, setting: number, figures, byYear: byYear(cell, column),
         net: keepsDaily ? cell.scorer.series(cell.row, column: column) : nil)
@@ -279,7 +333,7 @@ struct ProductTile: Sendable {
       picks.see(
         figures.value(picks.objective, facts: facts[number].row, sessions: sessions), trial: trial,
         family: Family(
-          hasStop: space.condors[a].exit.stop != .none, hasHedge: hasHedge[b - hedges.lowerBound]))
+          hasStop: space.condors[condors[k]].exit.stop != .none, hasHedge: hasHedge[b - hedges.lowerBound]))
     }
   }
 

@@ -1,0 +1,108 @@
+import RunStore
+
+/// The best so many trials of a sweep by its objective; of equal ones those that come first in the grid.
+struct KeptTrials: Sendable {
+  /// A trial with all that the store takes of it.
+  struct Trial: Sendable {
+    let index: Int
+    let value: Double
+    /// Which setting it has: equal numbers, equal settings.
+    let settingKey: Int
+    let setting: SettingRecord
+    let content: Content
+    let daily: [Int64]?
+  }
+  /// Its figures, as they were made.
+  enum Content: Sendable {
+    case pair(PairFigures, byYear: [Int64])
+    case figures(Figures)
+  }
+
+  let limit: Int
+  private let lowerIsBetter: Bool
+  private var trials: [Trial] = []
+  /// Trials kept.
+  var held: Int { min(trials.count, limit) }
+  /// The worst that can still get in, once the limit is reached.
+  private var worst: (value: Double, index: Int)?
+
+  init(limit: Int, objective: Metric) {
+    self.limit = limit
+    lowerIsBetter = objective.lowerIsBetter
+  }
+
+  /// Whether a trial with this objective would be kept so far.
+  func accepts(_ value: Double, index: Int) -> Bool {
+    guard let worst else { return limit > 0 }
+    return isBetter((value, index), worst)
+  }
+
+  /// Takes a trial that ``accepts(_:index:)``.
+  mutating func take(_ trial: Trial) {
+    trials.append(trial)
+    // now and then, so that a trial costs O(log limit)
+    if trials.count >= 2 * limit { cut() }
+  }
+
+  /// Takes a trial of a list, if it is among the best so far.
+  mutating func take(_ trial: SweepTrial) {
+    guard trial.figures.trades > 0, let value = trial.objective, value.isFinite,
+      accepts(value, index: trial.index)
+    else { return }
+    take(
+      Trial(
+        index: trial.index, value: value, settingKey: trial.index,
+        setting: TrialLayout.setting(trial.index, trial.figures), content: .figures(trial.figures),
+        daily: trial.dailyCents))
+  }
+
+  /// Those kept, in the order of the grid.
+  mutating func finish() -> [Trial] {
+    cut()
+    return trials.sorted { $0.index < $1.index }
+  }
+
+  private mutating func cut() {
+    trials.sort { [lowerIsBetter] in
+      if $0.value != $1.value { return lowerIsBetter ? $0.value < $1.value : $0.value > $1.value }
+      return $0.index < $1.index
+    }
+    if trials.count > limit { trials.removeLast(trials.count - limit) }
+    if trials.count == limit, let last = trials.last { worst = (last.value, last.index) }
+  }
+
+  private func isBetter(_ a: (value: Double, index: Int), _ b: (value: Double, index: Int)) -> Bool {
+    if a.value != b.value { return lowerIsBetter ? a.value < b.value : a.value > b.value }
+    return a.index < b.index
+  }
+}
+
+extension KeptTrials {
+  /// Stores those kept: settings numbered in the order of the first trial that has them.
+  mutating func store(in store: RunStore, layout: TrialLayout) throws {
+    var numbers: [Int: Int] = [:]
+    var settings: [SettingRecord] = []
+    var columns = TrialColumns(layout)
+    for trial in finish() {
+      let number = numbers[trial.settingKey] ?? settings.count
+      if numbers.updateValue(number, forKey: trial.settingKey) == nil {
+        settings.append(trial.setting.numbered(number))
+      }
+      switch trial.content {
+      case .pair(let figures, let byYear):
+        columns.append(trial.index, setting: number, figures, byYear: byYear[...], net: trial.daily)
+      case .figures(let figures):
+        columns.append(trial.index, setting: number, figures, net: trial.daily)
+      }
+    }
+    try store.append(settings: settings)
+    try store.append(columns.block)
+  }
+}
+
+extension SettingRecord {
+  /// The same with another number.
+  func numbered(_ id: Int) -> SettingRecord {
+    SettingRecord(id: id, reason: reason, integers: integers, reals: reals, outcomes: outcomes)
+  }
+}
