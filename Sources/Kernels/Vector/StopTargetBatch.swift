@@ -1,0 +1,234 @@
+import CKernelShims
+
+/// P&L of every stop and target over cost paths: the fast twin of ``StopTargetReference``, equal to it in every number.
+///
+/// One pass over a path finds the first passage of all levels. Blocks of 32 minutes give their greatest x and −x, four
+/// blocks are folded together, and lanes of levels count the blocks from which each is passed; only the block in which a
+/// level is first passed is looked at minute by minute. A hole is −2³¹, and so is its negative: it passes nothing.
+/// Scanning ends once the widest stop or the furthest target is passed, for then every pair is closed. A pair's exit is
+/// the earlier of its two passages, which is one comparison and one selection for eight trades.
+public enum StopTargetBatch {
+  /// Fills P&L of some neighbouring trades of one condor.
+  ///
+  /// - Parameters:
+  ///   - paths: cost to close by minute, of these trades alone; shape `[trades, minutes]`.
+  ///   - credits: received; shape `[trades]`.
+  ///   - minutes: of a path, ≥ 1.
+  ///   - first: number of the first of these trades in a row of `result`.
+  ///   - condor: number of the condor in `result`.
+  ///   - result: its grid is the one that is run. Rows of other condors and trades are left alone.
+  ///   - workspace: of this thread and of the grid of `result`.
+  /// - Precondition: the shapes agree; marks and credits below ``StopTargetGrid/largestMark`` in magnitude, or missing.
+  /// - Complexity: O(trades × (minutes ÷ 8 + stops × targets ÷ 8 + levels)), no allocation.
+  public static func fill(
+    paths: Span<Int32>, credits: Span<Int32>, minutes: Int, first: Int, condor: Int, into result: StopTargetPnL,
+    workspace w: StopTargetWorkspace
+  ) {
+    let trades = credits.count
+    precondition(
+      minutes > 0 && paths.count == trades * minutes && w.grid == result.grid,
+      "StopTargetBatch.fill: a path for each credit, a workspace of the grid")
+    precondition(
+      first >= 0 && first + trades <= result.trades && condor >= 0 && condor < result.condors,
+      "StopTargetBatch.fill: trades outside the result")
+    guard trades > 0 else { return }
+    unsafe paths.withUnsafeBufferPointer { paths in
+      // trades > 0 and minutes > 0: no empty buffer comes here
+      let base = unsafe paths.start
+      var done = 0
+      while done < trades {
+        let here = min(StopTargetWorkspace.columns, trades - done)
+        for k in 0..<here {
+          let path = unsafe base + (done + k) * minutes
+          unsafe scan(path, minutes, credits[done + k], column: k, w)
+        }
+        unsafe join(w, here, into: result.row(condor, 0) + (first + done), stride: result.trades)
+        done += here
+      }
+    }
+  }
+
+  // MARK: passages
+
+  /// Where and for how much each level of one path is passed, into a column of the workspace.
+  @inline(__always)
+  private static func scan(
+    _ path: UnsafePointer<Int32>, _ minutes: Int, _ credit: Int32, column: Int, _ w: StopTargetWorkspace
+  ) {
+    let missing = StopTargetGrid.missing
+    var first = 0
+    while first < minutes, unsafe path[first] == missing { first &+= 1 }
+    guard credit != missing, first < minutes else { return w.fill(column, missing) }
+    var last = minutes &- 1
+    while unsafe path[last] == missing { last &-= 1 }
+    let n = last &- first
+    let end = unsafe credit &- path[last]
+    guard n > 0 else { return w.fill(column, end) }
+    // levels of a negative credit descend: such a thing is no condor that was sold, and is left to the definition
+    guard credit >= 0 else { return unsafe scanPlainly(path, minutes, credit, column, w) }
+    w.setLevels(credit)
+    if n >= 32 {
+      unsafe passages(path + (first &+ 1), n, credit, end, column, w)
+    } else {
+      unsafe w.short.update(repeating: missing, count: 32)
+      unsafe w.short.update(from: path + (first &+ 1), count: n)
+      unsafe passages(w.short, 32, credit, end, column, w)
+    }
+  }
+
+  /// - Parameters:
+  ///   - x: the path from the minute after its first mark.
+  ///   - n: minutes of it, ≥ 32.
+  ///   - end: P&L at the last mark.
+  @inline(__always)
+  private static func passages(
+    _ x: UnsafePointer<Int32>, _ n: Int, _ credit: Int32, _ end: Int32, _ column: Int, _ w: StopTargetWorkspace
+  ) {
+    let none = ck_i8(repeating: Int32.min)
+    let blocks = (n &+ 31) / 32
+    let lastStart = n &- 32
+    let (widest, furthest) = unsafe (w.stopLevels[w.stops &- 1], w.targetLevels[w.targets &- 1])
+    let stopVectors = (w.stops &+ 7) / 8
+    let vectors = stopVectors &+ (w.targets &+ 7) / 8
+    for v in 0..<vectors { unsafe w.passed[v] = ck_i8(repeating: 0) }
+    var most = ck_i8(repeating: Int32.min)  // of x in lanes 0…3, of −x in lanes 4…7
+    var block = 0
+    repeat {
+      let a = unsafe extremes(x + min(32 &* block, lastStart))
+      let b = unsafe block &+ 1 < blocks ? extremes(x + min(32 &* block &+ 32, lastStart)) : (none, none)
+      let c = unsafe block &+ 2 < blocks ? extremes(x + min(32 &* block &+ 64, lastStart)) : (none, none)
+      let d = unsafe block &+ 3 < blocks ? extremes(x + min(32 &* block &+ 96, lastStart)) : (none, none)
+      let low = folded2(folded1(a.0, b.0), folded1(c.0, d.0))
+      let high = folded2(folded1(a.1, b.1), folded1(c.1, d.1))
+      let four = ck_maxI(ck_first4(low, high), ck_second4(low, high))
+      // running maxima from block to block
+      most = ck_runningMaxima4(four, most)
+      let r = most
+      for v in 0..<stopVectors {
+        let level = unsafe load8(w.stopLevels, 8 &* v)
+        var passed = unsafe w.passed[v]
+        passed = ck_counting(passed, ck_greater(ck_i8(repeating: r[0]), level))
+        passed = ck_counting(passed, ck_greater(ck_i8(repeating: r[1]), level))
+        passed = ck_counting(passed, ck_greater(ck_i8(repeating: r[2]), level))
+        unsafe w.passed[v] = ck_counting(passed, ck_greater(ck_i8(repeating: r[3]), level))
+      }
+      for v in stopVectors..<vectors {
+        let level = unsafe load8(w.targetLevels, 8 &* (v &- stopVectors))
+        var passed = unsafe w.passed[v]
+        passed = ck_counting(passed, ck_greater(ck_i8(repeating: r[4]), level))
+        passed = ck_counting(passed, ck_greater(ck_i8(repeating: r[5]), level))
+        passed = ck_counting(passed, ck_greater(ck_i8(repeating: r[6]), level))
+        unsafe w.passed[v] = ck_counting(passed, ck_greater(ck_i8(repeating: r[7]), level))
+      }
+      block &+= 4
+      if r[3] > widest || r[7] > furthest { break }
+    } while block < blocks
+    let counts = unsafe UnsafeRawPointer(w.passed).assumingMemoryBound(to: Int32.self)
+    unsafe place(
+      x, lastStart, block, counts, w.stopLevels, w.stops, credit, end, w.stopAt + column, w.stopPnL + column
+    ) { $0 }
+    unsafe place(
+      x, lastStart, block, counts + 8 &* stopVectors, w.targetLevels, w.targets, credit, end,
+      w.targetAt + column, w.targetPnL + column
+    ) { 0 &- $0 }
+  }
+
+  /// The minute of each level that is passed, inside its block, and the P&L there.
+  @inline(__always)
+  private static func place(
+    _ x: UnsafePointer<Int32>, _ lastStart: Int, _ scanned: Int, _ counts: UnsafePointer<Int32>,
+    _ levels: UnsafePointer<Int32>, _ count: Int, _ credit: Int32, _ end: Int32, _ at: UnsafeMutablePointer<Int32>,
+    _ pnl: UnsafeMutablePointer<Int32>, _ side: (ck_i8) -> ck_i8
+  ) {
+    let columns = StopTargetWorkspace.columns
+    var j = 0
+    // levels ascend: once one is not passed, none is
+    while j < count, unsafe counts[j] != 0 {
+      let start = unsafe min(32 &* (scanned &- Int(counts[j])), lastStart)
+      let level = unsafe ck_i8(repeating: levels[j])
+      let bits = unsafe ck_bits32(
+        ck_greater(side(load8(x, start)), level), ck_greater(side(load8(x, start &+ 8)), level),
+        ck_greater(side(load8(x, start &+ 16)), level), ck_greater(side(load8(x, start &+ 24)), level))
+      let minute = start &+ bits.trailingZeroBitCount
+      unsafe at[j &* columns] = Int32(truncatingIfNeeded: minute)
+      unsafe pnl[j &* columns] = credit &- x[minute]
+      j &+= 1
+    }
+    while j < count {
+      unsafe at[j &* columns] = Int32.max
+      unsafe pnl[j &* columns] = end
+      j &+= 1
+    }
+  }
+
+  /// The greatest x and −x of 32 minutes, in eight lanes.
+  @inline(__always)
+  private static func extremes(_ x: UnsafePointer<Int32>) -> (ck_i8, ck_i8) {
+    let zero = ck_i8(repeating: 0)
+    let (a, b) = unsafe (load8(x, 0), load8(x, 8))
+    let (c, d) = unsafe (load8(x, 16), load8(x, 24))
+    let high = ck_maxI(ck_maxI(a, b), ck_maxI(c, d))
+    let low = ck_maxI(ck_maxI(zero &- a, zero &- b), ck_maxI(zero &- c, zero &- d))
+    return (high, low)
+  }
+
+  @inline(__always)
+  private static func folded1(_ a: ck_i8, _ b: ck_i8) -> ck_i8 { ck_maxI(ck_first1(a, b), ck_second1(a, b)) }
+  @inline(__always)
+  private static func folded2(_ a: ck_i8, _ b: ck_i8) -> ck_i8 { ck_maxI(ck_first2(a, b), ck_second2(a, b)) }
+
+  /// Every pair of one path by the definition, noted for ``join(_:_:into:stride:)`` to copy.
+  @inline(never)
+  private static func scanPlainly(
+    _ path: UnsafePointer<Int32>, _ minutes: Int, _ credit: Int32, _ column: Int, _ w: StopTargetWorkspace
+  ) {
+    let span = unsafe Span(_unsafeStart: path, count: minutes)
+    var pair = 0
+    for stop in w.grid.stops {
+      for target in w.grid.targets {
+        unsafe w.plain[pair * StopTargetWorkspace.columns + column] = StopTargetReference.pnl(
+          path: span, credit: credit, stop: stop, target: target)
+        pair += 1
+      }
+    }
+    w.isPlain |= 1 << UInt32(column)
+  }
+
+  // MARK: pairs
+
+  /// The earlier passage of each stop and target, eight trades at a time, into rows that are `stride` apart.
+  @inline(__always)
+  private static func join(
+    _ w: StopTargetWorkspace, _ here: Int, into result: UnsafeMutablePointer<Int32>, stride: Int
+  ) {
+    let columns = StopTargetWorkspace.columns
+    let isFull = here == columns
+    for s in 0..<w.stops {
+      var row = unsafe result + s &* w.targets &* stride
+      let (at0, at1) = unsafe (load8(w.stopAt, s &* columns), load8(w.stopAt, s &* columns &+ 8))
+      let (pnl0, pnl1) = unsafe (load8(w.stopPnL, s &* columns), load8(w.stopPnL, s &* columns &+ 8))
+      for t in 0..<w.targets {
+        let i = t &* columns
+        let x0 = unsafe ck_select(
+          ck_greater(at0, load8(w.targetAt, i)), load8(w.targetPnL, i), pnl0)
+        let x1 = unsafe ck_select(
+          ck_greater(at1, load8(w.targetAt, i &+ 8)), load8(w.targetPnL, i &+ 8), pnl1)
+        if isFull {
+          unsafe UnsafeMutableRawPointer(row).storeBytes(of: x0, as: ck_i8.self)
+          unsafe UnsafeMutableRawPointer(row + 8).storeBytes(of: x1, as: ck_i8.self)
+        } else {
+          for k in 0..<min(here, 8) { unsafe row[k] = x0[k] }
+          if here > 8 { for k in 8..<here { unsafe row[k] = x1[k &- 8] } }
+        }
+        unsafe row += stride
+      }
+    }
+    guard w.isPlain != 0 else { return }
+    for pair in 0..<w.grid.count {
+      for k in 0..<here where w.isPlain & (1 << UInt32(k)) != 0 {
+        unsafe result[pair * stride + k] = w.plain[pair * columns + k]
+      }
+    }
+    w.isPlain = 0
+  }
+}
