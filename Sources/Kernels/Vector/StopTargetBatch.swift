@@ -22,28 +22,36 @@ public enum StopTargetBatch {
   /// - Complexity: O(trades × (minutes ÷ 8 + stops × targets ÷ 8 + levels)), no allocation.
   public static func fill(
     paths: Span<Int32>, credits: Span<Int32>, minutes: Int, first: Int, condor: Int, into result: StopTargetPnL,
-    workspace w: StopTargetWorkspace
+    workspace: StopTargetWorkspace
   ) {
     let trades = credits.count
     precondition(
-      minutes > 0 && paths.count == trades * minutes && w.grid == result.grid,
+      minutes > 0 && paths.count == trades * minutes && workspace.grid == result.grid,
       "StopTargetBatch.fill: a path for each credit, a workspace of the grid")
     precondition(
       first >= 0 && first + trades <= result.trades && condor >= 0 && condor < result.condors,
       "StopTargetBatch.fill: trades outside the result")
     guard trades > 0 else { return }
+    let w = unsafe workspace.buffers
+    let columns = StopTargetBuffers.columns
     unsafe paths.withUnsafeBufferPointer { paths in
       // trades > 0 and minutes > 0: no empty buffer comes here
       let base = unsafe paths.start
       var done = 0
       while done < trades {
-        let here = min(StopTargetWorkspace.columns, trades - done)
+        let here = min(columns, trades &- done)
+        var isPlain: UInt32 = 0
         for k in 0..<here {
-          let path = unsafe base + (done + k) * minutes
-          unsafe scan(path, minutes, credits[done + k], column: k, w)
+          let path = unsafe base + (done &+ k) &* minutes
+          if unsafe !scan(path, minutes, credits[done &+ k], column: k, w) {
+            unsafe scanPlainly(path, minutes, credits[done &+ k], column: k, w, workspace.grid)
+            isPlain |= 1 << UInt32(k)
+          }
         }
-        unsafe join(w, here, into: result.row(condor, 0) + (first + done), stride: result.trades)
-        done += here
+        let row = unsafe result.row(condor, 0) + (first &+ done)
+        unsafe join(w, here, into: row, stride: result.trades)
+        if isPlain != 0 { unsafe copyPlain(w, isPlain, here, into: row, stride: result.trades) }
+        done &+= here
       }
     }
   }
@@ -51,22 +59,29 @@ public enum StopTargetBatch {
   // MARK: passages
 
   /// Where and for how much each level of one path is passed, into a column of the workspace.
+  ///
+  /// - Returns: false for a negative credit, whose levels descend: nothing that is sold has one, so the definition does.
   @inline(__always)
   private static func scan(
-    _ path: UnsafePointer<Int32>, _ minutes: Int, _ credit: Int32, column: Int, _ w: StopTargetWorkspace
-  ) {
+    _ path: UnsafePointer<Int32>, _ minutes: Int, _ credit: Int32, column: Int, _ w: StopTargetBuffers
+  ) -> Bool {
     let missing = StopTargetGrid.missing
     var first = 0
     while first < minutes, unsafe path[first] == missing { first &+= 1 }
-    guard credit != missing, first < minutes else { return w.fill(column, missing) }
+    guard credit != missing, first < minutes else {
+      unsafe w.fill(column, missing)
+      return true
+    }
+    guard credit >= 0 else { return false }
     var last = minutes &- 1
     while unsafe path[last] == missing { last &-= 1 }
     let n = last &- first
     let end = unsafe credit &- path[last]
-    guard n > 0 else { return w.fill(column, end) }
-    // levels of a negative credit descend: such a thing is no condor that was sold, and is left to the definition
-    guard credit >= 0 else { return unsafe scanPlainly(path, minutes, credit, column, w) }
-    w.setLevels(credit)
+    guard n > 0 else {
+      unsafe w.fill(column, end)
+      return true
+    }
+    unsafe w.setLevels(credit)
     if n >= 32 {
       unsafe passages(path + (first &+ 1), n, credit, end, column, w)
     } else {
@@ -74,6 +89,7 @@ public enum StopTargetBatch {
       unsafe w.short.update(from: path + (first &+ 1), count: n)
       unsafe passages(w.short, 32, credit, end, column, w)
     }
+    return true
   }
 
   /// - Parameters:
@@ -82,55 +98,55 @@ public enum StopTargetBatch {
   ///   - end: P&L at the last mark.
   @inline(__always)
   private static func passages(
-    _ x: UnsafePointer<Int32>, _ n: Int, _ credit: Int32, _ end: Int32, _ column: Int, _ w: StopTargetWorkspace
+    _ x: UnsafePointer<Int32>, _ n: Int, _ credit: Int32, _ end: Int32, _ column: Int, _ w: StopTargetBuffers
   ) {
     let none = ck_i8(repeating: Int32.min)
-    let blocks = (n &+ 31) / 32
+    let blocks = (n &+ 31) >> 5
     let lastStart = n &- 32
-    let (widest, furthest) = unsafe (w.stopLevels[w.stops &- 1], w.targetLevels[w.targets &- 1])
-    let stopVectors = (w.stops &+ 7) / 8
-    let vectors = stopVectors &+ (w.targets &+ 7) / 8
-    for v in 0..<vectors { unsafe w.passed[v] = ck_i8(repeating: 0) }
-    var most = ck_i8(repeating: Int32.min)  // of x in lanes 0…3, of −x in lanes 4…7
+    let stopLevels = unsafe UnsafeRawPointer(w.levels).assumingMemoryBound(to: Int32.self)
+    let targetLevels = unsafe stopLevels + 8 &* w.stopVectors
+    let (widest, furthest) = unsafe (stopLevels[w.stops &- 1], targetLevels[w.targets &- 1])
+    for v in 0..<w.vectors { unsafe w.passed[v] = ck_i8(repeating: 0) }
+    var most = none  // of x in lanes 0…3, of −x in lanes 4…7
     var block = 0
     repeat {
-      let a = unsafe extremes(x + min(32 &* block, lastStart))
-      let b = unsafe block &+ 1 < blocks ? extremes(x + min(32 &* block &+ 32, lastStart)) : (none, none)
-      let c = unsafe block &+ 2 < blocks ? extremes(x + min(32 &* block &+ 64, lastStart)) : (none, none)
-      let d = unsafe block &+ 3 < blocks ? extremes(x + min(32 &* block &+ 96, lastStart)) : (none, none)
+      let at = block << 5
+      let a = unsafe extremes(x + min(at, lastStart))
+      let b = unsafe block &+ 1 < blocks ? extremes(x + min(at &+ 32, lastStart)) : (none, none)
+      let c = unsafe block &+ 2 < blocks ? extremes(x + min(at &+ 64, lastStart)) : (none, none)
+      let d = unsafe block &+ 3 < blocks ? extremes(x + min(at &+ 96, lastStart)) : (none, none)
       let low = folded2(folded1(a.0, b.0), folded1(c.0, d.0))
       let high = folded2(folded1(a.1, b.1), folded1(c.1, d.1))
       let four = ck_maxI(ck_first4(low, high), ck_second4(low, high))
-      // running maxima from block to block
       most = ck_runningMaxima4(four, most)
-      let r = most
-      for v in 0..<stopVectors {
-        let level = unsafe load8(w.stopLevels, 8 &* v)
-        var passed = unsafe w.passed[v]
-        passed = ck_counting(passed, ck_greater(ck_i8(repeating: r[0]), level))
-        passed = ck_counting(passed, ck_greater(ck_i8(repeating: r[1]), level))
-        passed = ck_counting(passed, ck_greater(ck_i8(repeating: r[2]), level))
-        unsafe w.passed[v] = ck_counting(passed, ck_greater(ck_i8(repeating: r[3]), level))
+      for v in 0..<w.stopVectors {
+        unsafe w.passed[v] = counting(
+          w.passed[v], w.levels[v], ck_lane0(most), ck_lane1(most), ck_lane2(most), ck_lane3(most))
       }
-      for v in stopVectors..<vectors {
-        let level = unsafe load8(w.targetLevels, 8 &* (v &- stopVectors))
-        var passed = unsafe w.passed[v]
-        passed = ck_counting(passed, ck_greater(ck_i8(repeating: r[4]), level))
-        passed = ck_counting(passed, ck_greater(ck_i8(repeating: r[5]), level))
-        passed = ck_counting(passed, ck_greater(ck_i8(repeating: r[6]), level))
-        unsafe w.passed[v] = ck_counting(passed, ck_greater(ck_i8(repeating: r[7]), level))
+      for v in w.stopVectors..<w.vectors {
+        unsafe w.passed[v] = counting(
+          w.passed[v], w.levels[v], ck_lane4(most), ck_lane5(most), ck_lane6(most), ck_lane7(most))
       }
       block &+= 4
-      if r[3] > widest || r[7] > furthest { break }
+      if most[3] > widest || most[7] > furthest { break }
     } while block < blocks
     let counts = unsafe UnsafeRawPointer(w.passed).assumingMemoryBound(to: Int32.self)
     unsafe place(
-      x, lastStart, block, counts, w.stopLevels, w.stops, credit, end, w.stopAt + column, w.stopPnL + column
+      x, lastStart, block, counts, stopLevels, w.stops, credit, end, w.stopAt + column, w.stopPnL + column
     ) { $0 }
     unsafe place(
-      x, lastStart, block, counts + 8 &* stopVectors, w.targetLevels, w.targets, credit, end,
+      x, lastStart, block, counts + 8 &* w.stopVectors, targetLevels, w.targets, credit, end,
       w.targetAt + column, w.targetPnL + column
     ) { 0 &- $0 }
+  }
+
+  /// One more for each of four running maxima that is beyond a level.
+  @inline(__always)
+  private static func counting(
+    _ passed: ck_i8, _ level: ck_i8, _ a: ck_i8, _ b: ck_i8, _ c: ck_i8, _ d: ck_i8
+  ) -> ck_i8 {
+    let two = ck_counting(ck_counting(passed, ck_greater(a, level)), ck_greater(b, level))
+    return ck_counting(ck_counting(two, ck_greater(c, level)), ck_greater(d, level))
   }
 
   /// The minute of each level that is passed, inside its block, and the P&L there.
@@ -140,23 +156,28 @@ public enum StopTargetBatch {
     _ levels: UnsafePointer<Int32>, _ count: Int, _ credit: Int32, _ end: Int32, _ at: UnsafeMutablePointer<Int32>,
     _ pnl: UnsafeMutablePointer<Int32>, _ side: (ck_i8) -> ck_i8
   ) {
-    let columns = StopTargetWorkspace.columns
+    let columns = StopTargetBuffers.columns
+    var (at, pnl) = unsafe (at, pnl)
     var j = 0
     // levels ascend: once one is not passed, none is
     while j < count, unsafe counts[j] != 0 {
-      let start = unsafe min(32 &* (scanned &- Int(counts[j])), lastStart)
+      let start = unsafe min((scanned &- Int(counts[j])) << 5, lastStart)
       let level = unsafe ck_i8(repeating: levels[j])
       let bits = unsafe ck_bits32(
         ck_greater(side(load8(x, start)), level), ck_greater(side(load8(x, start &+ 8)), level),
         ck_greater(side(load8(x, start &+ 16)), level), ck_greater(side(load8(x, start &+ 24)), level))
       let minute = start &+ bits.trailingZeroBitCount
-      unsafe at[j &* columns] = Int32(truncatingIfNeeded: minute)
-      unsafe pnl[j &* columns] = credit &- x[minute]
+      unsafe at[0] = Int32(truncatingIfNeeded: minute)
+      unsafe pnl[0] = credit &- x[minute]
+      unsafe at += columns
+      unsafe pnl += columns
       j &+= 1
     }
     while j < count {
-      unsafe at[j &* columns] = Int32.max
-      unsafe pnl[j &* columns] = end
+      unsafe at[0] = Int32.max
+      unsafe pnl[0] = end
+      unsafe at += columns
+      unsafe pnl += columns
       j &+= 1
     }
   }
@@ -177,58 +198,66 @@ public enum StopTargetBatch {
   @inline(__always)
   private static func folded2(_ a: ck_i8, _ b: ck_i8) -> ck_i8 { ck_maxI(ck_first2(a, b), ck_second2(a, b)) }
 
-  /// Every pair of one path by the definition, noted for ``join(_:_:into:stride:)`` to copy.
-  @inline(never)
-  private static func scanPlainly(
-    _ path: UnsafePointer<Int32>, _ minutes: Int, _ credit: Int32, _ column: Int, _ w: StopTargetWorkspace
-  ) {
-    let span = unsafe Span(_unsafeStart: path, count: minutes)
-    var pair = 0
-    for stop in w.grid.stops {
-      for target in w.grid.targets {
-        unsafe w.plain[pair * StopTargetWorkspace.columns + column] = StopTargetReference.pnl(
-          path: span, credit: credit, stop: stop, target: target)
-        pair += 1
-      }
-    }
-    w.isPlain |= 1 << UInt32(column)
-  }
-
   // MARK: pairs
 
   /// The earlier passage of each stop and target, eight trades at a time, into rows that are `stride` apart.
   @inline(__always)
   private static func join(
-    _ w: StopTargetWorkspace, _ here: Int, into result: UnsafeMutablePointer<Int32>, stride: Int
+    _ w: StopTargetBuffers, _ here: Int, into result: UnsafeMutablePointer<Int32>, stride: Int
   ) {
-    let columns = StopTargetWorkspace.columns
+    let columns = StopTargetBuffers.columns
     let isFull = here == columns
+    var row = unsafe result
     for s in 0..<w.stops {
-      var row = unsafe result + s &* w.targets &* stride
-      let (at0, at1) = unsafe (load8(w.stopAt, s &* columns), load8(w.stopAt, s &* columns &+ 8))
-      let (pnl0, pnl1) = unsafe (load8(w.stopPnL, s &* columns), load8(w.stopPnL, s &* columns &+ 8))
+      let i = s &* columns
+      let (at0, at1) = unsafe (load8(w.stopAt, i), load8(w.stopAt, i &+ 8))
+      let (pnl0, pnl1) = unsafe (load8(w.stopPnL, i), load8(w.stopPnL, i &+ 8))
       for t in 0..<w.targets {
         let i = t &* columns
-        let x0 = unsafe ck_select(
-          ck_greater(at0, load8(w.targetAt, i)), load8(w.targetPnL, i), pnl0)
-        let x1 = unsafe ck_select(
-          ck_greater(at1, load8(w.targetAt, i &+ 8)), load8(w.targetPnL, i &+ 8), pnl1)
+        let first0 = unsafe ck_greater(at0, load8(w.targetAt, i))
+        let first1 = unsafe ck_greater(at1, load8(w.targetAt, i &+ 8))
+        let x0 = unsafe ck_select(first0, load8(w.targetPnL, i), pnl0)
+        let x1 = unsafe ck_select(first1, load8(w.targetPnL, i &+ 8), pnl1)
         if isFull {
           unsafe UnsafeMutableRawPointer(row).storeBytes(of: x0, as: ck_i8.self)
           unsafe UnsafeMutableRawPointer(row + 8).storeBytes(of: x1, as: ck_i8.self)
         } else {
           for k in 0..<min(here, 8) { unsafe row[k] = x0[k] }
-          if here > 8 { for k in 8..<here { unsafe row[k] = x1[k &- 8] } }
+          for k in 8..<max(here, 8) { unsafe row[k] = x1[k &- 8] }
         }
         unsafe row += stride
       }
     }
-    guard w.isPlain != 0 else { return }
-    for pair in 0..<w.grid.count {
-      for k in 0..<here where w.isPlain & (1 << UInt32(k)) != 0 {
-        unsafe result[pair * stride + k] = w.plain[pair * columns + k]
+  }
+
+  /// Every pair of one path by the definition, noted for ``copyPlain(_:_:_:into:stride:)``.
+  @inline(never)
+  private static func scanPlainly(
+    _ path: UnsafePointer<Int32>, _ minutes: Int, _ credit: Int32, column: Int, _ w: StopTargetBuffers,
+    _ grid: StopTargetGrid
+  ) {
+    unsafe w.fill(column, StopTargetGrid.missing)
+    let span = unsafe Span(_unsafeStart: path, count: minutes)
+    var cell = column
+    for stop in grid.stops {
+      for target in grid.targets {
+        unsafe w.plain[cell] = StopTargetReference.pnl(
+          path: span, credit: credit, stop: stop, target: target)
+        cell += StopTargetBuffers.columns
       }
     }
-    w.isPlain = 0
+  }
+
+  /// What ``scanPlainly(_:_:_:column:_:_:)`` found, over what was joined.
+  @inline(never)
+  private static func copyPlain(
+    _ w: StopTargetBuffers, _ isPlain: UInt32, _ here: Int, into result: UnsafeMutablePointer<Int32>,
+    stride: Int
+  ) {
+    for pair in 0..<w.stops * w.targets {
+      for k in 0..<here where isPlain & (1 << UInt32(k)) != 0 {
+        unsafe result[pair * stride + k] = w.plain[pair * StopTargetBuffers.columns + k]
+      }
+    }
   }
 }

@@ -52,16 +52,31 @@ public final class StopTargetPnL: @unchecked Sendable {
 
 /// Buffers of one thread for ``StopTargetBatch``.
 public final class StopTargetWorkspace {
+  let grid: StopTargetGrid
+  let buffers: StopTargetBuffers
+
+  /// Room for one grid.
+  public init(grid: StopTargetGrid) {
+    self.grid = grid
+    unsafe buffers = StopTargetBuffers(grid)
+  }
+  deinit { unsafe buffers.free() }
+}
+
+/// The buffers as plain pointers, so that a loop keeps them at hand and doesn't ask the workspace after every store.
+struct StopTargetBuffers {
   /// Trades that are joined at once.
   static let columns = 16
-  let grid: StopTargetGrid
   let stops: Int
   let targets: Int
-  /// A cost x passes a stop where x > its number here, a target where −x > its number. Ascending; filled up to whole
-  /// vectors with what nothing passes.
-  let stopLevels: UnsafeMutablePointer<Int32>
-  let targetLevels: UnsafeMutablePointer<Int32>
-  /// Blocks from which on each level is passed, stops then targets.
+  /// Vectors of levels: of stops, then of targets.
+  let stopVectors: Int
+  let vectors: Int
+  /// 1000 + stop and 1000 − target, as lanes; stops, then targets.
+  let factors: UnsafeMutablePointer<ck_d8>
+  /// A cost x passes a stop where x > its level, a target where −x > its level. Ascending; stops, then targets.
+  let levels: UnsafeMutablePointer<ck_i8>
+  /// Blocks from which on each level is passed.
   let passed: UnsafeMutablePointer<ck_i8>
   /// Minute and P&L of each passage; shape `[levels, columns]`.
   let stopAt: UnsafeMutablePointer<Int32>
@@ -70,56 +85,56 @@ public final class StopTargetWorkspace {
   let targetPnL: UnsafeMutablePointer<Int32>
   /// A path of fewer than 32 minutes.
   let short: UnsafeMutablePointer<Int32>
-  /// P&L of columns that went by the definition, shape `[pairs, columns]`, and which they are, by bit.
+  /// P&L of columns that went by the definition; shape `[pairs, columns]`.
   let plain: UnsafeMutablePointer<Int32>
-  var isPlain: UInt32 = 0
 
-  /// Room for one grid.
-  public init(grid: StopTargetGrid) {
-    self.grid = grid
+  fileprivate init(_ grid: StopTargetGrid) {
     stops = grid.stops.count
     targets = grid.targets.count
-    func numbers(_ count: Int) -> UnsafeMutablePointer<Int32> {
-      let made = UnsafeMutablePointer<Int32>.allocate(capacity: count)
-      unsafe made.initialize(repeating: Int32.max, count: count)
+    stopVectors = (stops + 7) / 8
+    vectors = stopVectors + (targets + 7) / 8
+    func buffer<T: BitwiseCopyable>(_ value: T, _ count: Int) -> UnsafeMutablePointer<T> {
+      let made = UnsafeMutablePointer<T>.allocate(capacity: count)
+      unsafe made.initialize(repeating: value, count: count)
       return unsafe made
     }
-    let (stopSlots, targetSlots) = ((stops + 7) / 8 * 8, (targets + 7) / 8 * 8)
-    unsafe stopLevels = numbers(stopSlots)
-    unsafe targetLevels = numbers(targetSlots)
-    passed = UnsafeMutablePointer<ck_i8>.allocate(capacity: (stopSlots + targetSlots) / 8)
-    unsafe passed.initialize(repeating: ck_i8(repeating: 0), count: (stopSlots + targetSlots) / 8)
-    unsafe stopAt = numbers(stops * Self.columns)
-    unsafe stopPnL = numbers(stops * Self.columns)
-    unsafe targetAt = numbers(targets * Self.columns)
-    unsafe targetPnL = numbers(targets * Self.columns)
-    unsafe short = numbers(32)
-    unsafe plain = numbers(grid.count * Self.columns)
-  }
-  deinit {
-    for buffer in unsafe [stopLevels, targetLevels, stopAt, stopPnL, targetAt, targetPnL, short, plain] {
-      unsafe buffer.deallocate()
+    unsafe factors = buffer(ck_d8(repeating: 1000), vectors)
+    unsafe levels = buffer(ck_i8(repeating: 0), vectors)
+    unsafe passed = buffer(ck_i8(repeating: 0), vectors)
+    unsafe stopAt = buffer(0, stops * Self.columns)
+    unsafe stopPnL = buffer(0, stops * Self.columns)
+    unsafe targetAt = buffer(0, targets * Self.columns)
+    unsafe targetPnL = buffer(0, targets * Self.columns)
+    unsafe short = buffer(0, 32)
+    unsafe plain = buffer(0, grid.count * Self.columns)
+    for (j, stop) in grid.stops.enumerated() { unsafe factors[j / 8][j % 8] = Double(1000 + stop) }
+    for (j, target) in grid.targets.enumerated() {
+      unsafe factors[stopVectors + j / 8][j % 8] = Double(1000 - target)
     }
-    unsafe passed.deallocate()
+  }
+  fileprivate func free() {
+    for buffer in unsafe [stopAt, stopPnL, targetAt, targetPnL, short, plain] { unsafe buffer.deallocate() }
+    for buffer in unsafe [levels, passed] { unsafe buffer.deallocate() }
+    unsafe factors.deallocate()
   }
 
-  /// The levels of a credit ≥ 0: of ⌈credit·(1000 + stop)/1000⌉ − 1 and −⌊credit·(1000 − target)/1000⌋ − 1, which no
-  /// cost of 32 bits exceeds where they don't fit.
+  /// The levels of a credit ≥ 0: ⌈credit·(1000 + stop)/1000⌉ − 1 = ⌊(credit·(1000 + stop) − 1)/1000⌋, or 2³¹ − 1 where
+  /// that is beyond 32 bits, which no cost exceeds; and −⌊credit·(1000 − target)/1000⌋ − 1.
+  ///
+  /// Exact in Double: a product is a whole number below 2⁵⁰, so its thousandth is at least 0.001 away from the next
+  /// whole number if it is none itself, and is rounded by 2⁻¹³ at most.
   @inline(__always)
   func setLevels(_ credit: Int32) {
-    let c = UInt64(UInt32(bitPattern: credit))
-    unsafe grid.stops.withUnsafeBufferPointer { thousandths in
-      for j in 0..<stops {
-        let scaled = unsafe c &* UInt64(UInt32(bitPattern: 1000 &+ thousandths[j]))
-        let level = Int64(bitPattern: (scaled &+ 999) / 1000) &- 1
-        unsafe stopLevels[j] = Int32(truncatingIfNeeded: min(level, Int64(Int32.max)))
-      }
+    let c = ck_d8(repeating: Double(credit))
+    let thousand = ck_d8(repeating: 1000)
+    let most = ck_d8(repeating: Double(Int32.max))
+    for v in 0..<stopVectors {
+      let scaled = unsafe c * factors[v] - 1
+      unsafe levels[v] = ck_toInt(ck_min(ck_floor(scaled / thousand), most), 0)
     }
-    unsafe grid.targets.withUnsafeBufferPointer { thousandths in
-      for j in 0..<targets {
-        let scaled = unsafe c &* UInt64(UInt32(bitPattern: 1000 &- thousandths[j]))
-        unsafe targetLevels[j] = ~Int32(truncatingIfNeeded: Int64(bitPattern: scaled / 1000))
-      }
+    for v in stopVectors..<vectors {
+      let scaled = unsafe c * factors[v]
+      unsafe levels[v] = ~ck_toInt(ck_floor(scaled / thousand), 0)
     }
   }
 
