@@ -18,7 +18,8 @@ public enum StopTargetBatch {
   ///   - condor: number of the condor in `result`.
   ///   - result: its grid is the one that is run. Rows of other condors and trades are left alone.
   ///   - workspace: of this thread and of the grid of `result`.
-  /// - Precondition: the shapes agree; marks and credits below ``StopTargetGrid/largestMark`` in magnitude, or missing.
+  /// - Precondition: the shapes agree; marks below ``StopTargetGrid/largestMark`` in magnitude, credits from 0 to below
+  ///   it, or missing.
   /// - Complexity: O(trades × (minutes ÷ 8 + stops × targets ÷ 8 + levels)), no allocation.
   public static func fill(
     paths: Span<Int32>, credits: Span<Int32>, minutes: Int, first: Int, condor: Int, into result: StopTargetPnL,
@@ -32,7 +33,7 @@ public enum StopTargetBatch {
       first >= 0 && first + trades <= result.trades && condor >= 0 && condor < result.condors,
       "StopTargetBatch.fill: trades outside the result")
     guard trades > 0 else { return }
-    let w = unsafe workspace.buffers
+    let w = workspace.buffers
     let columns = StopTargetBuffers.columns
     unsafe paths.withUnsafeBufferPointer { paths in
       // trades > 0 and minutes > 0: no empty buffer comes here
@@ -40,17 +41,10 @@ public enum StopTargetBatch {
       var done = 0
       while done < trades {
         let here = min(columns, trades &- done)
-        var isPlain: UInt32 = 0
         for k in 0..<here {
-          let path = unsafe base + (done &+ k) &* minutes
-          if unsafe !scan(path, minutes, credits[done &+ k], column: k, w) {
-            unsafe scanPlainly(path, minutes, credits[done &+ k], column: k, w, workspace.grid)
-            isPlain |= 1 << UInt32(k)
-          }
+          unsafe scan(base + (done &+ k) &* minutes, minutes, credits[done &+ k], column: k, w)
         }
-        let row = unsafe result.row(condor, 0) + (first &+ done)
-        unsafe join(w, here, into: row, stride: result.trades)
-        if isPlain != 0 { unsafe copyPlain(w, isPlain, here, into: row, stride: result.trades) }
+        unsafe join(w, here, into: result.row(condor, 0) + (first &+ done), stride: result.trades)
         done &+= here
       }
     }
@@ -59,29 +53,23 @@ public enum StopTargetBatch {
   // MARK: passages
 
   /// Where and for how much each level of one path is passed, into a column of the workspace.
-  ///
-  /// - Returns: false for a negative credit, whose levels descend: nothing that is sold has one, so the definition does.
   @inline(__always)
   private static func scan(
     _ path: UnsafePointer<Int32>, _ minutes: Int, _ credit: Int32, column: Int, _ w: StopTargetBuffers
-  ) -> Bool {
+  ) {
     let missing = StopTargetGrid.missing
     var first = 0
     while first < minutes, unsafe path[first] == missing { first &+= 1 }
     guard credit != missing, first < minutes else {
-      unsafe w.fill(column, missing)
-      return true
+      return w.fill(column, missing)
     }
-    guard credit >= 0 else { return false }
+    precondition(credit >= 0, "StopTargetBatch.fill: a credit below 0")
     var last = minutes &- 1
     while unsafe path[last] == missing { last &-= 1 }
     let n = last &- first
     let end = unsafe credit &- path[last]
-    guard n > 0 else {
-      unsafe w.fill(column, end)
-      return true
-    }
-    unsafe w.setLevels(credit)
+    guard n > 0 else { return w.fill(column, end) }
+    w.setLevels(credit)
     if n >= 32 {
       unsafe passages(path + (first &+ 1), n, credit, end, column, w)
     } else {
@@ -89,7 +77,6 @@ public enum StopTargetBatch {
       unsafe w.short.update(from: path + (first &+ 1), count: n)
       unsafe passages(w.short, 32, credit, end, column, w)
     }
-    return true
   }
 
   /// - Parameters:
@@ -226,37 +213,6 @@ public enum StopTargetBatch {
           for k in 8..<max(here, 8) { unsafe row[k] = x1[k &- 8] }
         }
         unsafe row += stride
-      }
-    }
-  }
-
-  /// Every pair of one path by the definition, noted for ``copyPlain(_:_:_:into:stride:)``.
-  @inline(never)
-  private static func scanPlainly(
-    _ path: UnsafePointer<Int32>, _ minutes: Int, _ credit: Int32, column: Int, _ w: StopTargetBuffers,
-    _ grid: StopTargetGrid
-  ) {
-    unsafe w.fill(column, StopTargetGrid.missing)
-    let span = unsafe Span(_unsafeStart: path, count: minutes)
-    var cell = column
-    for stop in grid.stops {
-      for target in grid.targets {
-        unsafe w.plain[cell] = StopTargetReference.pnl(
-          path: span, credit: credit, stop: stop, target: target)
-        cell += StopTargetBuffers.columns
-      }
-    }
-  }
-
-  /// What ``scanPlainly(_:_:_:column:_:_:)`` found, over what was joined.
-  @inline(never)
-  private static func copyPlain(
-    _ w: StopTargetBuffers, _ isPlain: UInt32, _ here: Int, into result: UnsafeMutablePointer<Int32>,
-    stride: Int
-  ) {
-    for pair in 0..<w.stops * w.targets {
-      for k in 0..<here where isPlain & (1 << UInt32(k)) != 0 {
-        unsafe result[pair * stride + k] = w.plain[pair * StopTargetBuffers.columns + k]
       }
     }
   }

@@ -58,9 +58,9 @@ public final class StopTargetWorkspace {
   /// Room for one grid.
   public init(grid: StopTargetGrid) {
     self.grid = grid
-    unsafe buffers = StopTargetBuffers(grid)
+    buffers = StopTargetBuffers(grid)
   }
-  deinit { unsafe buffers.free() }
+  deinit { buffers.free() }
 }
 
 /// The buffers as plain pointers, so that a loop keeps them at hand and doesn't ask the workspace after every store.
@@ -85,8 +85,6 @@ struct StopTargetBuffers {
   let targetPnL: UnsafeMutablePointer<Int32>
   /// A path of fewer than 32 minutes.
   let short: UnsafeMutablePointer<Int32>
-  /// P&L of columns that went by the definition; shape `[pairs, columns]`.
-  let plain: UnsafeMutablePointer<Int32>
 
   fileprivate init(_ grid: StopTargetGrid) {
     stops = grid.stops.count
@@ -106,14 +104,13 @@ struct StopTargetBuffers {
     unsafe targetAt = buffer(0, targets * Self.columns)
     unsafe targetPnL = buffer(0, targets * Self.columns)
     unsafe short = buffer(0, 32)
-    unsafe plain = buffer(0, grid.count * Self.columns)
     for (j, stop) in grid.stops.enumerated() { unsafe factors[j / 8][j % 8] = Double(1000 + stop) }
     for (j, target) in grid.targets.enumerated() {
       unsafe factors[stopVectors + j / 8][j % 8] = Double(1000 - target)
     }
   }
   fileprivate func free() {
-    for buffer in unsafe [stopAt, stopPnL, targetAt, targetPnL, short, plain] { unsafe buffer.deallocate() }
+    for buffer in unsafe [stopAt, stopPnL, targetAt, targetPnL, short] { unsafe buffer.deallocate() }
     for buffer in unsafe [levels, passed] { unsafe buffer.deallocate() }
     unsafe factors.deallocate()
   }
