@@ -40,7 +40,8 @@ extension ScorecardBatch {
 
   /// Rows into slots of lanes, summing them on the way.
   private static func turn(
-    _ rows: UnsafePointer<Int32>, _ used: Int, _ n: Int, _ missing: Int32, into series: UnsafeMutablePointer<ck_i8>
+    _ rows: UnsafePointer<Int32>, _ used: Int, _ n: Int, _ missing: Int32,
+    into series: UnsafeMutablePointer<ck_i8>
   ) -> SeriesSums {
     let none = ck_i8(repeating: missing)
     let zero = ck_i8(repeating: 0)

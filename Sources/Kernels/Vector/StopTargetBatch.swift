@@ -22,8 +22,8 @@ public enum StopTargetBatch {
   ///   it, or missing.
   /// - Complexity: O(trades × (minutes ÷ 8 + stops × targets ÷ 8 + levels)), no allocation.
   public static func fill(
-    paths: Span<Int32>, credits: Span<Int32>, minutes: Int, first: Int, condor: Int, into result: StopTargetPnL,
-    workspace: StopTargetWorkspace
+    paths: Span<Int32>, credits: Span<Int32>, minutes: Int, first: Int, condor: Int,
+    into result: StopTargetPnL, workspace: StopTargetWorkspace
   ) {
     let trades = credits.count
     precondition(
@@ -140,8 +140,8 @@ public enum StopTargetBatch {
   @inline(__always)
   private static func place(
     _ x: UnsafePointer<Int32>, _ lastStart: Int, _ scanned: Int, _ counts: UnsafePointer<Int32>,
-    _ levels: UnsafePointer<Int32>, _ count: Int, _ credit: Int32, _ end: Int32, _ at: UnsafeMutablePointer<Int32>,
-    _ pnl: UnsafeMutablePointer<Int32>, _ side: (ck_i8) -> ck_i8
+    _ levels: UnsafePointer<Int32>, _ count: Int, _ credit: Int32, _ end: Int32,
+    _ at: UnsafeMutablePointer<Int32>, _ pnl: UnsafeMutablePointer<Int32>, _ side: (ck_i8) -> ck_i8
   ) {
     let columns = StopTargetBuffers.columns
     var (at, pnl) = unsafe (at, pnl)

@@ -9,10 +9,13 @@ public struct PathArrays: Sendable {
   public let credits: [Int32]
   /// P&L of each hedge in the same unit; shape `[hedges, trades]`. Empty without hedges.
   public let hedges: [Int32]
-  /// Lengths of the axes.
+  /// Condors of the arrays, ≥ 1.
   public let condors: Int
+  /// Trades of a condor, sold or not, ≥ 1.
   public let trades: Int
+  /// Minutes of a path, ≥ 1.
   public let minutes: Int
+  /// Hedges, ≥ 0.
   public let hedgeCount: Int
 
   /// Reads and checks the files.

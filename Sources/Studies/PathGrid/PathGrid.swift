@@ -118,7 +118,8 @@ public final class PathGrid: Sendable {
   private func keys(_ condor: Int, _ pairs: Range<Int>) -> [PathScorecard.Key] {
     pairs.map {
       PathScorecard.Key(
-        condor: condor, stop: grid.stops[$0 / grid.targets.count], target: grid.targets[$0 % grid.targets.count],
+        condor: condor, stop: grid.stops[$0 / grid.targets.count],
+        target: grid.targets[$0 % grid.targets.count],
         hedge: nil)
     }
   }

@@ -4,24 +4,37 @@ import Statistics
 /// The figures of one condor under one stop and one target, with one hedge or none: cents of one ×100 contract, one
 /// value a trade of the arrays, 0 where that condor did not trade. Definitions are those of ``PnLSummary``.
 public struct PathScorecard: Sendable, Hashable, Encodable {
+  /// Its number in the arrays.
   public let condor: Int
   /// Thousandths of the credit.
   public let stop: Int
+  /// Thousandths of the credit.
   public let target: Int
-  /// `nil` without hedges.
+  /// Its number in the array; `nil` without hedges.
   public let hedge: Int?
   /// Trades with a P&L.
   public let trades: Int
+  /// Σx.
   public let netCents: Int64
+  /// Σx/n.
   public let meanCents: Double?
+  /// Sample standard deviation.
   public let sdCents: Double?
+  /// Yearly, at 252 sessions.
   public let sharpe: Double?
+  /// Yearly, at 252 sessions.
   public let sortino: Double?
+  /// The smallest x.
   public let worstCents: Int64
+  /// Deepest fall of the running sum below its running maximum, which starts at 0.
   public let maxDrawdownCents: Int64
+  /// Its length to recovery, or to the end.
   public let maxDrawdownSessions: Int
+  /// Whether its peak was reached again.
   public let drawdownRecovered: Bool
+  /// Mean of the worst 5 %.
   public let cvar95Cents: Double
+  /// Mean of the worst 1 %.
   public let cvar99Cents: Double
 
   /// Which combination it is.

@@ -7,7 +7,8 @@ import Studies
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Run one part of the program by itself and time it, on arrays that other programs can be given too.",
+    abstract:
+      "Run one part of the program by itself and time it, on arrays that other programs can be given too.",
     subcommands: [FromPaths.self])
 }
 
