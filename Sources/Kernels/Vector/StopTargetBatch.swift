@@ -118,11 +118,16 @@ public enum StopTargetBatch {
       if most[3] > widest || most[7] > furthest { break }
     } while block < blocks
     let counts = unsafe UnsafeRawPointer(w.passed).assumingMemoryBound(to: Int32.self)
+    let targetCounts = unsafe counts + 8 &* w.stopVectors
+    // where the furthest target is passed in an earlier block every pair of a stop takes a target, and the other way round
+    let leastStop = unsafe max(1, targetCounts[w.targets &- 1])
+    let leastTarget = unsafe max(1, counts[w.stops &- 1])
     unsafe place(
-      x, lastStart, block, counts, stopLevels, w.stops, credit, end, w.stopAt + column, w.stopPnL + column
+      x, lastStart, block, counts, leastStop, stopLevels, w.stops, credit, end, w.stopAt + column,
+      w.stopPnL + column
     ) { $0 }
     unsafe place(
-      x, lastStart, block, counts + 8 &* w.stopVectors, targetLevels, w.targets, credit, end,
+      x, lastStart, block, targetCounts, leastTarget, targetLevels, w.targets, credit, end,
       w.targetAt + column, w.targetPnL + column
     ) { 0 &- $0 }
   }
@@ -140,14 +145,14 @@ public enum StopTargetBatch {
   @inline(__always)
   private static func place(
     _ x: UnsafePointer<Int32>, _ lastStart: Int, _ scanned: Int, _ counts: UnsafePointer<Int32>,
-    _ levels: UnsafePointer<Int32>, _ count: Int, _ credit: Int32, _ end: Int32,
+    _ least: Int32, _ levels: UnsafePointer<Int32>, _ count: Int, _ credit: Int32, _ end: Int32,
     _ at: UnsafeMutablePointer<Int32>, _ pnl: UnsafeMutablePointer<Int32>, _ side: (ck_i8) -> ck_i8
   ) {
     let columns = StopTargetBuffers.columns
     var (at, pnl) = unsafe (at, pnl)
     var j = 0
-    // levels ascend: once one is not passed, none is
-    while j < count, unsafe counts[j] != 0 {
+    // levels ascend: once one is not passed, or too late to matter, none is
+    while j < count, unsafe counts[j] >= least {
       let start = unsafe min((scanned &- Int(counts[j])) << 5, lastStart)
       let level = unsafe ck_i8(repeating: levels[j])
       let bits = unsafe ck_bits32(
