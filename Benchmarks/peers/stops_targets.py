@@ -195,6 +195,7 @@ def main():
     nb.set_num_threads(options.threads)
 
     space = Path(__file__).resolve().parents[2] / "params/bench/stops-targets.yaml"
+    (work / "synthetic.sqlite").unlink(missing_ok=True)  # of an earlier run
     wingspan.call("data", "simulate", "--years", 20, "--seed", 1, "--into", work / "synthetic.sqlite")
     wingspan.call("paths", space, "--history", work / "synthetic.sqlite", "--out", work / "paths")
     paths = np.load(work / "paths/paths.npy")
