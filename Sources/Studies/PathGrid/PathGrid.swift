@@ -64,7 +64,7 @@ public final class PathGrid: Sendable {
     let axis = ScoreAxis(
       sessions: arrays.trades, days: (0..<Int32(arrays.trades)).map { $0 },
       tails: [500, 100].map { TailMean.count(sessions: arrays.trades, perTenThousand: $0) })
-    let hedges = arrays.hedgeCount > 0 ? PathHedges(arrays) : nil
+    let hedges = arrays.hedgeCount > 0 ? PathHedges(arrays, pnl, threads: threads) : nil
     let made = Scheduler.map(
       count: arrays.condors * blocks, threads: threads,
       worker: { ScorecardWorkspace(slots: axis.days.count) },

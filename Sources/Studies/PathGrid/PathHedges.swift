@@ -29,40 +29,44 @@ struct PathHedges: Sendable {
   private let columns: [Double]
   private let numbers: [Int32]
 
-  init(_ arrays: PathArrays) {
+  /// - Parameter pnl: filled; a condor's trades without a P&L are the same under every pair.
+  init(_ arrays: PathArrays, _ pnl: StopTargetPnL, threads: Int) {
     let (count, n) = (arrays.hedgeCount, arrays.trades)
     self.count = count
     trades = n
     let hedges = arrays.hedges
     numbers = hedges
     largest = ScorecardBatch.largestMagnitude(hedges.span, missing: StopTargetGrid.missing)
+    let firsts = Array(stride(from: 0, to: count, by: 8 * Self.vectors))
+    tiles = Scheduler.map(count: firsts.count, threads: threads) { i in
+      Self.tile(hedges, n, first: firsts[i], used: min(8 * Self.vectors, count - firsts[i]))
+    }.compactMap { $0 }
+    held = Scheduler.map(count: arrays.condors, threads: threads) { condor in
+      Self.held(hedges, count, pnl, condor: condor)
+    }.compactMap { $0 }
     var columns = Array(repeating: 0.0, count: count * n)
-    for h in 0..<count { for d in 0..<n { columns[d * count + h] = Double(hedges[h * n + d]) } }
+    for d in 0..<n { for h in 0..<count { columns[d * count + h] = Double(hedges[h * n + d]) } }
     self.columns = columns
-    tiles = stride(from: 0, to: count, by: 8 * Self.vectors).map { first in
-      Self.tile(hedges, n, first: first, used: min(8 * Self.vectors, count - first))
+  }
+
+  private static func held(_ hedges: [Int32], _ count: Int, _ pnl: StopTargetPnL, condor: Int) -> Held {
+    let n = pnl.trades
+    let mask = pnl.withRows(condor: condor, pairs: 0..<1) { row in
+      row.indices.map { row[$0] == StopTargetGrid.missing ? 0 : -1 as Int32 }
     }
-    held = (0..<arrays.condors).map { condor in
-      let mask = (0..<n).map { d -> Int32 in
-        let cell = condor * n + d
-        guard arrays.credits[cell] != StopTargetGrid.missing else { return 0 }
-        let path = cell * arrays.minutes..<(cell + 1) * arrays.minutes
-        return path.contains { arrays.paths[$0] != StopTargetGrid.missing } ? -1 : 0
+    var net = Array(repeating: Int64(0), count: count)
+    var squares = net
+    for h in 0..<count {
+      var (sum, square): (Int64, Int64) = (0, 0)
+      for d in 0..<n {
+        let x = Int64(hedges[h * n + d] & mask[d])
+        sum &+= x
+        square &+= x &* x
       }
-      var net = Array(repeating: Int64(0), count: count)
-      var squares = net
-      for h in 0..<count {
-        var (sum, square): (Int64, Int64) = (0, 0)
-        for d in 0..<n {
-          let x = Int64(hedges[h * n + d] & mask[d])
-          sum &+= x
-          square &+= x &* x
-        }
-        net[h] = sum
-        squares[h] = square
-      }
-      return Held(mask: mask, trades: mask.count { $0 != 0 }, net: net, squares: squares)
+      net[h] = sum
+      squares[h] = square
     }
+    return Held(mask: mask, trades: mask.count { $0 != 0 }, net: net, squares: squares)
   }
 
   private static func tile(_ hedges: [Int32], _ n: Int, first: Int, used: Int) -> Tile {
