@@ -1,11 +1,12 @@
 # Wingspan: the two commands that matter are `make run` and `make test`. Everything else is below `make help`.
 SWIFT ?= swift
 OUT ?= runs/demo
+PYTHON ?= python3
 THREADS ?= 0
 export KERNELS_MARCH
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test test-release lint format clean bench
+.PHONY: help deps build run test test-release lint format clean bench peers
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -40,3 +41,8 @@ clean: ## remove builds
 
 bench: deps ## time the hot path (its own package; the first build takes minutes)
 	$(SWIFT) package --package-path Benchmarks --disable-sandbox benchmark --no-progress
+
+peers: build ## the same stops and targets by numba and vectorbt: every P&L compared, then the rates
+	$(PYTHON) -m venv .build-peers/venv
+	.build-peers/venv/bin/pip install --quiet --requirement Benchmarks/peers/requirements.txt
+	.build-peers/venv/bin/python Benchmarks/peers/stops_targets.py --work .build-peers/work

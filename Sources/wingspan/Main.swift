@@ -47,6 +47,7 @@ enum Main {
   private static func isInput(_ error: any Error) -> Bool {
     error is MarketDataError || error is ConfigError || error is BacktestError || error is StudyError
       || error is HistoryStoreError || error is RunStoreError || error is GzipError || error is NumPyError
+      || error is PathArrayError
       || error is ChainError || error is CalibrationError || error is MarkParametersError
   }
 

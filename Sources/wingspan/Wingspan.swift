@@ -14,6 +14,6 @@ struct Wingspan: ParsableCommand {
     version: "wingspan 0.1.0",
     subcommands: [
       Backtest.self, SweepCommand.self, Compare.self, Export.self, Explain.self, Paths.self, DataCommand.self,
-      Calibrate.self,
+      Calibrate.self, BenchCommand.self,
     ])
 }

@@ -211,3 +211,39 @@ private func compare(_ tile: Tile, workspace: ScorecardWorkspace) {
     #expect(score.worst == .zero && score.drawdown == .zero && score.tailSum.0 == .zero)
   }
 }
+
+/// Rows as they lie in a file give the figures of their series; missing values count as 0 and as no trade.
+@Test(arguments: UInt64(0)..<60)
+func rowsAreScoredAsTheirSeries(seed: UInt64) {
+  var g = Philox(seed: seed, stream: 9)
+  let missing = Int32.min
+  for n in [1, 7, 8, 9, 100, 509] {
+    let shape = Shape.allCases[g.integer(below: Shape.allCases.count)]
+    let used = 1 + g.integer(below: 8)
+    let holes = [0, 20, 100][g.integer(below: 3)]
+    let series = (0..<used).map { _ in
+      Tile.series(n, shape, using: &g).map { g.integer(below: 100) < holes ? missing : $0 }
+    }
+    let axis = ScoreAxis(
+      sessions: n, days: (0..<Int32(n)).map { $0 },
+      tails: [500, 100].map { TailMean.count(sessions: n, perTenThousand: $0) })
+    let rows = series.flatMap { $0 }
+    let (lanes, sums) = ScorecardBatch.score(
+      rows: rows.span, missing: missing, axis: axis, workspace: ScorecardWorkspace(slots: n))
+    for (lane, x) in series.enumerated() {
+      let cents = x.map { $0 == missing ? 0 : Int64($0) }
+      let plain = PnLSummary(cents: cents)
+      #expect(Int(sums.trades[lane]) == x.count { $0 != missing })
+      #expect(Int64(sums.net[lane]) == plain.net)
+      #expect(sums.squares[lane] == cents.reduce(0) { $0 + $1 * $1 })
+      #expect(Int64(lanes.worst[lane]) == plain.worst)
+      #expect(Int64(lanes.drawdown[lane]) == plain.drawdown.depth)
+      #expect(Int(lanes.drawdownSessions[lane]) == plain.drawdown.length)
+      let tail = TailMean(
+        sum: lanes.tailSum.0[lane], edge: Int64(lanes.tailEdge.0[lane]), sessions: n, perTenThousand: 500)
+      #expect(tail == plain.cvar95)
+    }
+    let most = rows.filter { $0 != missing }.map { Int64($0.magnitude) }.max() ?? 0
+    #expect(ScorecardBatch.largestMagnitude(rows.span, missing: missing) == most)
+  }
+}

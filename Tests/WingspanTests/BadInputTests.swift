@@ -242,7 +242,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     BadInput("data simulate --years 0 --into h.sqlite", ["--years must be between 1 and 37, was 0"]),
   ]
 
-  @Test(arguments: marketFiles + gzip + stores + configurations + places + arguments)
+  @Test(arguments: marketFiles + gzip + stores + configurations + places + arguments + pathArrays)
   func badInputEndsWithStatusOneAndOneMessage(bad: BadInput) throws {
     let folder = try Scratch()
     for (name, bytes) in bad.files { try folder.write(name, bytes) }

@@ -63,6 +63,25 @@ CK ck_i8 ck_first2(ck_i8 a, ck_i8 b) { return __builtin_shufflevector(a, b, 0, 1
 CK ck_i8 ck_second2(ck_i8 a, ck_i8 b) { return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15); }
 CK ck_i8 ck_first4(ck_i8 a, ck_i8 b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11); }
 CK ck_i8 ck_second4(ck_i8 a, ck_i8 b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15); }
+/// Running maxima within lanes 0…3 and within 4…7, each from what lane 3, or 7, of `before` holds.
+CK ck_i8 ck_runningMaxima4(ck_i8 a, ck_i8 before) {
+  a = ck_maxI(a, __builtin_shufflevector(a, a, 0, 0, 1, 2, 4, 4, 5, 6));
+  a = ck_maxI(a, __builtin_shufflevector(a, a, 0, 1, 0, 1, 4, 5, 4, 5));
+  return ck_maxI(a, __builtin_shufflevector(before, before, 3, 3, 3, 3, 7, 7, 7, 7));
+}
+/// One lane in all eight.
+CK ck_i8 ck_lane0(ck_i8 a) { return __builtin_shufflevector(a, a, 0, 0, 0, 0, 0, 0, 0, 0); }
+CK ck_i8 ck_lane1(ck_i8 a) { return __builtin_shufflevector(a, a, 1, 1, 1, 1, 1, 1, 1, 1); }
+CK ck_i8 ck_lane2(ck_i8 a) { return __builtin_shufflevector(a, a, 2, 2, 2, 2, 2, 2, 2, 2); }
+CK ck_i8 ck_lane3(ck_i8 a) { return __builtin_shufflevector(a, a, 3, 3, 3, 3, 3, 3, 3, 3); }
+CK ck_i8 ck_lane4(ck_i8 a) { return __builtin_shufflevector(a, a, 4, 4, 4, 4, 4, 4, 4, 4); }
+CK ck_i8 ck_lane5(ck_i8 a) { return __builtin_shufflevector(a, a, 5, 5, 5, 5, 5, 5, 5, 5); }
+CK ck_i8 ck_lane6(ck_i8 a) { return __builtin_shufflevector(a, a, 6, 6, 6, 6, 6, 6, 6, 6); }
+CK ck_i8 ck_lane7(ck_i8 a) { return __builtin_shufflevector(a, a, 7, 7, 7, 7, 7, 7, 7, 7); }
+/// Bit i is set where lane i of four masks in a row is −1.
+CK uint32_t ck_bits32(ck_i8 a, ck_i8 b, ck_i8 c, ck_i8 d) {
+  return ck_bits(a) | ck_bits(b) << 8 | ck_bits(c) << 16 | ck_bits(d) << 24;
+}
 CK int32_t ck_largest(ck_i8 a) { return __builtin_reduce_max(a); }
 CK int32_t ck_smallest(ck_i8 a) { return __builtin_reduce_min(a); }
 /// The lanes 0, 2, 4, 6, and 1, 3, 5, 7, widened; and their squares.

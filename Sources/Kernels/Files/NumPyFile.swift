@@ -94,7 +94,9 @@ public enum NumPyFile {
     guard header.contains("'descr': '\(T.numPyType)'"), header.contains("'fortran_order': False"),
       let open = header.firstIndex(of: "("), let close = header.firstIndex(of: ")"), open < close
     else {
-      throw .notNumPy(file: path, reason: "wanted \(T.numPyType) in C order, its header is \(header)")
+      let told = header.prefix(120).map { $0.isNewline ? " " : String($0) }.joined()
+        .trimmingCharacters(in: .whitespaces)
+      throw .notNumPy(file: path, reason: "wanted \(T.numPyType) in C order, its header is \(told)")
     }
     let axes = header[header.index(after: open)..<close].split(separator: ",")
       .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
@@ -103,8 +105,9 @@ public enum NumPyFile {
       throw .notNumPy(file: path, reason: "its shape is \(header[open...close])")
     }
     let size = MemoryLayout<T>.size
-    guard data.count - start == count * size else {
-      throw .wrongCount(file: path, expected: count, found: (data.count - start) / size)
+    let (bytesWanted, isBeyond) = count.multipliedReportingOverflow(by: size)
+    guard !isBeyond, data.count - start == bytesWanted else {
+      throw .wrongCount(file: path, expected: count, found: max(0, data.count - start) / size)
     }
     var values = Array(repeating: T.numPyZero, count: count)
     values.withUnsafeMutableBytes { _ = data.copyBytes(to: $0, from: start..<data.count) }

@@ -112,7 +112,7 @@ public enum ScorecardBatch {
     return score
   }
 
-  private static func scored(
+  static func scored(
     _ series: UnsafePointer<ck_i8>, _ axis: ScoreAxis, _ workspace: ScorecardWorkspace
   ) -> ScoreLanes {
     unsafe bounds(series, axis.days.count, workspace)

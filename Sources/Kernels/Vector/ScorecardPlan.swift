@@ -324,6 +324,6 @@ extension TailPlan {
 
 /// Eight neighbours as lanes. The caller has seen to it that i + 8 numbers are there.
 @inline(__always)
-func load8(_ x: UnsafeMutablePointer<Int32>, _ i: Int) -> ck_i8 {
+func load8(_ x: UnsafePointer<Int32>, _ i: Int) -> ck_i8 {
   unsafe UnsafeRawPointer(x + i).loadUnaligned(as: ck_i8.self)
 }
