@@ -27,6 +27,7 @@ let package = Package(
   name: "wingspan",
   products: [
     .executable(name: "wingspan", targets: ["wingspan"]),
+    .executable(name: "WingspanBenchmarks", targets: ["WingspanBenchmarks"]),
     .library(
       name: "Wingspan",
       targets: ["Kernels", "MarketData", "Pricing", "Strategies", "Backtesting", "Statistics", "Studies"]),
@@ -98,6 +99,15 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"], swiftSettings: safe),
+
+    // built only when asked for by name, or with the tests
+    .executableTarget(
+      name: "WingspanBenchmarks",
+      dependencies: [
+        "Studies", "HistoryStore", "Backtesting", "Strategies", "Pricing", "MarketData", "Kernels",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/Suite", swiftSettings: safe),
 
     .target(name: "TestSupport", dependencies: ["MarketData", "Kernels"], path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),

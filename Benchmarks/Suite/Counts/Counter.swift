@@ -1,0 +1,61 @@
+import Foundation
+import Kernels
+
+/// Counts the instructions of pieces under `valgrind --tool=callgrind`, each in a process of its own.
+struct Counter {
+  /// This program without debug information, which valgrind 3.19 can't read of Swift 6.
+  private let program: String
+
+  /// All that could change a count from run to run, set.
+  private static let environment = [
+    "OPENBLAS_NUM_THREADS": "1", "OPENBLAS_CORETYPE": "Haswell", "LC_ALL": "C", "TZ": "UTC",
+    "SWIFT_DETERMINISTIC_HASHING": "1", "SWIFT_BACKTRACE": "enable=no",
+  ]
+
+  /// - Throws: ``Command/Failure`` if `llvm-objcopy`, which comes with Swift, can't be run.
+  init() throws {
+    let this = URL(fileURLWithPath: CommandLine.arguments[0])
+    // beside the original, where its resources are
+    program = this.path + "-stripped"
+    _ = try Command.output("llvm-objcopy", ["--strip-debug", this.path, program])
+  }
+
+  /// Removes what ``init()`` made.
+  func finish() { try? FileManager.default.removeItem(atPath: program) }
+
+  /// What counts hang on, here.
+  static func basis() throws -> CountRecord.Basis {
+    let version = String(decoding: try Command.output("swift", ["--version"]), as: UTF8.self)
+    return CountRecord.Basis(
+      compiler: version.split(separator: "\n").first.map(String.init) ?? "",
+      march: CPUFeatures.compiledLevel > 0 ? "x86-64-v\(CPUFeatures.compiledLevel)" : "other",
+      openBLAS: OpenBLAS.configuration)
+  }
+
+  /// One piece's profile.
+  func profile(_ piece: Piece) throws -> CallgrindProfile {
+    let folder = try Scratch()
+    let file = folder.path("callgrind")
+    _ = try Command.output(
+      "valgrind",
+      [
+        "--tool=callgrind", "--collect-atstart=no", "--toggle-collect=*countedRegion*",
+        "--callgrind-out-file=\(file)", program, "count-piece", piece.name,
+      ], environment: Self.environment)
+    return CallgrindProfile(try String(contentsOf: URL(fileURLWithPath: file), encoding: .utf8))
+  }
+
+  /// The record of one piece: names as people read them.
+  func count(_ piece: Piece) throws -> CountRecord.Count {
+    let profile = try profile(piece)
+    let most = profile.own.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(CountRecord.functions)
+    let names = String(
+      decoding: try Command.output(
+        "swift", ["demangle", "--simplified"], input: most.map { $0.key + "\n" }.joined()),
+      as: UTF8.self
+    ).split(separator: "\n").map(String.init)
+    return CountRecord.Count(
+      gate: piece.gate, instructions: profile.instructions, allocations: profile.allocations,
+      functions: Dictionary(zip(names, most.map(\.value))) { $0 + $1 })
+  }
+}
