@@ -8,7 +8,8 @@ private struct Chain {
   let stdDev: [Double]
   let sign: [Double]
   let rootYears: [Double]
-  var price: [Double]
+  /// Room for a result, and prices to start from.
+  private(set) var price: [Double]
 
   init() {
     var random = Philox(seed: 76)
@@ -19,9 +20,11 @@ private struct Chain {
     sign = (0..<n).map { _ in random.integer(below: 2) == 0 ? -1 : 1 }
     rootYears = Array(repeating: 0.0523, count: n)
     price = Array(repeating: 0, count: n)
-    var out = price.mutableSpan
+    var priced = price
+    var out = priced.mutableSpan
     black76Prices(
       forward: forward.span, strike: strike.span, stdDev: stdDev.span, sign: sign.span, into: &out)
+    price = priced
   }
 }
 
