@@ -90,13 +90,15 @@ struct CountPiece: ParsableCommand {
 
   @Argument(help: "Its whole name.")
   var name: String
+  @Option(help: "Calls before the one that is counted.")
+  var warmUps = 1
 
   func run() throws {
     guard let piece = Piece.all.first(where: { $0.name == name }) else {
       throw ValidationError("no piece is named '\(name)'")
     }
     let body = try piece.make()
-    try body()
+    for _ in 0..<warmUps { try body() }
     try countedRegion(body)
   }
 }
@@ -105,5 +107,5 @@ struct CountPiece: ParsableCommand {
 private func counted(_ pieces: [Piece]) throws -> [(Piece, CountRecord.Count)] {
   let counter = try Counter()
   defer { counter.finish() }
-  return try pieces.map { ($0, try counter.count($0)) }
+  return try zip(pieces, counter.counts(of: pieces)).map { ($0, $1) }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Studies
 
 /// Counts the instructions of pieces under `valgrind --tool=callgrind`, each in a process of its own.
 struct Counter {
@@ -9,6 +10,7 @@ struct Counter {
   /// All that could change a count from run to run, set.
   private static let environment = [
     "OPENBLAS_NUM_THREADS": "1", "OPENBLAS_CORETYPE": "Haswell", "LC_ALL": "C", "TZ": "UTC",
+    "LD_BIND_NOW": "1",
     "SWIFT_DETERMINISTIC_HASHING": "1", "SWIFT_BACKTRACE": "enable=no",
   ]
 
@@ -32,30 +34,44 @@ struct Counter {
       openBLAS: OpenBLAS.configuration)
   }
 
-  /// One piece's profile.
-  func profile(_ piece: Piece) throws -> CallgrindProfile {
+  /// Records of some pieces, in order; as many processes at a time as there are processors.
+  func counts(of pieces: [Piece]) throws -> [CountRecord.Count] {
+    let names = pieces.map(\.name)
+    let profiles = Scheduler.map(count: 2 * names.count, threads: Scheduler.defaultThreads) { i in
+      Result { try profile(names[i / 2], warmUps: 1 + i % 2) }
+    }.compactMap { $0 }
+    return try pieces.enumerated().map { k, piece in
+      try count(piece, once: profiles[2 * k].get(), twice: profiles[2 * k + 1].get())
+    }
+  }
+
+  /// One piece's profile: instructions of its last call alone, requests for memory of the whole process, since the
+  /// profiler numbers calls whether it collects or not.
+  private func profile(_ name: String, warmUps: Int) throws -> CallgrindProfile {
     let folder = try Scratch()
     let file = folder.path("callgrind")
     _ = try Command.output(
       "valgrind",
       [
         "--tool=callgrind", "--collect-atstart=no", "--toggle-collect=*countedRegion*",
-        "--callgrind-out-file=\(file)", program, "count-piece", piece.name,
+        "--callgrind-out-file=\(file)", program, "count-piece", name, "--warm-ups", "\(warmUps)",
       ], environment: Self.environment)
     return CallgrindProfile(try String(contentsOf: URL(fileURLWithPath: file), encoding: .utf8))
   }
 
-  /// The record of one piece: names as people read them.
-  func count(_ piece: Piece) throws -> CountRecord.Count {
-    let profile = try profile(piece)
-    let most = profile.own.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(CountRecord.functions)
+  /// The record of one piece, names as people read them. What a process with one call more asks for is what a call asks
+  /// for.
+  private func count(_ piece: Piece, once: CallgrindProfile, twice: CallgrindProfile) throws
+    -> CountRecord.Count
+  {
+    let most = once.own.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(CountRecord.functions)
     let names = String(
       decoding: try Command.output(
         "swift", ["demangle", "--simplified"], input: most.map { $0.key + "\n" }.joined()),
       as: UTF8.self
     ).split(separator: "\n").map(String.init)
     return CountRecord.Count(
-      gate: piece.gate, instructions: profile.instructions, allocations: profile.allocations,
+      gate: piece.gate, instructions: once.instructions, allocations: twice.allocations - once.allocations,
       functions: Dictionary(zip(names, most.map(\.value))) { $0 + $1 })
   }
 }

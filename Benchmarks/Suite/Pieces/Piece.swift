@@ -55,7 +55,7 @@ struct Piece {
 @_optimize(none)
 func keep<T>(_ value: T) {}
 
-/// What is counted: the body's instructions and nothing else. The counter knows this function by its name.
+/// Counting starts where this is called: the counter knows the function by its name.
 @inline(never)
 @_optimize(none)
 func countedRegion(_ body: () throws -> Void) rethrows { try body() }
