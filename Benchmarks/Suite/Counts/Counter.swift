@@ -14,12 +14,16 @@ struct Counter {
     "SWIFT_DETERMINISTIC_HASHING": "1", "SWIFT_BACKTRACE": "enable=no",
   ]
 
-  /// - Throws: ``Command/Failure`` if `llvm-objcopy`, which comes with Swift, can't be run.
+  /// - Throws: ``Command/Failure`` if neither `llvm-objcopy`, which comes with Swift, nor that of the system can be run.
   init() throws {
     let this = URL(fileURLWithPath: CommandLine.arguments[0])
     // beside the original, where its resources are
     program = this.path + "-stripped"
-    _ = try Command.output("llvm-objcopy", ["--strip-debug", this.path, program])
+    do {
+      _ = try Command.output("llvm-objcopy", ["--strip-debug", this.path, program])
+    } catch {
+      _ = try Command.output("objcopy", ["--strip-debug", this.path, program])
+    }
   }
 
   /// Removes what ``init()`` made.

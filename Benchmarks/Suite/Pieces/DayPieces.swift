@@ -14,7 +14,7 @@ private let space1e3 = "params/bench/1e3.yaml"
 /// Whole sessions: tables, the reference engine, and a small grid from end to end.
 func dayPieces() -> [Piece] {
   [
-    Piece("engine/compiled day, 1000 configurations", unit: "sessions", items: 2) {
+    Piece("engine/compiled day, 1000 configurations", unit: "sessions", items: 2, gate: .whole) {
       let market = try smallMarket()
       let space = try SweepSpace(path: space1e3)
       let strategies = try (0..<space.count).map { try space.strategy(at: $0) }
