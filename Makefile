@@ -41,7 +41,7 @@ format: ## reformat in place
 clean: ## remove builds
 	rm -rf .build .build-*
 
-sanitize: sanitize-thread sanitize-address ## concurrent and unsafe parts under thread and address sanitizers (20 minutes)
+sanitize: sanitize-thread sanitize-address ## concurrent and unsafe parts under thread and address sanitizers; takes 20 minutes
 
 sanitize-thread sanitize-address: deps
 	@.ci/sanitize $(@:sanitize-%=%)
