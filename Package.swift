@@ -126,6 +126,7 @@ let package = Package(
         "Studies", "Backtesting", "Strategies", "MarketData", "HistoryStore", "ConfigFormats", "TestSupport",
       ]),
     .testTarget(name: "WingspanTests", dependencies: ["wingspan", "TestSupport"]),
+    .testTarget(name: "WingspanBenchmarksTests", dependencies: ["WingspanBenchmarks"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -14,17 +14,17 @@ struct Machine {
   /// Bytes a second that one core reads from memory.
   let bandwidth: Double
 
-  /// Measures the peaks, a second in all.
+  /// Measures the peaks, a second each.
   init() {
     model = Self.processor()
     cores = Scheduler.defaultThreads
-    let steps = 1_000_000
-    let multiplyAdds = Stopwatch(seconds: 0.3) { keep(ProcessorPeaks.multiplyAdds(steps: steps)) }
+    let steps = 300_000
+    let multiplyAdds = Stopwatch(seconds: 1) { keep(ProcessorPeaks.multiplyAdds(steps: steps)) }
     flops = Double(steps * ProcessorPeaks.flopsPerStep) / multiplyAdds.best
-    let maxima = Stopwatch(seconds: 0.3) { keep(ProcessorPeaks.wholeNumberSteps(steps)) }
+    let maxima = Stopwatch(seconds: 1) { keep(ProcessorPeaks.wholeNumberSteps(steps)) }
     wholeNumbers = Double(steps * ProcessorPeaks.wholeOperationsPerStep) / maxima.best
     let memory = Array(repeating: 1.0, count: 32 << 20)  // 256 MiB, beyond any cache
-    let reads = Stopwatch(seconds: 0.4) { keep(ProcessorPeaks.sum(memory.span)) }
+    let reads = Stopwatch(seconds: 1) { keep(ProcessorPeaks.sum(memory.span)) }
     bandwidth = Double(8 * memory.count) / reads.best
   }
 
