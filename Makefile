@@ -4,6 +4,8 @@ OUT ?= runs/demo
 THREADS ?= 0
 SOURCES = Package.swift Sources Tests Benchmarks/Suite
 BENCHMARKS = .build/release/WingspanBenchmarks
+# exported empty, it would choose nothing
+KERNELS_MARCH ?= x86-64-v3
 export KERNELS_MARCH
 
 .DEFAULT_GOAL := help

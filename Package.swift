@@ -2,7 +2,8 @@
 import PackageDescription
 
 /// The instruction set of the hot modules: x86-64-v2, v3 (default) or v4. Results don't depend on it.
-let march = Context.environment["KERNELS_MARCH"] ?? "x86-64-v3"
+/// An empty value is no choice: without this, kernels would be built for the oldest processors and none would notice.
+let march = Context.environment["KERNELS_MARCH"].flatMap { $0.isEmpty ? nil : $0 } ?? "x86-64-v3"
 /// CI treats every warning of our own modules as an error (a user's newer compiler may warn in peace), and runs the
 /// tests against the release build too.
 let strict: [SwiftSetting] =
