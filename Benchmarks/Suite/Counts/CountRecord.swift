@@ -8,7 +8,7 @@ struct CountRecord: Codable {
     var compiler: String
     /// Instruction set of the kernels.
     var march: String
-    /// Version of the library, and the processor it was told to work for.
+    /// Version of the library; its kernels are always those for Haswell.
     var openBLAS: String
   }
   /// One piece.

@@ -35,7 +35,7 @@ struct Counter {
     return CountRecord.Basis(
       compiler: version.split(separator: "\n").first.map(String.init) ?? "",
       march: CPUFeatures.compiledLevel > 0 ? "x86-64-v\(CPUFeatures.compiledLevel)" : "other",
-      openBLAS: OpenBLAS.configuration)
+      openBLAS: OpenBLAS.configuration.split(separator: " ").prefix(2).joined(separator: " "))
   }
 
   /// Records of some pieces, in order; as many processes at a time as there are processors.

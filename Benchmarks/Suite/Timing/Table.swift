@@ -8,7 +8,7 @@ enum Table {
     \(m.model), \(m.cores) cores. One core at its peak: \(quantity(m.flops))flops/s, \
     \(quantity(m.wholeNumbers))int32 operations/s, \(quantity(m.bandwidth))B/s from memory.
 
-    \(pad("name", 46))\(padLeft("time", 10))\(padLeft("median", 10))  \(pad("rate", 30))of peak
+    \(pad("name", 54))\(padLeft("time", 10))\(padLeft("median", 10))  \(pad("rate", 30))of peak
     """
   }
 
@@ -18,7 +18,7 @@ enum Table {
     if m.seconds == nil, let bytes = m.peakMemory { rate += " (\(quantity(Double(bytes)))B)" }
     let share = m.share.map { "\(Int((100 * $0).rounded())) % \(m.peak)" } ?? ""
     let text =
-      pad(m.name, 46) + padLeft(m.seconds.map(time) ?? "", 10) + padLeft(m.median.map(time) ?? "", 10) + "  "
+      pad(m.name, 54) + padLeft(m.seconds.map(time) ?? "", 10) + padLeft(m.median.map(time) ?? "", 10) + "  "
       + pad(rate, 30) + share
     return String(text.reversed().drop { $0 == " " }.reversed())
   }
