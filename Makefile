@@ -3,10 +3,15 @@ SWIFT ?= swift
 OUT ?= runs/demo
 PYTHON ?= python3
 THREADS ?= 0
+SOURCES = Package.swift Sources Tests Benchmarks/Suite
+BENCHMARKS = .build/release/WingspanBenchmarks
+# exported empty, it would choose nothing
+KERNELS_MARCH ?= x86-64-v3
 export KERNELS_MARCH
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test test-release lint format clean bench peers
+.PHONY: help deps build run test test-release lint format clean sanitize sanitize-thread sanitize-address
+.PHONY: bench bench-json bench-record bench-tools counts counts-check counts-tools peers
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -31,16 +36,40 @@ test-release: deps ## every test against the release build
 	CI=true $(SWIFT) test -c release
 
 lint: ## formatting, strictly
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
 
 format: ## reformat in place
-	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive $(SOURCES)
 
 clean: ## remove builds
 	rm -rf .build .build-*
 
-bench: deps ## time the hot path (its own package; the first build takes minutes)
-	$(SWIFT) package --package-path Benchmarks --disable-sandbox benchmark --no-progress
+sanitize: sanitize-thread sanitize-address ## concurrent and unsafe parts under thread and address sanitizers; takes 20 minutes
+
+sanitize-thread sanitize-address: deps
+	@.ci/sanitize $(@:sanitize-%=%)
+
+bench: bench-tools ## time kernels, engine, whole sweeps and import; shares of the machine's peak
+	$(BENCHMARKS) time
+
+bench-json: bench-tools ## the same, and .build/benchmarks/github.json and bencher.json
+	$(BENCHMARKS) time --json .build/benchmarks
+
+bench-record: bench-tools ## the same, and a row each in Benchmarks/History/<machine>.csv
+	$(BENCHMARKS) time --record Benchmarks/History --commit "$$(git describe --always --dirty)"
+
+bench-tools: build
+	$(SWIFT) build -c release --product WingspanBenchmarks
+
+counts-check: counts-tools ## instructions and allocations under callgrind against Benchmarks/Counts
+	$(BENCHMARKS) check-counts
+
+counts: counts-tools ## count anew and write Benchmarks/Counts; commit it with the reason
+	$(BENCHMARKS) renew-counts
+
+counts-tools:
+	@sh .ci/deps valgrind
+	$(SWIFT) build -c release --product WingspanBenchmarks
 
 peers: build ## the same stops and targets by numba and vectorbt: every P&L compared, then the rates
 	$(PYTHON) -m venv .build-peers/venv

@@ -2,7 +2,8 @@
 import PackageDescription
 
 /// The instruction set of the hot modules: x86-64-v2, v3 (default) or v4. Results don't depend on it.
-let march = Context.environment["KERNELS_MARCH"] ?? "x86-64-v3"
+/// An empty value is no choice: without this, kernels would be built for the oldest processors and none would notice.
+let march = Context.environment["KERNELS_MARCH"].flatMap { $0.isEmpty ? nil : $0 } ?? "x86-64-v3"
 /// CI treats every warning of our own modules as an error (a user's newer compiler may warn in peace), and runs the
 /// tests against the release build too.
 let strict: [SwiftSetting] =
@@ -32,6 +33,7 @@ let package = Package(
   name: "wingspan",
   products: [
     .executable(name: "wingspan", targets: ["wingspan"]),
+    .executable(name: "WingspanBenchmarks", targets: ["WingspanBenchmarks"]),
     .library(
       name: "Wingspan",
       targets: ["Kernels", "MarketData", "Pricing", "Strategies", "Backtesting", "Statistics", "Studies"]),
@@ -104,6 +106,15 @@ let package = Package(
       ],
       exclude: ["README.md"], swiftSettings: safe),
 
+    // built only when asked for by name, or with the tests
+    .executableTarget(
+      name: "WingspanBenchmarks",
+      dependencies: [
+        "Studies", "HistoryStore", "Backtesting", "Strategies", "Pricing", "MarketData", "Kernels",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/Suite", swiftSettings: safe),
+
     .target(name: "TestSupport", dependencies: ["MarketData", "Kernels"], path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(name: "MarketDataTests", dependencies: ["MarketData", "TestSupport"]),
@@ -121,6 +132,7 @@ let package = Package(
         "Studies", "Backtesting", "Strategies", "MarketData", "HistoryStore", "ConfigFormats", "TestSupport",
       ]),
     .testTarget(name: "WingspanTests", dependencies: ["wingspan", "TestSupport"]),
+    .testTarget(name: "WingspanBenchmarksTests", dependencies: ["WingspanBenchmarks"]),
   ],
   swiftLanguageModes: [.v6]
 )
