@@ -65,7 +65,7 @@ import Testing
         let (net, squares, products) = sums(row, group, c)
         #expect(Int128(moments.hedgeNet(row: r, column: c)) == net)
         #expect(Int128(moments.squares[r * group.count + c]) == squares)
-        #expect(Int128(moments.moveProducts[r * group.count + c]) == products)
+        #expect(Int128(moments.moveProducts(row: r, column: c)) == products)
       }
     }
   }
@@ -84,7 +84,7 @@ import Testing
         let far = [
           (Int128(moments.hedgeNet(row: r, column: c)) - net, moments.errors.net),
           (Int128(moments.squares[at]) - squares, moments.errors.squares),
-          (Int128(moments.moveProducts[at]) - products, moments.errors.moveProducts),
+          (Int128(moments.moveProducts(row: r, column: c)) - products, moments.errors.moveProducts),
         ]
         for (difference, bound) in far { #expect(Double(difference.magnitude) <= bound) }
         if far[1].0 != 0 { inexact += 1 }

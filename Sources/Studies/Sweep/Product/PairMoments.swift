@@ -6,7 +6,8 @@ import Kernels
 ///
 /// Σx = ΣC + Σₖ Wₖ·Hₖ + ΣS, Σx² = ΣC² + 2·Σₖ (C∘Wₖ)·Hₖ + Σₖₗ (Wₖ∘Wₗ)·(Hₖ∘Hₗ), Σx·r = ΣC·r + Σₖ (r∘Wₖ)·Hₖ, with S as one more
 /// base of which every session holds one unit. The columns are put to Double a year at a time, so that they stay in
-/// the cache.
+/// the cache. Rows that hold the same units throughout, as all exits of one condor do, are one *class*: only the product with C is a
+/// row's own.
 ///
 /// **Exact.** All factors are whole. While Σ|products| < 2⁵³, told from the largest factors first, every partial sum is a
 /// whole number that Double holds: any order, blocking and kernel gives the same bits, and the figures are published.
@@ -19,19 +20,21 @@ import Kernels
 /// year and product. With most ≥ |C| + Σₖ |Wₖ·Hₖ| + |S| the products' magnitudes sum to at most n·most (Σx), n·most² (Σx²,
 /// whose products are those of the square written out) and n·most·max|r|.
 struct PairMoments {
-  /// By row and column.
-  private(set) var squares: [Double] = []
-  /// By row and column: Σ hedge·r, without ΣC·r.
-  private(set) var moveProducts: [Double]
-  /// By year, row and column; without ΣC.
-  private(set) var hedgeNet: [[Double]]
+  /// Σx² by row and column.
+  private(set) var squares: [Double]
+  /// Σ hedge·r by class and column, without ΣC·r.
+  private var moveProducts: [Double]
+  /// Σ hedge by year, class and column.
+  private var hedgeNet: [[Double]]
   /// How far each may lie off; all 0 where the sums are exact.
   let errors: Errors
+  /// The class of each row.
+  let classOf: [Int]
   private let columns: Int
 
   /// Bounds of |computed − true|, the same for all pairs.
   struct Errors {
-    /// Of the net of all years together, cents.
+    /// Of the hedge's net of all years together, cents.
     var net = 0.0
     /// Of Σx².
     var squares = 0.0
@@ -45,22 +48,46 @@ struct PairMoments {
 
   /// Σ of the hedge of a pair, all years.
   func hedgeNet(row: Int, column: Int) -> Double {
-    let at = row * columns + column
+    let at = classOf[row] * columns + column
     return hedgeNet.reduce(0) { $0 + $1[at] }
   }
+  /// Σ hedge·r of a pair.
+  func moveProducts(row: Int, column: Int) -> Double { moveProducts[classOf[row] * columns + column] }
 
-  /// O(rows × columns × slots), as three matrix products a base, and one a pair of bases.
+  /// Whole cents of the hedge by class, column and year, and of all years by class and column.
+  ///
+  /// - Precondition: the sums are exact.
+  func hedgeCents() -> (byYear: [Int64], all: [Int64]) {
+    precondition(isExact, "PairMoments: no whole cents")
+    let years = hedgeNet.count
+    let count = moveProducts.count
+    var byYear = Array(repeating: Int64(0), count: count * years)
+    var all = Array(repeating: Int64(0), count: count)
+    for (year, sums) in hedgeNet.enumerated() {
+      for at in 0..<count {
+        let cents = Int64(sums[at])
+        byYear[at * years + year] = cents
+        all[at] += cents
+      }
+    }
+    return (byYear, all)
+  }
+
+  /// O((rows + classes) × columns × slots), as matrix products.
   init(_ rows: [CondorRow], _ group: HedgeGroup) {
     let n = group.slots.count
-    let count = rows.count * group.count
     self.columns = group.count
     let factors = RowFactors(rows, group)
+    classOf = factors.classOf
     var columns = group.cents
     if group.hasStanding { columns.append(group.standing) }
     errors = Self.errors(rows, group, factors, products: 3 * columns.count + factors.pairs.count)
 
-    squares.reserveCapacity(count)
+    let count = factors.classes.count * group.count
+    squares = []
+    squares.reserveCapacity(rows.count * group.count)
     for row in rows { squares += Array(repeating: Double(row.squares), count: group.count) }
+    var hedgeSquares = Array(repeating: 0.0, count: count)
     moveProducts = Array(repeating: 0, count: count)
     hedgeNet = group.slotsOfYear.map { _ in Array(repeating: 0, count: count) }
     for (year, range) in group.slotsOfYear.enumerated() where !range.isEmpty {
@@ -77,8 +104,12 @@ struct PairMoments {
       }
       for pair in factors.pairs {
         let (a, b) = (right[pair.k], right[pair.l])
-        add(pair.units, a.indices.map { a[$0] * b[$0] }, into: &squares)
+        add(pair.units, a.indices.map { a[$0] * b[$0] }, into: &hedgeSquares)
       }
+    }
+    for (r, k) in classOf.enumerated() {
+      let (mine, shared) = (r * group.count, k * group.count)
+      for c in 0..<group.count { squares[mine + c] += hedgeSquares[shared + c] }
     }
   }
 
@@ -105,8 +136,11 @@ struct PairMoments {
   }
 }
 
-/// The rows' factors of the products; shape `[rows, slots]` each.
+/// The rows' factors of the products; shape `[classes, slots]` each but for `mixed`, `[rows, slots]`.
 private struct RowFactors {
+  /// One row of each class, and the class of each row.
+  let classes: [CondorRow]
+  let classOf: [Int]
   /// Wₖ by base, and 1 for standing layers.
   let units: [[Double]]
   /// Largest of each.
@@ -120,30 +154,31 @@ private struct RowFactors {
 
   init(_ rows: [CondorRow], _ group: HedgeGroup) {
     let n = group.slots.count
-    var units: [[Double]] = []
-    for base in group.bases {
-      var made: [Double] = []
-      made.reserveCapacity(rows.count * n)
-      for row in rows { for slot in 0..<n { made.append(Double(row.units(base, slot: slot))) } }
-      units.append(made)
+    let hangsOnCredit = group.bases.contains(.credit)
+    var classes: [CondorRow] = []
+    let classOf = rows.map { row -> Int in
+      // neighbours are alike: the last class first
+      for k in classes.indices.reversed() where row.holdsAs(classes[k], hangsOnCredit: hangsOnCredit) {
+        return k
+      }
+      classes.append(row)
+      return classes.count - 1
     }
-    if group.hasStanding { units.append(Array(repeating: 1, count: rows.count * n)) }
-    largest = units.map { $0.reduce(0) { max($0, $1) } }
+    var units = group.bases.map { base in
+      classes.flatMap { row in (0..<n).map { Double(row.units(base, slot: $0)) } }
+    }
+    if group.hasStanding { units.append(Array(repeating: 1, count: classes.count * n)) }
     mixed = units.map { units in
       var made: [Double] = []
-      made.reserveCapacity(units.count)
+      made.reserveCapacity(rows.count * n)
       for (r, row) in rows.enumerated() {
-        for slot in 0..<n { made.append(2 * Double(row.cents[slot]) * units[r * n + slot]) }
+        let start = classOf[r] * n
+        for slot in 0..<n { made.append(2 * Double(row.cents[slot]) * units[start + slot]) }
       }
       return made
     }
     moved = units.map { units in
-      var made: [Double] = []
-      made.reserveCapacity(units.count)
-      for r in rows.indices {
-        for slot in 0..<n { made.append(units[r * n + slot] * Double(group.moves[slot])) }
-      }
-      return made
+      units.indices.map { units[$0] * Double(group.moves[$0 % n]) }
     }
     var pairs: [(k: Int, l: Int, units: [Double])] = []
     for k in units.indices {
@@ -153,7 +188,17 @@ private struct RowFactors {
         pairs.append((k, l, a.indices.map { twice * a[$0] * b[$0] }))
       }
     }
+    self.classes = classes
+    self.classOf = classOf
     self.units = units
+    largest = units.map { $0.reduce(0) { max($0, $1) } }
     self.pairs = pairs
+  }
+}
+
+extension CondorRow {
+  /// Whether another row holds the same size units in every slot, of every base (of credit only where asked).
+  fileprivate func holdsAs(_ other: CondorRow, hangsOnCredit: Bool) -> Bool {
+    width == other.width && held == other.held && (!hangsOnCredit || credit == other.credit)
   }
 }

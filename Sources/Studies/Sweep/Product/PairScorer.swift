@@ -38,6 +38,7 @@ struct PairScorer {
     var figures = Array(repeating: PairFigures(), count: rows.count * count)
     var byYear = Array(repeating: Int64(0), count: rows.count * count * years)
     let moments = screening.time { PairMoments(rows, group) }
+    let hedge = moments.isExact ? moments.hedgeCents() : (byYear: [], all: [])
     for (r, row) in rows.enumerated() {
       guard moments.isExact, fits(row) else {
         for c in 0..<count { exact(row, c, &figures[r * count + c], &byYear, at: (r * count + c) * years) }
@@ -54,19 +55,17 @@ struct PairScorer {
           take(lanes, lane, row, into: &figures[r * count + column])
         }
       }
+      let shared = moments.classOf[r] * count
       for c in 0..<count {
         let at = r * count + c
-        var hedge: Int64 = 0
         for year in 0..<years {
-          let part = Int64(moments.hedgeNet[year][at])
-          hedge += part
-          byYear[at * years + year] = row.netByYear[year] + part
+          byYear[at * years + year] = row.netByYear[year] + hedge.byYear[(shared + c) * years + year]
         }
-        figures[at].hedgeNet = hedge
-        figures[at].net = row.net + hedge
+        figures[at].hedgeNet = hedge.all[shared + c]
+        figures[at].net = row.net + hedge.all[shared + c]
         finish(
           &figures[at], squares: Int128(Int64(moments.squares[at])),
-          moveProducts: row.moveProducts + Int128(Int64(moments.moveProducts[at])))
+          moveProducts: row.moveProducts + Int128(Int64(moments.moveProducts(row: r, column: c))))
       }
     }
     return (figures, byYear)

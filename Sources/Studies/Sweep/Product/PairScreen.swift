@@ -52,7 +52,7 @@ extension PairScorer {
     f.net = row.net + f.hedgeNet
     finish(
       &f, squares: Int128(Int64(moments.squares[at])),
-      moveProducts: row.moveProducts + Int128(Int64(moments.moveProducts[at])))
+      moveProducts: row.moveProducts + Int128(Int64(moments.moveProducts(row: r, column: c))))
     let value = f.value(objective, facts: row.facts, sessions: sessions) ?? .nan
     return (value, value)
   }
@@ -72,7 +72,8 @@ extension PairScorer {
     case .hedgeNet: return (hedge / 100).widened
     case .mean: return (net / n / 100).widened
     case .spxBeta:
-      let products = Range(moments.moveProducts[at], errors.moveProducts) + Double(row.moveProducts)
+      let products =
+        Range(moments.moveProducts(row: r, column: c), errors.moveProducts) + Double(row.moveProducts)
       return slope.dollarsPerPercent(net: (net.low, net.high), products: (products.low, products.high))
         .map { Range(low: $0.low, high: $0.high).widened } ?? (.nan, .nan)
     default:
