@@ -135,12 +135,12 @@ class Wingspan:
             sys.exit(f"{self.tool} {' '.join(map(str, arguments))}\n{done.stderr}")
         return done.stdout
 
-    def bench(self, *more):
-        """Seconds of the work alone, as the program reports them: median of three in one process."""
+    def bench(self, *more, repeats=15):
+        """Seconds of the work alone, as the program reports them: the median of some runs in one process."""
         out = self.call(
             "bench", "from-paths", self.work / "paths/paths.npy", self.work / "paths/credit.npy",
             "--stops", ":".join(map(str, STOPS)), "--targets", ":".join(map(str, TARGETS)),
-            "--out", self.work / "pnl.npy", "--threads", self.threads, "--repeat", 3, "--json", *more)
+            "--out", self.work / "pnl.npy", "--threads", self.threads, "--repeat", repeats, "--json", *more)
         return json.loads(out)
 
 
@@ -237,12 +237,12 @@ def main():
         hedges = make_hedges(trades)
         np.save(work / "hedges.npy", hedges)
         more = ["--hedges", work / "hedges.npy"]
-        report = wingspan.bench(*more, "--scorecards", work / "scorecards.csv")
+        report = wingspan.bench(*more, "--scorecards", work / "scorecards.csv", repeats=1)
         figures = np.empty((condors * stops.size * targets.size * len(hedges), 4), np.int64)
         numba_loop_hedged(paths[:, :2], credits[:, :2], stops, targets, hedges[:, :2], figures)  # compiles
         rows.append(alternate(
             f"numba, {len(hedges)} hedges", report["configDays"], options.hedged_rounds,
-            lambda: wingspan.bench(*more)["seconds"],
+            lambda: wingspan.bench(*more, repeats=5)["seconds"],
             lambda: timed(lambda: numba_loop_hedged(paths, credits, stops, targets, hedges, figures))))
         with open(work / "scorecards.csv", newline="") as file:
             cards = np.array([[int(row[name]) for name in ("trades", "net_cents", "worst_cents", "max_drawdown_cents")]
