@@ -70,6 +70,33 @@ import TestSupport
     }
   }
 
+  @Test func planAndValidateTellWithoutRunning() throws {
+    let folder = try Scratch()
+    try folder.write(
+      "space.yaml",
+      "version: 1\nname: s\ncondor: {short_delta: [0.1, 0.2]}\nexit: {stop: [none, {loss_multiple: 1}]}\n")
+    try folder.write("bad.yaml", "version: 1\nname: s\ncondor: {short_delta: [0.1, 2]}\n")
+    let plan = try Command.run(
+      ["plan", "space.yaml", "--threads", "2", "--warn-above", "3", "--json"] + Self.short, in: folder)
+    #expect(plan.status == 0 && plan.err.contains("4 configurations are more than 3"))
+    let p = try plan.object()
+    Self.expectKeys(
+      p,
+      "space history from to sessions axes configurations condorSettings hedgeSettings distinct distinctInPilot "
+        + "distinctCondors generalPath memoryBytes pieces storeBytes pilotSessions threads estimatedSeconds objective"
+    )
+    #expect(p["configurations"] as? Int == 4 && p["distinct"] as? Int == 4)
+    let text = try Command.run(["plan", "space.yaml"] + Self.short, in: folder)
+    #expect(text.out.contains("4 = 4 condor settings x 1 hedges") && text.err.isEmpty)
+
+    let fine = try Command.run(["validate", "space.yaml"], in: folder)
+    #expect(
+      fine.status == 0
+        && fine.out == "space.yaml: fine, 4 configurations over condor.short_delta (2), exit.stop (2)\n")
+    let bad = try Command.run(["validate", "space.yaml", "bad.yaml"], in: folder)
+    #expect(bad.status == 1 && bad.err.contains("bad.yaml:3") && bad.out.isEmpty)
+  }
+
   @Test func jsonOfBacktestSweepCompareExplainAndPaths() throws {
     let folder = try Scratch()
     try folder.write(

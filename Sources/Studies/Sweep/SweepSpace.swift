@@ -48,6 +48,19 @@ public struct SweepSpace: Sendable {
     }
   }
 
+  /// Reads every setting.
+  ///
+  /// - Returns: what must be known of some of them, each once.
+  /// - Throws: ``ConfigError`` for the first configuration that isn't a strategy.
+  public func validate() throws(ConfigError) -> [String] {
+    let product = try ProductSpace(self)
+    let parts =
+      product.condors + product.hedges.indices.map { product.strategy(condor: 0, hedge: $0) }
+    var caveats: [String] = []
+    for caveat in parts.flatMap(\.caveats) where !caveats.contains(caveat) { caveats.append(caveat) }
+    return caveats
+  }
+
   /// The strategy of one configuration.
   public func strategy(at index: Int) throws(ConfigError) -> Strategy {
     var strategy = try StrategyReader.strategy(space.configuration(at: index))

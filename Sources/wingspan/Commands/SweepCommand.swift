@@ -28,12 +28,7 @@ struct SweepCommand: ParsableCommand {
       "Engine: compiled, or reference, which goes minute by minute and defines the results. They are the same."
   )
   var engine = Engine.compiled
-  @Option(
-    help: """
-      Memory for the outcome matrices, GiB; a grid that needs more is worked out piece by piece. Results don't depend \
-      on it. 0 is half of the machine's memory.
-      """)
-  var memory = 0.0
+  @OptionGroup var matrices: MemoryOption
   @Option(
     help: """
       Run so many configurations, drawn at random, through the reference engine too; any field that differs in any \
@@ -53,9 +48,6 @@ struct SweepCommand: ParsableCommand {
   func validate() throws {
     if let keep, keep < 1 { throw ValidationError("--keep must be 1 or more, was \(keep)") }
     guard verify >= 0 else { throw ValidationError("--verify must be 0 or more, was \(verify)") }
-    guard (0...65_536).contains(memory) else {
-      throw ValidationError("--memory must be 0 to 65536 GiB, was \(memory)")
-    }
   }
 
   func run() throws {
@@ -66,8 +58,7 @@ struct SweepCommand: ParsableCommand {
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
     var sweep = try Sweep(space: space, market: opened, period: period)
     sweep.engine = engine
-    sweep.memoryBytes =
-      memory > 0 ? Int(memory * 1_073_741_824) : Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
+    sweep.memoryBytes = matrices.bytes
     sweep.verify = verify
     sweep.keep = keep
     if keep != nil, !space.objective.isScreenable {

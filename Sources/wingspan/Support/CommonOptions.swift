@@ -47,6 +47,26 @@ struct ThreadOptions: ParsableArguments {
   var count: Int { threads == 0 ? Scheduler.defaultThreads : threads }
 }
 
+/// How much memory the outcome matrices may take.
+struct MemoryOption: ParsableArguments {
+  @Option(
+    help: """
+      Memory for the outcome matrices, GiB; a grid that needs more is worked out piece by piece. Results don't depend \
+      on it. 0 is half of the machine's memory.
+      """)
+  var memory = 0.0
+
+  func validate() throws {
+    guard (0...65_536).contains(memory) else {
+      throw ValidationError("--memory must be 0 to 65536 GiB, was \(memory)")
+    }
+  }
+  /// The same in bytes.
+  var bytes: Int {
+    memory > 0 ? Int(memory * 1_073_741_824) : Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
+  }
+}
+
 /// Prints results.
 enum Output {
   /// Any value as JSON, keys sorted, one object on standard output.

@@ -50,28 +50,24 @@ struct ProductSweep {
     var isStopped = false
     var kept = sweep.keep.map { KeptTrials(limit: $0, objective: sweep.space.objective) }
     var cut = ScreeningCut(limit: sweep.keep ?? 0)
-    for job in jobs(memoryBytes, axis) {
+    pieces: for job in jobs(memoryBytes, axis) {
       let books: [ProductJob.Book]
       switch job.build(threads: threads, isCancelled: isCancelled, clock: &phases, distinct: &distinct) {
-      case .cancelled: return .cancelled
+      case .cancelled: break pieces
       case .tooLarge:
         guard done == 0 else { throw StudyError.tooLargeForMatrices(file: sweep.space.document.file) }
         return .tooLarge
       case .books(let made): books = made
       }
-      var bookOf = Array(repeating: (book: 0, row: 0), count: job.condors.count)
-      for (k, book) in books.enumerated() {
-        for member in book.members { bookOf[member.condor - job.condors.lowerBound] = (k, member.row) }
-      }
       let step = max(
         1, min(Self.rowsOfTile(hedges: job.hedges.count), sweep.blockSize / max(1, job.hedges.count)))
-      let placed = PlacedBooks(books: books, bookOf: bookOf, job: job)
+      let placed = PlacedBooks(books: books, job: job)
       var all = tiles(Array(job.condors), step: step) { placed.bookOf[$0 - job.condors.lowerBound].book }
       if sweep.keep != nil {
         guard
           let rows = cut.screen(
             all, of: placed, by: sweep, threads: threads, phases: &phases, isCancelled: isCancelled)
-        else { break }
+        else { break pieces }
         done += rows.screened
         summary.add(screened: rows)
         all = tiles(rows.condors, step: step) { placed.bookOf[$0 - job.condors.lowerBound].book }
@@ -111,10 +107,9 @@ struct ProductSweep {
         }
         isStopped =
           scored.contains { $0 == nil } || isCancelled() && tiles.last?.last != job.condors.upperBound - 1
-        if isStopped { break }
+        if isStopped { break pieces }
         during(done)
       }
-      if isStopped { break }
     }
     isStopped = isStopped || done < space.count
     try phases.time(\.store) {
@@ -144,15 +139,10 @@ struct ProductSweep {
   }
 
   /// Pieces whose records and hedge results fit in the memory given; one is enough for most grids.
-  private func jobs(_ memoryBytes: Int, _ axis: PeriodAxis) -> [ProductJob] {
-    let sessions = sweep.period.count
-    // a record a row and session while they are made, then cents, sizes and credits
-    let perRow = sessions * (MemoryLayout<SessionRecord>.stride + 12)
-    // cents of the session, of the column, and packed
-    let perHedge = sessions * (4 + 4 + 4)
-    let books = Set(space.condors.map { BookKey($0) }).count
+  func jobs(_ memoryBytes: Int, _ axis: PeriodAxis) -> [ProductJob] {
+    let (perRow, perHedge) = memory
     let half = max(1, memoryBytes / 2)
-    let hedges = min(space.hedges.count, max(8, half / (perHedge * books)))
+    let hedges = min(space.hedges.count, max(8, half / perHedge))
     let condors = min(space.condors.count, max(1, half / perRow))
     var made: [ProductJob] = []
     for a in stride(from: 0, to: space.condors.count, by: condors) {
@@ -166,6 +156,14 @@ struct ProductSweep {
       }
     }
     return made
+  }
+
+  /// Bytes that a condor setting takes, and a hedge setting in all books.
+  var memory: (perRow: Int, perHedge: Int) {
+    let sessions = sweep.period.count
+    let books = Set(space.condors.map { BookKey($0) }).count
+    // a record a session while they are made, then cents, sizes and credits; cents of the session, of the column, and packed
+    return (sessions * (MemoryLayout<SessionRecord>.stride + 12), sessions * (4 + 4 + 4) * books)
   }
 
   /// What a hedge hangs on besides its layers.
@@ -189,6 +187,16 @@ struct PlacedBooks: Sendable {
   /// By position in the job's condor settings.
   let bookOf: [(book: Int, row: Int)]
   let job: ProductJob
+
+  init(books: [ProductJob.Book], job: ProductJob) {
+    var bookOf = Array(repeating: (book: 0, row: 0), count: job.condors.count)
+    for (k, book) in books.enumerated() {
+      for member in book.members { bookOf[member.condor - job.condors.lowerBound] = (k, member.row) }
+    }
+    self.books = books
+    self.bookOf = bookOf
+    self.job = job
+  }
 
   /// The book of some settings of one book, their distinct rows, and which of those each setting has.
   func rows(of condors: [Int]) -> (book: ProductJob.Book, rows: [Int], rowOf: [Int]) {

@@ -1,0 +1,120 @@
+import ArgumentParser
+import Backtesting
+import Foundation
+import Studies
+
+struct Plan: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what a sweep would do: configurations, memory, store, and how long, from a short pilot.",
+    discussion: """
+      Runs every setting over up to 48 sessions spread over the period. Configurations that never differ there picked the \
+      same strikes and closed at the same fills. Nothing is stored.
+      """)
+
+  @Argument(
+    help: "Parameter space (YAML, JSON or TOML).", completion: .file(extensions: ["yaml", "json", "toml"]))
+  var space: String
+  @OptionGroup var market: MarketOptions
+  @OptionGroup var workers: ThreadOptions
+  @OptionGroup var matrices: MemoryOption
+  @Option(help: "Say so on standard error if there are more configurations than this.")
+  var warnAbove = 2_000_000
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    guard warnAbove >= 0 else { throw ValidationError("--warn-above must be 0 or more, was \(warnAbove)") }
+  }
+
+  func run() throws {
+    let space = try SweepSpace(path: space)
+    let opened = try market.open()
+    let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
+    var sweep = try Sweep(space: space, market: opened, period: period)
+    sweep.memoryBytes = matrices.bytes
+    let plan = SweepPlan(sweep, threads: workers.count)
+    if json { try Output.json(plan) } else { try Output.text(Self.text(plan)) }
+    if plan.configurations > warnAbove {
+      Output.note(
+        "warning: \(plan.configurations) configurations are more than \(warnAbove); search fewer values, or keep only "
+          + "the best with `wingspan sweep --keep N`")
+    }
+  }
+
+  private static func text(_ p: SweepPlan) -> String {
+    var axes = TextTable(["searched", "values"])
+    for axis in p.axes { axes.add([axis.path, "\(axis.values)"]) }
+    var table = TextTable(
+      [
+        "configurations",
+        "\(p.configurations) = \(p.condorSettings) condor settings x \(p.hedgeSettings) hedges",
+      ], wordsLast: true)
+    table.add(["with different rules", "\(p.distinct)"])
+    table.add(["different in the pilot", "\(p.distinctInPilot) over \(p.pilotSessions) sessions"])
+    table.add(["condors a session", "\(p.distinctCondors) different at most"])
+    table.add([
+      "through the general path",
+      p.generalPath == 0
+        ? "0" : "\(p.generalPath), so all go through one by one: a hedge unwinds with its condor",
+    ])
+    table.add(["sessions", "\(p.sessions), \(p.from) to \(p.to), \(p.history)"])
+    table.add([
+      "memory for the matrices", "\(bytes(p.memoryBytes)) in \(p.pieces) piece\(p.pieces == 1 ? "" : "s")",
+    ])
+    table.add(["store", "about \(bytes(p.storeBytes))"])
+    table.add(["time", "about \(seconds(p.estimatedSeconds)) with \(p.threads) threads"])
+    return "\(p.space)\n\n" + (p.axes.isEmpty ? "" : axes.text + "\n\n") + table.text
+  }
+
+  private static func bytes(_ count: Int) -> String {
+    count < 1 << 30
+      ? String(format: "%.0f MiB", Double(count) / Double(1 << 20))
+      : String(format: "%.1f GiB", Double(count) / Double(1 << 30))
+  }
+  private static func seconds(_ s: Double) -> String {
+    s < 120 ? String(format: "%.1f s", s) : String(format: "%.0f minutes", s / 60)
+  }
+}
+
+struct Validate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check configurations and parameter spaces without running anything.",
+    discussion: """
+      Reads every setting of every file: an unknown key, a value out of range or a space without configurations is told with \
+      file and line, and the exit status is 1.
+      """)
+
+  @Argument(
+    help: "Configurations or spaces (YAML, JSON or TOML).",
+    completion: .file(extensions: ["yaml", "json", "toml"]))
+  var files: [String]
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  private struct Checked: Encodable {
+    let file: String
+    let configurations: Int
+    let axes: [SweepPlan.Axis]
+    let objective: String
+    let caveats: [String]
+  }
+
+  func run() throws {
+    let checked = try files.map { file -> Checked in
+      let space = try SweepSpace(path: file)
+      let caveats = try space.validate()
+      return Checked(
+        file: file, configurations: space.count,
+        axes: space.planAxes,
+        objective: space.objective.rawValue, caveats: caveats)
+    }
+    if json { return try Output.json(checked) }
+    for file in checked {
+      let searched = file.axes.map { "\($0.path) (\($0.values))" }.joined(separator: ", ")
+      try Output.text(
+        "\(file.file): fine, "
+          + (file.configurations == 1
+            ? "one configuration" : "\(file.configurations) configurations over \(searched)"))
+    }
+  }
+}
