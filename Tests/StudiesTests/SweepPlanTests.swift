@@ -42,7 +42,7 @@ import Testing
           version: 1
           name: same
           condor: {short_delta: [0.15, 0.150001]}
-          exit: {stop: [none, {loss_multiple: 1.0}, {loss_multiple: 400.0}]}
+          exit: {stop: [none, {loss_multiple: 1.0}, {loss_multiple: 100.0}]}
           """, "same.yaml")),
       market: ProductSweepTests.holey, period: 2...40)
     let plan = SweepPlan(sweep, threads: 1)
