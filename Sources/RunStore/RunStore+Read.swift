@@ -44,6 +44,18 @@ extension RunStore {
     try run { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM trials") ?? 0 }
   }
 
+  /// The lowest and the highest index stored; nil where there is none.
+  ///
+  /// - Throws: ``RunStoreError``.
+  public func trialEnds() throws(RunStoreError) -> (first: Int, last: Int)? {
+    try run { db in
+      guard let row = try Row.fetchOne(db, sql: "SELECT min(trial), max(trial) FROM trials"),
+        let first = row[0] as Int64?, let last = row[1] as Int64?
+      else { return nil }
+      return (Int(first), Int(last))
+    }
+  }
+
   /// The metrics' names, in the order of the layout.
   public func metricNames() -> [String] { shape.metrics }
 

@@ -2,7 +2,7 @@
 public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case cannotWrite(path: String, reason: String)
   case notAStudy(path: String, reason: String)
-  case noSuchTrial(path: String, asked: String, count: Int)
+  case noSuchTrial(path: String, asked: String, count: Int, first: Int = 0, last: Int? = nil)
   case noneFeasible(path: String, objective: String)
   case noSuchSession(date: String, first: String, last: String)
   case noPresets(searched: [String])
@@ -14,6 +14,8 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case tooLargeForMatrices(file: String)
   /// An objective that needs whole series, where only the best by it are to be kept.
   case notScreenable(file: String, objective: String)
+  /// More trials to keep than memory holds.
+  case keepsTooMany(file: String, keep: Int, limit: Int)
   case notReproduced(file: String, field: String, stored: String, now: String)
 
   /// What is wrong and what to do.
@@ -23,11 +25,13 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path): can't be written (\(reason)); free space or choose another place"
     case .notAStudy(let path, let reason):
       "\(path): not a folder that `wingspan sweep --out` made (\(reason))"
-    case .noSuchTrial(let path, let asked, let count):
+    case .noSuchTrial(let path, let asked, let count, let first, let last):
       "\(path): no trial \(asked); "
         + (count == 0
           ? "it holds none: the sweep was interrupted before its first block; run it again"
-          : "it holds trials 0 to \(count - 1); say --pick best or --pick N")
+          : (last ?? count - 1) - first + 1 == count
+            ? "it holds trials \(first) to \(last ?? count - 1); say --pick best or --pick N"
+            : "it keeps \(count) trials between \(first) and \(last ?? count - 1); say --pick best or --pick N")
     case .noneFeasible(let path, let objective):
       "\(path): no trial has a value for \(objective): none of them traded; widen the space or the period"
     case .noSuchSession(let date, let first, let last):
@@ -46,6 +50,9 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(file): --keep can't rank by \(objective), which no matrix product gives; choose "
         + Metric.allCases.filter(\.isScreenable).map(\.rawValue).joined(separator: ", ")
         + " as objective, or store all trials"
+    case .keepsTooMany(let file, let keep, let limit):
+      "\(file): --keep \(keep) trials don't fit the memory given, which holds \(limit); keep fewer, give more --memory, or "
+        + "store all trials"
     case .notReproduced(let file, let field, let stored, let now):
       "\(file): \(field) was \(stored) when it was exported and is \(now) now on the same "
         + "history: the file was edited, or the program or the marks have changed; export it again"

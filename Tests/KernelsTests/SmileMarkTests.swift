@@ -69,6 +69,16 @@ private func differences(
   let path = SmilePath(forward: forward, logForward: forward.map(Elementary.log), stdDev: stdDev)
   let option = PathOption(strike: 100, isCall: true)
   let table = SmilePriceTable(smile)
+  // no index at all is no price
+  let zero = SmilePath(
+    forward: Array(repeating: 0, count: 9), logForward: Array(repeating: -.infinity, count: 9),
+    stdDev: Array(repeating: 0.01, count: 9))
+  var (full, quick) = (Array(repeating: Int32(1), count: 9), Array(repeating: Int32(2), count: 9))
+  var none = full.mutableSpan
+  smileMarks(option, along: zero, smile: smile, missing: missing, into: &none)
+  none = quick.mutableSpan
+  table.marks(option, along: zero, missing: missing, into: &none)
+  #expect(full == quick)
   for usesTable in [false, true] {
     var marks = Array(repeating: Int32(1), count: forward.count)
     var span = marks.mutableSpan

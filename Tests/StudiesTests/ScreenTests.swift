@@ -123,6 +123,27 @@ import Testing
     )
   }
 
+  /// What is stopped while it is scored says that not all was screened, whatever it has kept.
+  @Test func aStoppedSweepIsNotTheWhole() throws {
+    var sweep = try sweep(ProductSweepTests.layers, objective: .net)
+    sweep.keep = 1_000
+    sweep.blockSize = 8
+    let asked = Flag()
+    let summary = try sweep.run(
+      threads: 1, store: nil, isCancelled: { asked.isUp.withLock { $0 } },
+      during: { _ in asked.isUp.withLock { $0 = true } })
+    #expect(summary.interrupted && summary.completed == 0 && summary.kept > 0 && summary.kept < 1_000)
+  }
+
+  @Test func tooManyToKeepAreRefused() throws {
+    var sweep = try sweep(ProductSweepTests.layers, objective: .net)
+    sweep.keep = 1_000
+    sweep.memoryBytes = 100_000
+    #expect(throws: StudyError.self) { try sweep.checkKeep() }
+    sweep.keep = 20
+    try sweep.checkKeep()
+  }
+
   private static let huge = [
     "[]", "[{name: a, trigger: always, size: {gross_risk: 100}}]",
     "[{name: a, trigger: always, size: {notional: 40}, monetise: [{gain: 0.002, sell: 0.3}]}]",
@@ -138,7 +159,7 @@ import Testing
         ? (objective.lowerIsBetter ? $0.value < $1.value : $0.value > $1.value) : $0.index < $1.index
     }
     for (keep, threads, memory) in [
-      (1, 2, 4 << 30), (25, 1, 4 << 30), (25, 3, 200_000), (100_000, 2, 4 << 30),
+      (1, 2, 4 << 30), (25, 1, 4 << 30), (25, 3, 200_000), (Int.max, 2, 4 << 30),
     ] {
       sweep.keep = keep
       sweep.memoryBytes = memory
@@ -154,6 +175,10 @@ import Testing
       // every condor without a hedge has the same hedge result: none
       if keep == 1, objective != .hedgeNet { #expect(kept.summary.rescored < sweep.space.count) }
     }
+    sweep.verify = 40
+    sweep.keep = 25
+    #expect(try sweep.run(threads: 2, store: nil).verified == 40)
+    sweep.verify = 0
     sweep.engine = .reference
     sweep.keep = 25
     #expect(

@@ -107,7 +107,7 @@ final class Flag: Sendable {
     let whole = try Self.dump(threads: 1).split(separator: "\n")
     #expect(kept.count == 9 && kept[1...] == whole[1...8], "the first eight trials, as in a whole sweep")
     #expect(try folder.export(pick: "7").root["exported"]?["configurations_tried"]?.value == .int(8))
-    #expect(throws: StudyError.noSuchTrial(path: scratch.path("s"), asked: "8", count: 8)) {
+    #expect(throws: StudyError.noSuchTrial(path: scratch.path("s"), asked: "8", count: 8, last: 7)) {
       try folder.export(pick: "8")
     }
   }

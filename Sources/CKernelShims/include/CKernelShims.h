@@ -194,9 +194,9 @@ CK ck_d8 ck_rowSeries(const double *rows, ck_i8 i, ck_d8 f, ck_d8 q) {
 }
 /// Whole numbers of lanes within the range of 32 bits.
 CK ck_i8 ck_whole(ck_d8 x) { return __builtin_convertvector(x, ck_i8); }
-/// Whether in every lane |half| > edge, 0 < s ≤ most, scale ≤ widest and price ≤ top; a NaN is not.
-CK int ck_areSure(ck_d8 half, double edge, ck_d8 s, double most, ck_d8 scale, double widest, ck_d8 price, double top) {
+/// Whether in every lane |half| > edge, 0 < s ≤ most, 0 < scale ≤ widest and f ≤ top; a NaN is not.
+CK int ck_areSure(ck_d8 half, double edge, ck_d8 s, double most, ck_d8 scale, double widest, ck_d8 f, double top) {
   ck_l8 inside = (__builtin_elementwise_abs(half) > (ck_d8)edge) & (s > (ck_d8)0.0) & (s <= (ck_d8)most);
-  return __builtin_reduce_and(inside & (scale <= (ck_d8)widest) & (price <= (ck_d8)top)) != 0;
+  return __builtin_reduce_and(inside & (scale > (ck_d8)0.0) & (scale <= (ck_d8)widest) & (f <= (ck_d8)top)) != 0;
 }
 #endif

@@ -107,7 +107,9 @@ public enum NumPyFile {
     let size = MemoryLayout<T>.size
     let (bytesWanted, isBeyond) = count.multipliedReportingOverflow(by: size)
     guard !isBeyond, data.count - start == bytesWanted else {
-      throw .wrongCount(file: path, expected: count, found: max(0, data.count - start) / size)
+      let bytes = max(0, data.count - start)
+      if isBeyond || bytes % size == 0 { throw .wrongCount(file: path, expected: count, found: bytes / size) }
+      throw .notNumPy(file: path, reason: "\(bytes) bytes of numbers, \(bytesWanted) by its shape")
     }
     var values = Array(repeating: T.numPyZero, count: count)
     values.withUnsafeMutableBytes { _ = data.copyBytes(to: $0, from: start..<data.count) }

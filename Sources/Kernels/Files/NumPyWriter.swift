@@ -69,6 +69,11 @@ public struct NumPyWriter<Element: NumPyElement>: ~Copyable {
     } catch {
       throw .cannotWrite(file: path, reason: error.localizedDescription)
     }
+    // a rename would put a file in the place of a device or a pipe
+    let kind = (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
+    if let kind, kind != .typeRegular, kind != .typeSymbolicLink {
+      throw .cannotWrite(file: path, reason: "it is no regular file")
+    }
     guard rename(temporary, path) == 0 else {
       throw .cannotWrite(file: path, reason: String(cString: strerror(errno)))
     }

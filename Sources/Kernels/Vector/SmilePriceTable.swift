@@ -14,8 +14,8 @@ import Synchronization
 /// **Why marks are exact.** Each row is compared with the series, s⁷ included, when it is made, at both ends of the range
 /// of s; a row that misses by more than 1e-9·s·√(FK), as one where the smile is clamped, is taken out. With s·√(FK) ≤
 /// 200 prices are therefore within 3e-7 points, and a mark is decided only if the price lies more than 1e-6 points from
-/// where the grid's rounding turns. Any other point (there, out of range, at expiry, in a hole) is priced in full,
-/// together with its seven neighbours.
+/// where the grid's rounding turns. Any other point (there, out of range, at expiry, in a hole, with an index above
+/// 100,000) is priced in full, together with its seven neighbours.
 ///
 /// Source: F. Black, J. Financial Economics 3 (1976); the rest is calculus.
 public final class SmilePriceTable: Sendable {
@@ -56,7 +56,9 @@ public final class SmilePriceTable: Sendable {
     self.smile = smile
     let count = Int(2 * Self.reach * Self.steps)
     rows = (0..<count).map { i in Self.row(from: Double(i) / Self.steps - Self.reach, smile) }
-    endsAtZero = [-Self.reach, Self.reach].allSatisfy { Terms(z: $0, smile).first < Self.tolerance }
+    // More volatility is worth more, and more distance less: no option beyond is worth more than this.
+    let m = Self.reach / smile.highest
+    endsAtZero = smile.highest * (normalDensity(m) - m * normalCDF(-m)) < Self.tolerance
   }
 
   /// Rows that can't be used: where the smile has kinks, or is too steep for the step.
@@ -84,6 +86,7 @@ public final class SmilePriceTable: Sendable {
       let table = unsafe bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Double.self)
       markEights(along: path, into: &marks, padding: option) { f, logF, s, inverse, scale in
         let z = (exact.logK - logF) * inverse
+        // a NaN becomes 0 here: a maximum takes the number
         let at = ck_min(ck_max(ck_fma(z, steps, middle), zero), last)
         let row = ck_floor(at)
         let width = scale * rootK
@@ -96,7 +99,7 @@ public final class SmilePriceTable: Sendable {
         // where rounding turns, `number` is whole
         let fromEdge = number - whole
         let sure = ck_areSure(
-          half - ck_abs(fromEdge - half), 20 * Self.margin, s, Self.mostStdDev, width, widest, price, 100_000)
+          half - ck_abs(fromEdge - half), 20 * Self.margin, s, Self.mostStdDev, width, widest, f, 100_000)
         if sure != 0 { return ck_whole(whole * unit) }
         return exact.units(f, logF, s, inverse)
       }

@@ -87,7 +87,9 @@ public struct StudyFolder: Sendable {
       trial = first
     } else {
       guard let index = Int(pick), let found = try store.trial(index: index) else {
-        throw StudyError.noSuchTrial(path: path, asked: pick, count: count)
+        let ends = try store.trialEnds()
+        throw StudyError.noSuchTrial(
+          path: path, asked: pick, count: count, first: ends?.first ?? 0, last: ends?.last)
       }
       trial = found
     }

@@ -6,8 +6,7 @@ struct KeptTrials: Sendable {
   struct Trial: Sendable {
     let index: Int
     let value: Double
-    /// Which setting it has: equal numbers, equal settings.
-    let settingKey: Int
+    /// What it shares with others.
     let setting: SettingRecord
     let content: Content
     let daily: [Int64]?
@@ -41,7 +40,7 @@ struct KeptTrials: Sendable {
   mutating func take(_ trial: Trial) {
     trials.append(trial)
     // now and then, so that a trial costs O(log limit)
-    if trials.count >= 2 * limit { cut() }
+    if trials.count >= limit + max(1_000, limit / 4) { cut() }
   }
 
   /// Takes a trial of a list, if it is among the best so far.
@@ -51,12 +50,12 @@ struct KeptTrials: Sendable {
     else { return }
     take(
       Trial(
-        index: trial.index, value: value, settingKey: trial.index,
-        setting: TrialLayout.setting(trial.index, trial.figures), content: .figures(trial.figures),
+        index: trial.index, value: value, setting: TrialLayout.setting(0, trial.figures),
+        content: .figures(trial.figures),
         daily: trial.dailyCents))
   }
 
-  /// Those kept, in the order of the grid.
+  /// Those kept, in the order of the grid; from then on only what is better is accepted.
   mutating func finish() -> [Trial] {
     cut()
     return trials.sorted { $0.index < $1.index }
@@ -78,14 +77,15 @@ struct KeptTrials: Sendable {
 }
 
 extension KeptTrials {
-  /// Stores those kept: settings numbered in the order of the first trial that has them.
+  /// Stores those kept: settings once each, numbered in the order of the first trial that has them.
   mutating func store(in store: RunStore, layout: TrialLayout) throws {
-    var numbers: [Int: Int] = [:]
+    var numbers: [SettingKey: Int] = [:]
     var settings: [SettingRecord] = []
     var columns = TrialColumns(layout)
     for trial in finish() {
-      let number = numbers[trial.settingKey] ?? settings.count
-      if numbers.updateValue(number, forKey: trial.settingKey) == nil {
+      let key = SettingKey(trial.setting)
+      let number = numbers[key] ?? settings.count
+      if numbers.updateValue(number, forKey: key) == nil {
         settings.append(trial.setting.numbered(number))
       }
       switch trial.content {
@@ -97,6 +97,21 @@ extension KeptTrials {
     }
     try store.append(settings: settings)
     try store.append(columns.block)
+  }
+}
+
+/// The content of a setting, whatever its number; undefined figures, NaN, are equal here.
+private struct SettingKey: Hashable {
+  let reason: String?
+  let integers: [Int64]
+  let reals: [UInt64]
+  let outcomes: [OutcomeCount]
+
+  init(_ s: SettingRecord) {
+    reason = s.reason
+    integers = s.integers
+    reals = s.reals.map(\.bitPattern)
+    outcomes = s.outcomes
   }
 }
 

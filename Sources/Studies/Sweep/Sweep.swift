@@ -117,7 +117,7 @@ public struct Sweep: Sendable {
     let strategies = strategies
     let blockSize = min(blockSize, Self.listBlock)
     let checked = SweepVerification(strategies, count: verify, context: context, period: period)
-    var kept = keep.map { KeptTrials(limit: $0, objective: space.objective) }
+    var kept = keep.map { KeptTrials(limit: min($0, space.count), objective: space.objective) }
     var first = 0
     while first < strategies.count {
       let block = Array(strategies[first..<min(first + blockSize, strategies.count)])
@@ -161,6 +161,22 @@ public struct Sweep: Sendable {
     summary.kept = kept?.held ?? summary.completed
     summary.finish(seconds: (clock.now - start) / .seconds(1), load: loadSeconds)
     return summary
+  }
+
+  /// Checks that the best ``keep`` can be found by screening and fit in memory.
+  ///
+  /// - Throws: ``StudyError/notScreenable(file:objective:)``, ``StudyError/keepsTooMany(file:keep:limit:)``.
+  public func checkKeep() throws(StudyError) {
+    guard let keep else { return }
+    guard space.objective.isScreenable else {
+      throw .notScreenable(file: space.document.file, objective: space.objective.rawValue)
+    }
+    // figures, cents a year, daily cents, and room for those that are to be cut
+    let bytes = 400 + 8 * layout.years.count + (space.count <= Self.dailyLimit ? 8 * period.count : 0)
+    let limit = memoryBytes / 2 / (bytes + bytes / 4)
+    guard min(keep, space.count) <= limit else {
+      throw .keepsTooMany(file: space.document.file, keep: keep, limit: limit)
+    }
   }
 
   /// What the store keeps of a trial.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Backtesting
+import ConfigFormats
 import Foundation
 import Studies
 
@@ -17,12 +18,15 @@ struct Plan: ParsableCommand {
   @OptionGroup var market: MarketOptions
   @OptionGroup var workers: ThreadOptions
   @OptionGroup var matrices: MemoryOption
+  @Option(help: "Plan for `sweep --keep N`, which stores the best N trials only.")
+  var keep: Int?
   @Option(help: "Say so on standard error if there are more configurations than this.")
   var warnAbove = 2_000_000
   @Flag(help: "Print JSON.")
   var json = false
 
   func validate() throws {
+    if let keep, keep < 1 { throw ValidationError("--keep must be 1 or more, was \(keep)") }
     guard warnAbove >= 0 else { throw ValidationError("--warn-above must be 0 or more, was \(warnAbove)") }
   }
 
@@ -32,9 +36,11 @@ struct Plan: ParsableCommand {
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
     var sweep = try Sweep(space: space, market: opened, period: period)
     sweep.memoryBytes = matrices.bytes
+    sweep.keep = keep
+    try sweep.checkKeep()
     let plan = SweepPlan(sweep, threads: workers.count)
     if json { try Output.json(plan) } else { try Output.text(Self.text(plan)) }
-    if plan.configurations > warnAbove {
+    if plan.configurations > warnAbove, keep == nil {
       Output.note(
         "warning: \(plan.configurations) configurations are more than \(warnAbove); search fewer values, or keep only "
           + "the best with `wingspan sweep --keep N`")
@@ -50,7 +56,10 @@ struct Plan: ParsableCommand {
         "\(p.configurations) = \(p.condorSettings) condor settings x \(p.hedgeSettings) hedges",
       ], wordsLast: true)
     table.add(["with different rules", "\(p.distinct)"])
-    table.add(["different in the pilot", "\(p.distinctInPilot) over \(p.pilotSessions) sessions"])
+    table.add([
+      "different in the pilot",
+      p.pilotSessions == 0 ? "-" : "\(p.distinctInPilot) over \(p.pilotSessions) sessions",
+    ])
     table.add(["condors a session", "\(p.distinctCondors) different at most"])
     table.add([
       "through the general path",
@@ -100,14 +109,26 @@ struct Validate: ParsableCommand {
   }
 
   func run() throws {
-    let checked = try files.map { file -> Checked in
-      let space = try SweepSpace(path: file)
-      let caveats = try space.validate()
-      return Checked(
-        file: file, configurations: space.count,
-        axes: space.planAxes,
-        objective: space.objective.rawValue, caveats: caveats)
+    var checked: [Checked] = []
+    var errors: [ConfigError] = []
+    for file in files {
+      do throws(ConfigError) {
+        let space = try SweepSpace(path: file)
+        checked.append(
+          Checked(
+            file: file, configurations: space.count, axes: space.planAxes,
+            objective: space.objective.rawValue,
+            caveats: try space.validate()))
+      } catch {
+        errors.append(error)
+      }
     }
+    try report(checked)
+    for error in errors { Output.note("error: \(error)") }
+    if !errors.isEmpty { throw ExitCode(1) }
+  }
+
+  private func report(_ checked: [Checked]) throws {
     if json { return try Output.json(checked) }
     for file in checked {
       let searched = file.axes.map { "\($0.path) (\($0.values))" }.joined(separator: ", ")

@@ -51,6 +51,7 @@ struct SweepCommand: ParsableCommand {
   }
 
   func run() throws {
+    let interrupt = Interrupt()
     let clock = ContinuousClock()
     let start = clock.now
     let space = try SweepSpace(path: space)
@@ -61,12 +62,9 @@ struct SweepCommand: ParsableCommand {
     sweep.memoryBytes = matrices.bytes
     sweep.verify = verify
     sweep.keep = keep
-    if keep != nil, !space.objective.isScreenable {
-      throw StudyError.notScreenable(file: self.space, objective: space.objective.rawValue)
-    }
+    try sweep.checkKeep()
     let store = try out.map { try StudyFolder($0).create(sweep, seed: market.seed) }
     sweep.loadSeconds = (clock.now - start) / .seconds(1)
-    let interrupt = Interrupt()
     let meter = ProgressMeter()
     let summary = try sweep.run(
       threads: workers.count, store: store, isCancelled: { [flag = interrupt.flag] in flag.isRequested },
@@ -76,7 +74,11 @@ struct SweepCommand: ParsableCommand {
     if let out { try StudyFolder(out).write(summary) }
     if json { try Output.json(summary) } else { try Output.text(SweepText.summary(summary, out: out)) }
     if summary.interrupted {
-      Output.note("interrupted: \(summary.completed) of \(summary.configurations) configurations are kept")
+      Output.note(
+        keep == nil
+          ? "interrupted: \(summary.completed) of \(summary.configurations) configurations are kept"
+          : "interrupted: the \(summary.kept) kept are the best of those scored so far, not of all "
+            + "\(summary.configurations) configurations")
       throw ExitCode(130)
     }
   }

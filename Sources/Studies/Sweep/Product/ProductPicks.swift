@@ -95,6 +95,34 @@ struct ProductVerification {
     }
   }
 
+  /// Compares those drawn with the best that were kept: a kept one has the reference's objective, and any other is no better
+  /// than the last one kept.
+  ///
+  /// - Returns: how many were compared.
+  func check(_ kept: KeptTrials, threads: Int) throws(EngineDifference) -> Int {
+    let objective = product.sweep.space.objective
+    guard !chosen.isEmpty,
+      let reference = Evaluator.run(
+        chosen.map { product.space.strategy(condor: $0.condor, hedge: $0.hedge) }, context: product.context,
+        period: product.sweep.period, threads: threads, engine: .reference)
+    else { return 0 }
+    var kept = kept
+    let values = Dictionary(uniqueKeysWithValues: kept.finish().map { ($0.index, $0.value) })
+    for (drawn, expected) in zip(chosen, reference) {
+      let value = expected.figures.trades > 0 ? objective.value(of: expected.figures) : nil
+      if let mine = values[drawn.trial] {
+        guard mine == value else {
+          throw EngineDifference(
+            trial: drawn.trial, what: objective.rawValue, got: "\(mine)", expected: "\(value as Any)")
+        }
+      } else if let value, value.isFinite, kept.accepts(value, index: drawn.trial) {
+        throw EngineDifference(
+          trial: drawn.trial, what: "being kept", got: "not among the best", expected: "\(value)")
+      }
+    }
+    return chosen.count
+  }
+
   /// Compares those of a tile that were drawn.
   ///
   /// - Returns: how many there were.

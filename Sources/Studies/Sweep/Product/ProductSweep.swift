@@ -47,9 +47,8 @@ struct ProductSweep {
     var picks = ProductPicks(sweep.space.objective)
     var nextSetting = 0
     var done = 0
-    var isStopped = false
-    var kept = sweep.keep.map { KeptTrials(limit: $0, objective: sweep.space.objective) }
-    var cut = ScreeningCut(limit: sweep.keep ?? 0)
+    var kept = sweep.keep.map { KeptTrials(limit: min($0, space.count), objective: sweep.space.objective) }
+    var cut = ScreeningCut(limit: min(sweep.keep ?? 0, space.count))
     pieces: for job in jobs(memoryBytes, axis) {
       let books: [ProductJob.Book]
       switch job.build(threads: threads, isCancelled: isCancelled, clock: &phases, distinct: &distinct) {
@@ -63,13 +62,13 @@ struct ProductSweep {
         1, min(Self.rowsOfTile(hedges: job.hedges.count), sweep.blockSize / max(1, job.hedges.count)))
       let placed = PlacedBooks(books: books, job: job)
       var all = tiles(Array(job.condors), step: step) { placed.bookOf[$0 - job.condors.lowerBound].book }
+      var screened: ScreeningCut.Left?
       if sweep.keep != nil {
         guard
           let rows = cut.screen(
             all, of: placed, by: sweep, threads: threads, phases: &phases, isCancelled: isCancelled)
         else { break pieces }
-        done += rows.screened
-        summary.add(screened: rows)
+        screened = rows
         all = tiles(rows.condors, step: step) { placed.bookOf[$0 - job.condors.lowerBound].book }
       }
       // a wave of tiles at a time, stored in order
@@ -87,15 +86,15 @@ struct ProductSweep {
           }
         }
         for case let tile? in scored {
-          summary.verified += try checks.check(tile, job: job, threads: threads)
           picks.see(tile.picks)
           let first = nextSetting
           nextSetting += tile.cells.count
           if kept != nil {
             summary.rescored += tile.columns.trials.count
-            kept?.take(tile, settings: first, objective: sweep.space.objective)
+            kept?.take(tile, objective: sweep.space.objective)
             continue
           }
+          summary.verified += try checks.check(tile, job: job, threads: threads)
           summary.add(tile)
           if let writer {
             try phases.time(\.store) {
@@ -105,17 +104,24 @@ struct ProductSweep {
           done += tile.columns.trials.count
           report(done)
         }
-        isStopped =
-          scored.contains { $0 == nil } || isCancelled() && tiles.last?.last != job.condors.upperBound - 1
-        if isStopped { break pieces }
+        if scored.contains(where: { $0 == nil }) || isCancelled() && first + tiles.count < all.count {
+          break pieces
+        }
         during(done)
       }
+      // a piece that is screened counts once all of it that may be among the best is scored
+      if let screened {
+        done += screened.screened
+        summary.add(screened: screened)
+        report(done)
+      }
     }
-    isStopped = isStopped || done < space.count
+    let isStopped = done < space.count
     try phases.time(\.store) {
       try writer?.finish()
       if let store { try kept?.store(in: store, layout: layout) }
     }
+    if let kept, !isStopped { summary.verified += try checks.check(kept, threads: threads) }
     summary.kept = kept?.held ?? done
     summary.choose(picks, sweep: sweep, product: space, context: context, threads: threads)
     return isStopped ? .cancelled : .finished

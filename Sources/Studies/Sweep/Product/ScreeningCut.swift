@@ -73,7 +73,7 @@ struct ScreeningCut {
   private mutating func see(_ low: Double) {
     guard low >= level else { return }
     lows.append(low)
-    if lows.count >= 2 * limit + 1_000 { trim() }
+    if lows.count >= limit + max(1_000, limit / 4) { trim() }
   }
 
   private mutating func trim() {
@@ -135,10 +135,10 @@ struct ScreeningCut {
 
 extension KeptTrials {
   /// Takes what a tile has among the best.
-  ///
-  /// - Parameter first: number of the tile's first cell.
-  mutating func take(_ tile: ProductTile, settings first: Int, objective: Metric) {
+  mutating func take(_ tile: ProductTile, objective: Metric) {
     let columns = tile.columns
+    // trials of one cell share one record
+    let settings = tile.cells.map { TrialLayout.setting(0, $0.row.facts) }
     for (k, index) in columns.trials.enumerated() {
       let number = columns.settings[k]
       let cell = tile.cells[number]
@@ -151,8 +151,7 @@ extension KeptTrials {
       else { continue }
       take(
         Trial(
-          index: index, value: value, settingKey: first + number,
-          setting: TrialLayout.setting(first + number, cell.row.facts),
+          index: index, value: value, setting: settings[number],
           content: .pair(figures, byYear: Array(tile.byYear(cell, column))),
           daily: columns.daily.isEmpty ? nil : columns.daily[k].cents))
     }
