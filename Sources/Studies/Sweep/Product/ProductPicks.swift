@@ -62,7 +62,7 @@ extension SweepSummary {
     let strategies = trials.compactMap { trial in
       product.settings(of: trial).map { product.strategy(condor: $0.condor, hedge: $0.hedge) }
     }
-    guard strategies.count == trials.count,
+    guard !trials.isEmpty, strategies.count == trials.count,
       let evaluations = Evaluator.run(strategies, context: context, period: sweep.period, threads: threads)
     else { return }
     func pick(_ best: ProductPicks.Best) -> Pick? {
