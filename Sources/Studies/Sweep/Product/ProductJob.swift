@@ -3,7 +3,6 @@ import Kernels
 import MarketData
 import Statistics
 import Strategies
-import Synchronization
 
 /// A piece of a grid that fits in memory: some condor settings against some hedge settings. Builds their outcome
 /// matrices in one pass over the sessions.
@@ -53,21 +52,22 @@ struct ProductJob: Sendable {
       numbers.specs.append(numbers.plan.addSpec(hedge.layers, vxPathSeed: hedge.vxPathSeed))
     }
     let plan = numbers.plan
-    let seconds = Mutex(WorkerSeconds())
-    let days = clock.time(\.tables, \.paths, parts: seconds) {
-      Scheduler.map(
+    let days = clock.time(\.tables, \.paths) {
+      let days = Scheduler.map(
         count: period.count - 1, threads: threads, chunk: 8, isCancelled: isCancelled,
         worker: { CompiledDay(context, plan: plan) }
-      ) { day, d -> (outcome: DayOutcome, condors: Int) in
+      ) { day, d -> (outcome: DayOutcome, condors: Int, seconds: WorkerSeconds) in
         let all = Stopwatch()
         let before = day.pricing.seconds
         let outcome = all.time {
           day.move(to: period.lowerBound + d)
           return day.outcome()
         }
-        seconds.withLock { $0.add(part: day.pricing.seconds - before, all: all.seconds) }
-        return (outcome, day.condorCount)
+        return (
+          outcome, day.condorCount, WorkerSeconds(part: day.pricing.seconds - before, all: all.seconds)
+        )
       }
+      return (days, WorkerSeconds(days.compactMap { $0?.seconds }))
     }
     guard days.allSatisfy({ $0 != nil }) else { return .cancelled }
     let outcomes = days.compactMap { $0?.outcome }
@@ -245,13 +245,18 @@ struct DistinctCounts: Sendable {
 }
 
 /// Seconds that workers spent, all together and on one part of their work.
-struct WorkerSeconds {
-  private(set) var part = 0.0
-  private(set) var all = 0.0
+struct WorkerSeconds: Sendable {
+  let part: Double
+  let all: Double
 
-  mutating func add(part: Double, all: Double) {
-    self.part += part
-    self.all += all
+  init(part: Double, all: Double) {
+    self.part = part
+    self.all = all
+  }
+  /// Of all workers.
+  init(_ list: [WorkerSeconds]) {
+    part = list.reduce(0) { $0 + $1.part }
+    all = list.reduce(0) { $0 + $1.all }
   }
 }
 
@@ -272,20 +277,19 @@ public struct SweepPhases: Sendable, Codable, Hashable {
   /// Waiting for the store.
   public var store = 0.0
 
-  /// Times what workers do, of which some is another phase: `parts` sums their seconds of that, and of all.
+  /// Times what workers do, of which some is another phase; `body` returns their seconds of that, and of all, too.
   mutating func time<T>(
     _ phase: WritableKeyPath<SweepPhases, Double>, _ other: WritableKeyPath<SweepPhases, Double>,
-    parts: borrowing Mutex<WorkerSeconds>, _ body: () throws -> T
+    _ body: () throws -> (T, WorkerSeconds)
   ) rethrows -> T {
     let clock = ContinuousClock()
     let start = clock.now
-    defer {
-      let share = parts.withLock { $0.all > 0 ? $0.part / $0.all : 0 }
-      let seconds = (clock.now - start) / .seconds(1)
-      self[keyPath: phase] += seconds * (1 - share)
-      self[keyPath: other] += seconds * share
-    }
-    return try body()
+    let (result, spent) = try body()
+    let share = spent.all > 0 ? spent.part / spent.all : 0
+    let seconds = (clock.now - start) / .seconds(1)
+    self[keyPath: phase] += seconds * (1 - share)
+    self[keyPath: other] += seconds * share
+    return result
   }
 
   mutating func time<T>(_ phase: WritableKeyPath<SweepPhases, Double>, _ body: () throws -> T) rethrows -> T {

@@ -3,7 +3,6 @@ import Kernels
 import Pricing
 import RunStore
 import Strategies
-import Synchronization
 
 /// Runs a grid as a product: the outcome matrices of condors and hedges once, then every pair.
 struct ProductSweep {
@@ -74,16 +73,17 @@ struct ProductSweep {
       // a wave of tiles at a time, stored in order
       for first in stride(from: 0, to: all.count, by: max(1, threads) * Self.tilesOfThread) {
         let tiles = Array(all[first..<min(first + max(1, threads) * Self.tilesOfThread, all.count)])
-        let seconds = Mutex(WorkerSeconds())
-        let scored = phases.time(\.scorecard, \.screen, parts: seconds) {
-          Scheduler.map(count: tiles.count, threads: threads, isCancelled: isCancelled) { t in
+        let scored = phases.time(\.scorecard, \.screen) {
+          let scored = Scheduler.map(count: tiles.count, threads: threads, isCancelled: isCancelled) {
+            t -> (tile: ProductTile, seconds: WorkerSeconds) in
             let (all, screening) = (Stopwatch(), Stopwatch())
-            defer { seconds.withLock { $0.add(part: screening.seconds, all: all.seconds) } }
-            return all.time {
+            let tile = all.time {
               ProductTile(
                 tiles[t], of: placed, layout: layout, objective: sweep.space.objective, screening: screening)
             }
+            return (tile, WorkerSeconds(part: screening.seconds, all: all.seconds))
           }
+          return (scored.map { $0?.tile }, WorkerSeconds(scored.compactMap { $0?.seconds }))
         }
         for case let tile? in scored {
           picks.see(tile.picks)

@@ -1,6 +1,5 @@
 import Backtesting
 import Strategies
-import Synchronization
 
 /// What a configuration must reach to be scored, as far as screening has come: the best objectives seen, each at the low
 /// end of where it may lie. More is better here, whatever the metric.
