@@ -152,7 +152,7 @@ struct JSONCheck {
     }
   }
 
-  /// The number of one `\uXXXX`, stepping over it without copying it.
+  /// The number of one `\u` with its four hexadecimal digits, stepping over it without copying it.
   private mutating func unit() throws(ConfigError) -> UInt32 {
     var code: UInt32 = 0
     for place in at + 2..<at + 6 {

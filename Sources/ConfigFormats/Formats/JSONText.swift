@@ -73,7 +73,7 @@ enum JSONText {
     }
   }
 
-  /// `\uXXXX` for a scalar of the basic plane.
+  /// `\u` and four hexadecimal digits for a scalar of the basic plane.
   static func escape(_ scalar: Unicode.Scalar) -> String {
     let digits = String(scalar.value, radix: 16)
     return "\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits

@@ -169,7 +169,9 @@ public struct PeriodAxis: Sendable {
     var moves: [Int32] = []
     for i in period {
       let close = history.sessions[i].official.close
-      moves.append(close > 0 && last > 0 ? Int32(clamping: Int(((close / last - 1) * 1e6).rounded())) : 0)
+      let move = close > 0 && last > 0 ? ((close / last - 1) * 1e6).rounded() : 0
+      // a thousandfold at most, so that no faulty close goes beyond 32 bits
+      moves.append(Int32(min(move, 1e9)))
       if close > 0 { last = close }
     }
     indexMoves = moves

@@ -131,28 +131,3 @@ struct ScreeningCut {
       withoutTrades: withoutTrades)
   }
 }
-
-extension KeptTrials {
-  /// Takes what a tile has among the best.
-  mutating func take(_ tile: ProductTile, objective: Metric) {
-    let columns = tile.columns
-    // trials of one cell share one record
-    let settings = tile.cells.map { TrialLayout.setting(0, $0.row.facts) }
-    for (k, index) in columns.trials.enumerated() {
-      let number = columns.settings[k]
-      let cell = tile.cells[number]
-      guard cell.row.facts.trades > 0 else { continue }
-      let column = tile.column(ofTrial: k)
-      let figures = tile.figures(cell, column)
-      let sessions = columns.layout.sessions
-      guard let value = figures.value(objective, facts: cell.row.facts, sessions: sessions), value.isFinite,
-        accepts(value, index: index)
-      else { continue }
-      take(
-        Trial(
-          index: index, value: value, setting: settings[number],
-          content: .pair(figures, byYear: Array(tile.byYear(cell, column))),
-          daily: columns.daily.isEmpty ? nil : columns.daily[k].cents))
-    }
-  }
-}
