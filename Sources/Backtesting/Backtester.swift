@@ -30,9 +30,9 @@ public struct BacktestResult: Sendable {
   public let standing: [Int64]
 
   /// Condor result realised in each session of the period (trades that expire in it), cents.
-  public var condorBySession: [Int64] { Self.shifted(records) { Int64($0.condorNet) } }
+  public var condorBySession: [Int64] { Self.shifted(records) { $0.condorNetOfAll } }
   /// Trade-opened hedges, likewise.
-  public var hedgeBySession: [Int64] { Self.shifted(records) { Int64($0.hedgeNet) } }
+  public var hedgeBySession: [Int64] { Self.shifted(records) { Int64($0.quantity) * Int64($0.hedgeNet) } }
   /// Everything realised in each session, cents: the series behind every figure.
   public var netBySession: [Int64] { Self.net(records: records, standing: standing) }
 
@@ -90,25 +90,64 @@ public struct Backtester: Sendable {
       }
     }
     var records = evaluations.map(SessionRecord.init)
-    Self.applyMargin(&records, accountCents: strategy.accountCents)
+    let standing = StandingBook(strategy, context: context, range: period).netCents
+    Self.applyAccount(&records, of: strategy, standing: standing)
     var trades: [Trade] = []
     for (record, evaluation) in zip(records, evaluations) {
       if record.code == .traded, case .trade(let trade) = evaluation { trades.append(trade) }
     }
     return BacktestResult(
-      strategy: strategy, period: period, records: records, trades: trades,
-      standing: StandingBook(strategy, context: context, range: period).netCents)
+      strategy: strategy, period: period, records: records, trades: trades, standing: standing)
+  }
+
+  /// What the account makes of a strategy's entries: sizes, and refusals for want of margin. O(sessions).
+  ///
+  /// - Parameter standing: result of the standing book a session, cents.
+  public static func applyAccount(
+    _ records: inout [SessionRecord], of strategy: Strategy, standing: [Int64]
+  ) {
+    switch strategy.sizing {
+    case .one: applyMargin(&records, accountCents: strategy.accountCents)
+    case .equityFraction(let thousandths, let most):
+      applySizes(
+        &records, accountCents: strategy.accountCents, thousandths: Int64(thousandths), most: Int64(most),
+        standing: standing)
+    }
   }
 
   /// Refuses entries whose margin, with that of the condor still open from the session before, exceeds the
   /// account. In order of time, since a refused entry leaves room for the next. O(sessions).
   public static func applyMargin(_ records: inout [SessionRecord], accountCents: Int64) {
     for i in records.indices where records[i].code == .traded {
-      var needed = Int64(records[i].marginCents)
-      if i > 0, records[i - 1].isOpenNextSession(at: records[i].fillMinute) {
-        needed += Int64(records[i - 1].marginCents)
-      }
+      let needed = Int64(records[i].marginCents) + heldMargin(records, before: i)
       if needed > accountCents { records[i] = SessionRecord(code: .margin) }
     }
+  }
+
+  /// Sizes entries by equity, in order of time. What expires in the entry session isn't realised yet.
+  private static func applySizes(
+    _ records: inout [SessionRecord], accountCents: Int64, thousandths: Int64, most: Int64, standing: [Int64]
+  ) {
+    var equity = accountCents
+    for i in records.indices {
+      if i > 0 { equity += standing[i - 1] }
+      if i > 1, records[i - 2].code == .traded { equity += records[i - 2].tradeNet }
+      guard records[i].code == .traded else { continue }
+      let share = Int64((Int128(max(0, equity)) * Int128(thousandths)) / 1000)
+      let room = min(share, equity - heldMargin(records, before: i))
+      let margin = Int64(records[i].marginCents)
+      let count = min(most, margin > 0 ? room / margin : room >= 0 ? most : 0)
+      if count > 0 {
+        records[i].quantity = Int32(count)
+      } else {
+        records[i] = SessionRecord(code: .margin)
+      }
+    }
+  }
+
+  /// Margin of the trade of the session before that is still held when the one of session `i` is filled, cents.
+  private static func heldMargin(_ records: [SessionRecord], before i: Int) -> Int64 {
+    guard i > 0, records[i - 1].isHeldNextSession(at: records[i].fillMinute) else { return 0 }
+    return Int64(records[i - 1].quantity) * Int64(records[i - 1].marginCents)
   }
 }

@@ -12,6 +12,12 @@ extension Strategy {
     if entry.expirations == .everySession {
       list.append("hypothetical: an expiry every session, also before the exchange listed them")
     }
+    if sizing != .one {
+      list.append(
+        "sized by equity: dollars are those of the account, not of one condor, and early results weigh on later ones"
+          + (hedge.contains { $0.horizon == .standing } ? "; the standing book stays that of one condor" : "")
+      )
+    }
     if exit.fill == .trigger {
       list.append("flattering: exits fill at the mark that triggered them, without slippage")
     }

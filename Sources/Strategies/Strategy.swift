@@ -21,8 +21,10 @@ public struct Strategy: Hashable, Sendable {
   public var costs: CostRule
   /// How marks are made.
   public var marks: MarkSettings
-  /// Capital that margin is held against, whole cents, for one condor.
+  /// Capital that margin is held against, whole cents: for one condor, or that ``sizing`` starts from.
   public var accountCents: Int64
+  /// How many condors are sold at an entry.
+  public var sizing = Sizing.one
   /// Seed of the residual of VX paths inside a day.
   public var vxPathSeed: UInt64
 
@@ -44,6 +46,9 @@ public struct Strategy: Hashable, Sendable {
     self.vxPathSeed = vxPathSeed
   }
 
-  /// Whether the hedge's result hangs on what becomes of the condor.
-  public var isCoupled: Bool { unwindsHedge && hedge.contains { $0.horizon == .condor } }
+  /// Whether results of condor and hedge can't be worked out apart: one hangs on what becomes of the other, or the
+  /// size of both on what they earned before.
+  public var isCoupled: Bool {
+    sizing != .one || unwindsHedge && hedge.contains { $0.horizon == .condor }
+  }
 }

@@ -45,7 +45,9 @@ public struct CreditReach: Sendable, Codable {
       free.condor.strikes.target = .delta(
         put: (put.low + put.high) / 2, call: (call.low + call.high) / 2, notAbove: false)
     }
-    let credits = Backtester(context).run(free, period: period).trades.map { Double($0.midCredit) / 10_000 }
+    let credits = Backtester(context).run(free, period: period).trades.map {
+      Double($0.first.midCredit) / 10_000
+    }
     guard let low = credits.min(), let high = credits.max() else { return }
     withoutBand = Credits(
       sessions: credits.count, mean: credits.reduce(0, +) / Double(credits.count), lowest: low, highest: high)

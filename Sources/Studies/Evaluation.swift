@@ -21,10 +21,10 @@ public struct Evaluation: Sendable {
     axis: PeriodAxis
   ) {
     var records = records
-    Backtester.applyMargin(&records, accountCents: strategy.accountCents)
+    standing = StandingBook(strategy, context: context, range: period).netCents
+    Backtester.applyAccount(&records, of: strategy, standing: standing)
     self.strategy = strategy
     self.records = records
-    standing = StandingBook(strategy, context: context, range: period).netCents
     figures = Figures(
       records: records, standing: standing, hasStop: strategy.exit.stop != .none,
       hasHedge: !strategy.hedge.isEmpty, axis: axis)

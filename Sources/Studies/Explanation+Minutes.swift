@@ -14,7 +14,8 @@ struct MinuteReasons {
 
   /// From the opening fill to the expiry's close. O(minutes × fills).
   func minutes() -> [Explanation.Minute] {
-    let cost = priced.path(trade.strikes).cost(.condor)
+    let costs = trade.condors.map { priced.path($0.strikes).cost(.condor) }
+    let sold = trade.condors.map { surface.point($0.filledAt) }
     var seen: [(Int, Int)] = []
     for layer in strategy.hedge {
       for (length, bars) in layer.trigger.rsiKeys where !seen.contains(where: { $0 == (length, bars) }) {
@@ -24,7 +25,10 @@ struct MinuteReasons {
     return (1..<surface.minutes.count).map { p in
       let time = TradeMinute(surface, p)
       let f = surface.forward[p]
-      let hole = cost[p] == TickGrid.missing
+      // of the condor that was sold last
+      let k = sold.lastIndex { $0.map { $0 <= p } ?? false } ?? 0
+      let cost = costs[k][p]
+      let hole = cost == TickGrid.missing
       var rsi: [String: Double] = [:]
       for (length, bars) in seen {
         let value = context.rsi(length: length, barMinutes: bars, session: time.session, minute: time.minute)
@@ -33,8 +37,8 @@ struct MinuteReasons {
       return Explanation.Minute(
         date: history.sessions[time.session].date.description, time: MinuteOfDay.text(time.minute),
         index: f > 0 ? f : nil, moveSd: HedgeView.moveInSd(surface, at: p),
-        costPoints: hole ? nil : TickGrid.points(cost[p]),
-        lossPoints: hole ? nil : TickGrid.points(cost[p] - trade.credit), rsi: rsi, events: events(p))
+        costPoints: hole ? nil : TickGrid.points(cost),
+        lossPoints: hole ? nil : TickGrid.points(cost - trade.condors[k].credit), rsi: rsi, events: events(p))
     }
   }
 
@@ -43,10 +47,17 @@ struct MinuteReasons {
   private func events(_ p: Int) -> [String] {
     let now = TradeMinute(surface, p)
     var lines: [String] = []
-    if p == 1 { lines.append("sold at \(Money.points(trade.credit))") }
-    for fill in trade.fills {
-      if fill.decidedAt == now { lines.append(decision(fill, p)) }
-      if TradeMinute(session: fill.session, minute: fill.minute) == now { lines.append(closed(fill, p)) }
+    for (k, condor) in trade.condors.enumerated() {
+      if k > 0, condor.decidedAt == now {
+        lines.append("re-entry decided: \(Explanation.strikes(condor))")
+      }
+      if condor.filledAt == now { lines.append("sold at \(Money.points(condor.credit))") }
+      for fill in condor.fills {
+        if fill.decidedAt == now { lines.append(decision(fill, of: condor, p)) }
+        if TradeMinute(session: fill.session, minute: fill.minute) == now {
+          lines.append(closed(fill, of: condor, p))
+        }
+      }
     }
     for (k, fill) in trade.hedge.fills.enumerated() {
       if fill.decidedAt == now { lines.append(decision(fill, number: k, p)) }
@@ -59,9 +70,9 @@ struct MinuteReasons {
   }
 
   /// What the exit rule saw at the mark on which it decided.
-  private func decision(_ fill: ClosingFill, _ p: Int) -> String {
+  private func decision(_ fill: ClosingFill, of condor: SoldCondor, _ p: Int) -> String {
     let rule = strategy.exit
-    let path = priced.path(trade.strikes)
+    let path = priced.path(condor.strikes)
     let part = fill.part
     let cost = rule.mark == .mid ? path.cost(part)[p] : path.naturalCost(part)[p]
     let seen = "\(rule.mark.rawValue) cost \(Money.points(cost))"
@@ -69,12 +80,13 @@ struct MinuteReasons {
     let marks = rule.confirm == 1 ? "" : ", the \(rule.confirm) marks in a row that confirm asks for"
     switch fill.reason {
     case .stop:
-      if let level = rule.stopLevel(part, credit: fill.credit, totalCredit: trade.credit) {
+      if let level = rule.stopLevel(part, credit: fill.credit, totalCredit: condor.credit) {
         return name + "\(seen) >= level \(Money.points(level))" + marks
       }
       let spot = surface.forward[p]
-      let put = part != .call && spot <= Double(trade.strikes.shortPut)
-      let strike = put ? "<= short put \(trade.strikes.shortPut)" : ">= short call \(trade.strikes.shortCall)"
+      let put = part != .call && spot <= Double(condor.strikes.shortPut)
+      let strike =
+        put ? "<= short put \(condor.strikes.shortPut)" : ">= short call \(condor.strikes.shortCall)"
       return name + "index \(Explanation.text(spot, 2)) \(strike)" + marks
     case .target:
       return name + seen
@@ -86,8 +98,8 @@ struct MinuteReasons {
     }
   }
 
-  private func closed(_ fill: ClosingFill, _ p: Int) -> String {
-    let mid = priced.path(trade.strikes).cost(fill.part)[p]
+  private func closed(_ fill: ClosingFill, of condor: SoldCondor, _ p: Int) -> String {
+    let mid = priced.path(condor.strikes).cost(fill.part)[p]
     let how: String
     switch fill.reason {
     case .settlement: how = ""

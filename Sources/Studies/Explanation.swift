@@ -15,7 +15,7 @@ public struct Explanation: Sendable, Codable {
     @Nullable public var index: Double?
     /// ln(F/F at the fill) in sd of the holding period.
     @Nullable public var moveSd: Double?
-    /// Mid cost to close, points; `nil` in a hole.
+    /// Mid cost to close the condor sold last, points; `nil` in a hole.
     @Nullable public var costPoints: Double?
     /// Cost − credit, points; positive is a loss.
     @Nullable public var lossPoints: Double?
@@ -36,7 +36,7 @@ public struct Explanation: Sendable, Codable {
   public var decision: [String]
   /// Every minute from the opening fill to the expiry's close; empty without a trade.
   public var minutes: [Minute]
-  /// Result of the condor after fees, without the hedge, dollars; `nil` without a trade.
+  /// Result of the condors after fees, without the hedge, dollars; `nil` without a trade.
   @Nullable public var netDollars: Double?
   /// Result of the trade-opened hedge layers after costs, dollars; `nil` without a trade.
   @Nullable public var hedgeDollars: Double?
@@ -85,6 +85,13 @@ public struct Explanation: Sendable, Codable {
     netDollars = Double(trade.condorNetCents) / 100
     hedgeDollars = Double(trade.hedge.netCents) / 100
     decision += Self.saleReasons(trade, strategy)
+    switch strategy.sizing {
+    case .one: break
+    case .equityFraction(let share, let most):
+      decision.append(
+        "sized by equity, \(Self.shortest(Double(share) / 10)) % of it in margin and \(most) condors at most: this is one"
+      )
+    }
     minutes = MinuteReasons(trade: trade, strategy: strategy, priced: priced, context: context).minutes()
   }
 
@@ -152,23 +159,37 @@ public struct Explanation: Sendable, Codable {
   }
 
   private static func saleReasons(_ trade: Trade, _ strategy: Strategy) -> [String] {
-    let s = trade.strikes
+    let condor = trade.first
+    let s = condor.strikes
     var lines = [
-      "\(MinuteOfDay.text(trade.decisionMinute)) decided: put \(s.longPut)/\(s.shortPut) (delta "
-        + "\(text(trade.shortPutDelta, 3))), call \(s.shortCall)/\(s.longCall) (delta "
-        + "\(text(trade.shortCallDelta, 3))), mid credit \(Money.points(trade.midCredit)) points",
-      "\(MinuteOfDay.text(trade.fillMinute)) sold at \(Money.points(trade.credit)) points after slippage; margin "
-        + "$\(Money.text(trade.marginCents))",
+      "\(MinuteOfDay.text(condor.decidedAt.minute)) decided: \(strikes(condor))",
+      "\(MinuteOfDay.text(condor.filledAt.minute)) sold at \(Money.points(condor.credit)) points after slippage; "
+        + "margin $\(Money.text(trade.marginCents))"
+        + (trade.reservesMargin ? ", the whole width to the expiry, for condors that may yet be sold" : ""),
     ]
-    if let level = strategy.exit.stop.level(credit: trade.credit, reference: trade.credit),
+    if let level = strategy.exit.stop.level(credit: condor.credit, reference: condor.credit),
       strategy.exit.basis == .condor
     {
       lines.append(
         "stop when closing costs \(Money.points(level)) points or more; "
-          + (trade.stopReachable
+          + (condor.stopReachable
             ? "within reach" : "out of reach: a \(s.width)-point condor costs at most \(s.width)"))
     }
+    if let rule = strategy.exit.reentry {
+      let after = rule.after == .any ? "stop or target" : rule.after.rawValue
+      lines.append(
+        "re-entry: \(rule.waitMinutes) trading minutes after a \(after), at most \(rule.atMost), until "
+          + "\(MinuteOfDay.text(rule.until)) of the expiry session; sold anew: \(trade.condors.count - 1)")
+    }
     return lines
+  }
+
+  /// Strikes with the deltas of the shorts, and the credit they promised.
+  static func strikes(_ condor: SoldCondor) -> String {
+    let s = condor.strikes
+    return "put \(s.longPut)/\(s.shortPut) (delta \(text(condor.shortPutDelta, 3))), call "
+      + "\(s.shortCall)/\(s.longCall) (delta \(text(condor.shortCallDelta, 3))), mid credit "
+      + "\(Money.points(condor.midCredit)) points"
   }
 
   /// A bound as it was written: no digits beyond its own.

@@ -61,7 +61,8 @@ struct ExitBench {
     let (mid, watched) = (mid, trigger ?? mid)
     let points = PointTable(count: mid.count) { mid[$0] != TickGrid.missing }
     let table = CondorTable(
-      path, surface: surface, points: points, spreads: HalfSpreadTable(HalfSpread(HalfSpreadParameters())),
+      path, surface: surface, points: points, filled: 1,
+      spreads: HalfSpreadTable(HalfSpread(HalfSpreadParameters())),
       settlements: part == .call ? (0, settlement) : (settlement, 0), costs: { _ in mid },
       naturalCosts: { _ in watched })
     var rule = rule
@@ -81,7 +82,7 @@ struct ExitBench {
     _ rule: ExitRule, credit: Int32, part: ClosingFill.Part, total: Int32?, withStop: Bool
   ) -> PositionExit {
     PositionWatch(part: part, credit: credit, totalCredit: total ?? credit, rule: rule).run(
-      rule, withStop: withStop, trigger: trigger ?? mid, mid: mid, path: path, surface: surface,
+      rule, from: 1, withStop: withStop, trigger: trigger ?? mid, mid: mid, path: path, surface: surface,
       slippage: slippage, settlement: settlement)
   }
 }

@@ -40,11 +40,11 @@ struct ExitEngineTests {
     #expect(trade.fills.map(\.reason) == [.stop, .settlement])
     #expect(trade.fills[0].session == 2 && trade.fills[0].minute == 661)
     #expect(trade.fills[1].minute == 960 && trade.fills[1].cost == 0)
-    #expect(trade.fills[0].credit + trade.fills[1].credit == trade.credit)
+    #expect(trade.fills[0].credit + trade.fills[1].credit == trade.first.credit)
     #expect(trade.fills.map(\.feesCents) == [400, 200])  // two legs each way, and two legs in
     #expect(trade.fills[1].shadowNetCents == trade.fills[1].netCents)
     // Without its stop the put would have settled 2,960 against its strikes.
-    let owed = trade.strikes.putSettlement(close: 29_600_000)
+    let owed = trade.first.strikes.putSettlement(close: 29_600_000)
     #expect(trade.fills[0].shadowNetCents == trade.fills[0].credit - owed - 200)
   }
 
@@ -54,7 +54,7 @@ struct ExitEngineTests {
     let trade = try #require(
       Markets.evaluate(Self.strategy(rule), try Self.shock(2_960, until: 700), entry: 1).trade)
     #expect(trade.stopped && trade.condorNetCents < 0)
-    #expect(trade.shadowNetCents == Int64(trade.credit) - 400)
+    #expect(trade.shadowNetCents == Int64(trade.first.credit) - 400)
     let held = try #require(
       Markets.evaluate(Self.strategy(), try Self.shock(2_960, until: 700), entry: 1).trade)
     #expect(held.condorNetCents == trade.shadowNetCents && held.fills[0].reason == .settlement)
@@ -77,11 +77,11 @@ struct ExitEngineTests {
     func run(_ s: Strategy) -> [Trade] { Backtester(context).run(s, period: 1...69).trades }
     let held = run(hold)
     #expect(held.count > 40)
-    #expect(held.allSatisfy { !$0.stopReachable })
-    for trade in run(above) { #expect(!trade.stopped && !trade.stopReachable) }
+    #expect(held.allSatisfy { !$0.first.stopReachable })
+    for trade in run(above) { #expect(!trade.stopped && !trade.first.stopReachable) }
     for (trade, plain) in zip(run(double), held) {
-      #expect(trade.stopReachable == (trade.credit * 3 <= 50_000))
-      if !trade.stopReachable { #expect(trade.condorNetCents == plain.condorNetCents) }
+      #expect(trade.first.stopReachable == (trade.first.credit * 3 <= 50_000))
+      if !trade.first.stopReachable { #expect(trade.condorNetCents == plain.condorNetCents) }
     }
   }
 
@@ -117,7 +117,7 @@ struct ExitEngineTests {
     #expect(try Markets.evaluate(Self.strategy(minute: 780), history, entry: 2).code == .earlyClose)
     #expect(try Markets.evaluate(Self.strategy(minute: 975), history, entry: 2).code == .earlyClose)
     let last = try #require(Markets.evaluate(Self.strategy(minute: 779), history, entry: 2).trade)
-    #expect(last.fillMinute == 780)
+    #expect(last.first.filledAt.minute == 780)
     // Into the half day: stopped at its last minute but one, it fills at 13:00; at 13:00 it settles.
     let over = try #require(
       Markets.evaluate(Self.strategy(ExitRule(stop: .lossMultiple(thousandths: 1000))), history, entry: 1)
@@ -182,7 +182,7 @@ struct ExitEngineTests {
       return Backtester(context).run(strategy, period: 1...5).records.map(\.code)
     }
     let one = try #require(Markets.evaluate(strategy, flat, entry: 1).trade).marginCents
-    let credit = try #require(Markets.evaluate(strategy, flat, entry: 1).trade).credit
+    let credit = try #require(Markets.evaluate(strategy, flat, entry: 1).trade).first.credit
     #expect(one == 100_000 - Int64(credit))
     #expect(try codes(10 * one) == [.traded, .traded, .traded, .traded, .periodEnds])
     #expect(try codes(3 * one / 2) == [.traded, .margin, .traded, .margin, .periodEnds])
@@ -206,9 +206,8 @@ struct ExitEngineTests {
     ]
     let stopped = try #require(Markets.evaluate(strategy, history, entry: 1).trade)
     #expect(stopped.feesCents == 4 * 100 + 4 * 150)
-    #expect(
-      stopped.shadowNetCents == Int64(stopped.credit) - 4 * 100
-        - Int64(stopped.strikes.putSettlement(close: 29_600_000)))
+    let owed = Int64(stopped.first.strikes.putSettlement(close: 29_600_000))
+    #expect(stopped.shadowNetCents == Int64(stopped.first.credit) - 4 * 100 - owed)
   }
 
   @Test("A period outside the history is refused, one that touches it is cut to its sessions")

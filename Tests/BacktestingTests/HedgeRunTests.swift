@@ -88,7 +88,7 @@ struct HedgeRunTests {
       let trade = try #require(
         Markets.evaluate(Self.strategy([Self.layer(.always, size)]), history, entry: 1).trade)
       #expect(trade.hedge.parts.count == 1)
-      if size.base == .credit { #expect(trade.hedge.parts[0].units == Int64(trade.credit / 500)) }
+      if size.base == .credit { #expect(trade.hedge.parts[0].units == Int64(trade.first.credit / 500)) }
       return (trade.hedge.fills[0].centsPerPoint, trade.hedge.parts[0])
     }
     let risk = try cents(HedgeSize(base: .grossRisk, amount: 0.16))  // 0.16 × $100 a point of width ÷ 16 = $1

@@ -89,6 +89,8 @@ struct Decisions {
   var lines: [String] = []
   var exits = 0
   var hedges = 0
+  /// Condors sold after the first of their trade.
+  var again = 0
 
   /// - Parameter history: only its calendar and its holes are looked at, which a replacement keeps.
   init(_ result: BacktestResult, by cut: Cut, history: MarketHistory) {
@@ -99,10 +101,13 @@ struct Decisions {
         lines.append("\(s) standing book \(result.standing[offset])")
       }
       let trade = result.trades.first { $0.entrySession == s }
+      if record.quantity > 1, s * 10_000 + entry + 1 <= cut.key {
+        lines.append("\(s) sells \(record.quantity)")
+      }
       guard s * 10_000 + entry <= cut.key, record.code != .periodEnds else { continue }
       if s * 10_000 + entry + 1 > cut.key {
         // Decided but not filled: what comes of it at the fill isn't known yet.
-        if let trade { lines.append("\(s) chose \(trade.strikes) \(trade.midCredit)") }
+        if let trade { lines.append("\(s) chose \(trade.first.strikes) \(trade.first.midCredit)") }
         if ![.traded, .creditUnreachable, .margin, .dataHole].contains(record.code) {
           lines.append("\(s) \(record.code)")
         }
@@ -110,14 +115,22 @@ struct Decisions {
       }
       lines.append("\(s) \(record.code)")
       guard let trade else { continue }
+      let first = trade.first
       lines.append(
-        "\(s) sold \(trade.strikes) mid \(trade.midCredit) credit \(trade.credit) at \(trade.spotAtFill) "
-          + "delta \(trade.shortPutDelta) \(trade.shortCallDelta) margin \(trade.marginCents)")
+        "\(s) sold \(first.strikes) mid \(first.midCredit) credit \(first.credit) at \(first.spotAtFill) "
+          + "delta \(first.shortPutDelta) \(first.shortCallDelta) margin \(trade.marginCents)")
       add(trade, s, strategy: result.strategy, cut: cut, next: cut.nextTradable(history, entry: s))
     }
   }
 
   private mutating func add(_ trade: Trade, _ s: Int, strategy: Strategy, cut: Cut, next: Int?) {
+    for condor in trade.condors.dropFirst() {
+      let decided = condor.decidedAt.session * 10_000 + condor.decidedAt.minute
+      let filled = condor.filledAt.session * 10_000 + condor.filledAt.minute
+      guard filled <= cut.key else { continue }
+      lines.append("\(s) again at \(decided): \(condor.strikes), credit \(condor.credit) at \(filled)")
+      again += 1
+    }
     for fill in trade.fills {
       let key = fill.session * 10_000 + fill.minute
       let isDecided = (fill.reason == .stop || fill.reason == .time) && strategy.exit.fill == .next

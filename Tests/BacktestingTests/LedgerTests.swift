@@ -33,7 +33,10 @@ struct LedgerTests {
       #expect(result.records.count { $0.code == .traded } == result.trades.count)
       #expect(result.records.last?.code == .periodEnds)
       let standing = result.standing.reduce(0, +)
-      let ofTrades = result.trades.reduce(Int64(0)) { $0 + $1.condorNetCents + $1.hedge.netCents }
+      let ofTrades = result.trades.reduce(Int64(0)) { sum, trade in
+        let quantity = Int64(result.records[trade.entrySession - low].quantity)
+        return sum + quantity * (trade.condorNetCents + trade.hedge.netCents)
+      }
       #expect(ofTrades + standing == result.netBySession.reduce(0, +))
       let parts = zip(zip(result.condorBySession, result.hedgeBySession), result.standing)
       #expect(parts.map { $0.0 + $0.1 + $1 } == result.netBySession)
@@ -57,16 +60,25 @@ struct LedgerTests {
   /// What holds for any trade, whatever the configuration.
   private func check(_ trade: Trade, _ strategy: Strategy, last: Int) {
     #expect(trade.expirySession == trade.entrySession + 1 && trade.expirySession <= last)
-    #expect(trade.fills.reduce(0) { $0 + $1.credit } == trade.credit)
-    #expect(trade.credit > 0 && trade.credit % 500 == 0)
-    #expect(trade.fills.map(\.part) == (strategy.exit.basis == .condor ? [.condor] : [.put, .call]))
-    for fill in trade.fills {
-      let isLater = fill.session > trade.entrySession || fill.minute > trade.fillMinute
-      #expect(isLater && fill.session <= trade.expirySession)
-      #expect(fill.reason == .stop || fill.shadowNetCents == fill.netCents)
-      #expect(fill.reason != .stop || trade.stopReachable)
-      if fill.reason == .stop || fill.reason == .time, strategy.exit.fill == .next {
-        #expect(fill.cost % 500 == 0)
+    #expect(trade.condors.count <= 1 + (strategy.exit.reentry?.atMost ?? 0))
+    for (before, after) in zip(trade.condors, trade.condors.dropFirst()) {
+      let closed = before.fills.map { $0.session * 10_000 + $0.minute }.max() ?? 0
+      #expect(closed < after.decidedAt.session * 10_000 + after.decidedAt.minute)
+      #expect(before.fills.allSatisfy { $0.reason != .settlement && $0.reason != .time })
+    }
+    for condor in trade.condors {
+      #expect(condor.fills.reduce(0) { $0 + $1.credit } == condor.credit)
+      #expect(condor.credit > 0 && condor.credit % 500 == 0)
+      #expect(condor.marginCents <= trade.marginCents)
+      #expect(condor.fills.map(\.part) == (strategy.exit.basis == .condor ? [.condor] : [.put, .call]))
+      for fill in condor.fills {
+        let opened = condor.filledAt.session * 10_000 + condor.filledAt.minute
+        #expect(fill.session * 10_000 + fill.minute > opened && fill.session <= trade.expirySession)
+        #expect(fill.reason == .stop || fill.shadowNetCents == fill.netCents)
+        #expect(fill.reason != .stop || condor.stopReachable)
+        if fill.reason == .stop || fill.reason == .time, strategy.exit.fill == .next {
+          #expect(fill.cost % 500 == 0)
+        }
       }
     }
     for (index, layer) in strategy.hedge.enumerated() {
@@ -102,7 +114,7 @@ struct LedgerTests {
     wrong.hedge.fills.removeLast()
     #expect(!Ledger(wrong, strategy: strategy, priced: priced, desk: desk).isBalanced)
     wrong = trade
-    wrong.fills[0].cost += 500
+    wrong.condors[0].fills[0].cost += 500
     #expect(Ledger(wrong, strategy: strategy, priced: priced, desk: desk).netCents != honest.netCents)
   }
 

@@ -108,7 +108,17 @@ struct RandomStrategy {
     strategy.accountCents = chance(0.2) ? 60_000 : 1_000_000
     strategy.vxPathSeed = random.next() % 5
     strategy.unwindsHedge = chance(0.3)
+    if chance(0.3) { strategy.exit.reentry = reentry() }
+    if chance(0.15) {
+      strategy.sizing = .equityFraction(thousandths: pick([100, 400, 1000]), atMost: pick([3, 50]))
+    }
     return strategy
+  }
+
+  private mutating func reentry() -> ReentryRule {
+    ReentryRule(
+      after: pick(ReentryRule.After.allCases), waitMinutes: pick([1, 2, 15, 90]), atMost: pick([1, 2, 6]),
+      until: pick([575, 700, 900, 959]))
   }
 
   private mutating func entry() -> EntryRule {

@@ -81,6 +81,17 @@ struct NoLookAheadTests {
         $0.accountCents = 60_000
         $0.condor.strikes.putBand = DeltaBand(low: 0.1, high: 0.4)
       },
+      strategy(
+        "re-entry, sized by equity", minute: 640, near,
+        ExitRule(
+          stop: .lossMultiple(thousandths: 250), targetThousandths: 150,
+          reentry: ReentryRule(after: .any, waitMinutes: 5, atMost: 8, until: 930)),
+        [layer(.move(side: .either, atLeastSd: 0.1), .credit)]
+      ) {
+        $0.accountCents = 500_000
+        $0.sizing = .equityFraction(thousandths: 400, atMost: 30)
+        $0.unwindsHedge = true
+      },
     ]
   }()
 
@@ -90,6 +101,7 @@ struct NoLookAheadTests {
     var lines = 0
     var exits = 0
     var hedges = 0
+    var again = 0
     var different: [String] = []
   }
 
@@ -117,6 +129,7 @@ struct NoLookAheadTests {
         coverage.lines += a.lines.count
         coverage.exits += a.exits
         coverage.hedges += a.hedges
+        coverage.again += a.again
         if a.lines != b.lines {
           let lost = a.lines.filter { !b.lines.contains($0) }
           let new = b.lines.filter { !a.lines.contains($0) }
@@ -144,6 +157,7 @@ struct NoLookAheadTests {
     ) { Self.rotation(part * 40 + $0) }
     #expect(coverage.different == [])
     #expect(coverage.cuts == 40 && coverage.lines > 800 && coverage.exits > 100 && coverage.hedges > 200)
+    #expect(coverage.again > 20)
   }
 
   @Test("Bundled history: 40 cuts")
@@ -157,6 +171,7 @@ struct NoLookAheadTests {
     let coverage = try Self.compare(short, donor: donor, cuts: 40, seed: 6) { Self.rotation($0) }
     #expect(coverage.different == [])
     #expect(coverage.lines > 800 && coverage.exits > 100 && coverage.hedges > 200)
+    #expect(coverage.again > 20)
   }
 
   @Test("The proof finds an engine that looks ahead: today's closes before 16:15")

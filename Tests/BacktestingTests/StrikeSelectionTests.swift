@@ -210,11 +210,11 @@ struct StrikeSelectionTests {
         strikes: StrikeRule(
           target: .delta(put: 0.2, call: 0.2, notAbove: false), creditBand: 10_000...20_000)))
     let moved = try #require(Markets.evaluate(strategy, history, entry: 1).trade)
-    #expect((10_000...20_000).contains(moved.midCredit) && moved.fillOutsideBand)
+    #expect((10_000...20_000).contains(moved.first.midCredit) && moved.first.fillOutsideBand)
     let flat = try Markets.tiny(sessions: 3) { _, _ in 3_000 }
-    #expect(try #require(Markets.evaluate(strategy, flat, entry: 1).trade).fillOutsideBand == false)
+    #expect(try #require(Markets.evaluate(strategy, flat, entry: 1).trade).first.fillOutsideBand == false)
     strategy.condor.strikes.creditBand = nil
-    #expect(try #require(Markets.evaluate(strategy, history, entry: 1).trade).fillOutsideBand == false)
+    #expect(try #require(Markets.evaluate(strategy, history, entry: 1).trade).first.fillOutsideBand == false)
   }
 
   @Test("Each refusal has its code")

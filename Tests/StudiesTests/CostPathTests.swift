@@ -88,13 +88,13 @@ import Testing
     for trade in result.trades {
       let date = Self.market.history.sessions[trade.entrySession].date
       let k = try #require(w.made.entrySessions.firstIndex(of: date))
-      #expect(w.credits[k] == trade.credit)
+      #expect(w.credits[k] == trade.first.credit)
       for fill in trade.fills where fill.reason == .stop {
         stops += 1
         let row = Array(w.row(0, k))
         let at = fill.session == trade.entrySession ? fill.minute - 947 : 14 + fill.minute - 570
         #expect(fill.cost == (row[at] + 499) / 500 * 500)
-        let level = (Int(trade.credit) * 1300 + 999) / 1000
+        let level = (Int(trade.first.credit) * 1300 + 999) / 1000
         let before = row[..<at].lastIndex { $0 != Self.hole } ?? 0
         #expect(Int(row[before]) >= level, "the minute before it was at or above the stop")
         #expect(row[..<before].allSatisfy { Int($0) < level }, "and none before that")

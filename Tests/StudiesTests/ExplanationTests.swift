@@ -52,7 +52,7 @@ import Testing
         let cost = try #require(Self.number(e, d, start, after: "cost "))
         let level = try #require(Self.number(e, d, start, after: ">= level "))
         // The level by the rule's own words: credit + half of the total credit.
-        let share = Int64(trade.credit) * 500
+        let share = Int64(trade.first.credit) * 500
         let expected = Double((Int64(fill.credit) * 1000 + share + 999) / 1000) / 10_000
         #expect(abs(level - expected) < 1e-9 && cost >= level)
         let at = try #require(fill.decidedAt)

@@ -56,6 +56,10 @@ struct Table {
       + "{name: c, horizon: standing, size: {contracts: 0.01}}]}",
     "condor: {short_delta: 0.1, width_points: 10}\nentry: {minute: '16:15', weekdays: [mon, wed]}\n"
       + "exit: {stop: short_strike_touched}\nhedge: {layers: [{name: s, horizon: standing, size: {contracts: 0.02}}]}",
+    "condor: {short_delta: 0.25, width_points: 10}\nexit: {stop: {loss_multiple: 0.4}, profit_target: 0.3, "
+      + "reentry: {after: any, wait_minutes: 10, at_most: 3}}\naccount_dollars: 9000\n"
+      + "sizing: {equity_fraction: 0.7, at_most: 20}\n"
+      + "hedge: {layers: [{name: a, trigger: {move: {at_least_sd: 0.3}}, size: {credit: 1}}]}",
   ]
 
   @Test(arguments: strategies)
@@ -74,7 +78,10 @@ struct Table {
     let condor = sessions.cents("condor_net")
     let hedge = zip(sessions.cents("hedge_net"), sessions.cents("standing_net")).map(+)
     #expect(net == zip(condor, hedge).map(+))
-    #expect(fills.cents("net").reduce(0, +) == condor.reduce(0, +))
+    func total(_ rows: [[String: String]], _ column: String) -> Int {
+      rows.reduce(0) { $0 + Table.cents($1[column]) * (Int($1["quantity"] ?? "") ?? 0) }
+    }
+    #expect(total(fills.rows, "net") == condor.reduce(0, +))
     #expect(Self.dollars(net.reduce(0, +)) == f.netDollars)
     #expect(sessions.rows.count == period.count && f.sessions == period.count)
     for row in fills.rows {
@@ -112,27 +119,35 @@ struct Table {
     // Stops: a whipsaw was stopped and would have won; its dollars are what it would have earned more.
     let trades = Dictionary(grouping: fills.rows) { $0["trade_id"] ?? "" }.values
     let stopped = trades.filter { $0.contains { $0["exit_reason"] == "stop" } }
-    func total(_ rows: [[String: String]], _ column: String) -> Int {
-      rows.reduce(0) { $0 + Table.cents($1[column]) }
-    }
-    let whipsaws = stopped.filter { total($0, "shadow_net") > 0 }
+    // What a trade would have made without its stop stands on the session that it expires in.
+    let shadows = Dictionary(
+      sessions.rows.map { ($0["session"] ?? "", Table.cents($0["shadow_net"])) }, uniquingKeysWith: +)
+    func shadow(_ rows: [[String: String]]) -> Int { shadows[rows[0]["expiry"] ?? ""] ?? 0 }
+    let whipsaws = stopped.filter { shadow($0) > 0 }
     #expect(f.whipsaws == whipsaws.count)
     #expect(
-      f.whipsawDollars == Self.dollars(whipsaws.reduce(0) { $0 + total($1, "shadow_net") - total($1, "net") })
-    )
+      f.whipsawDollars == Self.dollars(whipsaws.reduce(0) { $0 + shadow($1) - total($1, "net") }))
     #expect(
-      f.stopsNetDollars == Self.dollars(stopped.reduce(0) { $0 + total($1, "net") - total($1, "shadow_net") })
-    )
+      f.stopsNetDollars == Self.dollars(stopped.reduce(0) { $0 + total($1, "net") - shadow($1) }))
     expectNear(f.stopRate, Double(stopped.count) / Double(trades.count))
     for rows in trades where !rows.contains(where: { $0["exit_reason"] == "stop" }) {
       #expect(total(rows, "shadow_net") == total(rows, "net"), "\(rows)")
+      #expect(shadow(rows) == total(rows, "net"), "\(rows)")
     }
+    // One condor's parts, each carried on without its stop, are the trade without its stop.
+    for rows in trades where rows.allSatisfy({ $0["condor"] == "1" }) && strategy.exit.reentry == nil {
+      #expect(total(rows, "shadow_net") == shadow(rows), "\(rows)")
+    }
+    #expect(f.reentries == trades.reduce(0) { $0 + Set($1.map { $0["condor"] }).count - 1 })
     #expect((f.stopReachable == nil) == (strategy.exit.stop == .none))
     #expect(strategy.exit.stop != .none || (stopped.isEmpty && f.whipsaws == 0 && f.stopsNetDollars == 0))
 
     // Theta: credit kept, of credit received, before fees. Points × 100 = dollars.
-    let credit = fills.units("credit").reduce(0, +)
-    let cost = fills.units("exit_cost").reduce(0, +)
+    func units(_ column: String) -> Int {
+      fills.rows.reduce(0) { $0 + Table.units($1[column]) * (Int($1["quantity"] ?? "") ?? 0) }
+    }
+    let credit = units("credit")
+    let cost = units("exit_cost")
     expectNear(f.thetaCapture, Double(credit - cost) / Double(credit))
     #expect(f.creditDollars == Self.dollars(credit))
 
@@ -184,14 +199,16 @@ struct Table {
         for fill in trade.fills { seen.insert("\(fill.part.rawValue) \(fill.reason.rawValue)") }
         if trade.stopped && trade.shadowNetCents > 0 { seen.insert("whipsaw") }
         if trade.hedge.netCents != 0 { seen.insert("hedge") }
+        if trade.condors.count > 2 { seen.insert("third condor") }
       }
+      if Set(result.records.map(\.quantity)).count > 3 { seen.insert("sizes") }
       seen.formUnion(result.records.map(\.code.rawValue))
       if result.standing.contains(where: { $0 != 0 }) { seen.insert("standing") }
     }
     let wanted = [
       "condor stop", "condor target", "condor settlement", "put stop", "call stop", "put settlement",
       "put time", "whipsaw",
-      "hedge", "standing", "weekday", "margin", "traded", "period_ends",
+      "hedge", "standing", "third condor", "sizes", "weekday", "margin", "traded", "period_ends",
     ]
     for name in wanted { #expect(seen.contains(name), "\(name) is in none of \(seen.sorted())") }
   }
@@ -226,7 +243,8 @@ func expectNear(_ a: Double?, _ b: Double?, sourceLocation: SourceLocation = #_s
     let sessions = Table(SessionTable.csv(result, history: market.history))
     let fills = Table(TradeTable.csv(result, history: market.history))
     #expect(sessions.cents("net").reduce(0, +) == Int((f.netDollars * 100).rounded()))
-    #expect(fills.cents("net").reduce(0, +) == sessions.cents("condor_net").reduce(0, +))
+    let ofFills = zip(fills.cents("net"), fills.rows).map { $0 * (Int($1["quantity"] ?? "") ?? 0) }
+    #expect(ofFills.reduce(0, +) == sessions.cents("condor_net").reduce(0, +))
     #expect(f.outcomes.values.reduce(0, +) == Fixture.period.count)
     let shared = try #require(
       Evaluator.run(

@@ -142,6 +142,26 @@ import Testing
     #expect(Set(nets).count > 300, "unwinding makes a difference")
   }
 
+  /// Re-entry belongs to the condor: the product takes it. Sizes by equity hang on condor and hedge: one by one.
+  @Test func reentryIsAFactorAndSizesAreNot() throws {
+    func text(_ more: String) -> String {
+      Self.text(Array(Self.layers.prefix(4))).replacing(
+        "exit:\n", with: "exit:\n  reentry: [none, {after: any, wait_minutes: 3, at_most: 4}]\n") + more
+    }
+    var first: [Substring] = []
+    for more in ["", "\nsizing: [one, {equity_fraction: 0.6, at_most: 9}]\n"] {
+      var sweep = try sweep(text(more), market: Self.holey)
+      let summary = try sweep.run(threads: 2, store: nil)
+      #expect(summary.generalPath == (more.isEmpty ? 0 : sweep.space.count / 2))
+      let compiled = try dump(sweep, threads: 2)
+      sweep.engine = .reference
+      #expect(try dump(sweep, threads: 2) == compiled)
+      if more.isEmpty { first = compiled } else { #expect(compiled.count > first.count) }
+    }
+    let nets = first.dropFirst().map { $0.split(separator: "\"netCents\":").last?.prefix(12) ?? "" }
+    #expect(Set(nets).count > 100)
+  }
+
   @Test func verificationFindsWhatIsWrong() throws {
     var sweep = try sweep(Self.text(Array(Self.layers.prefix(3))), market: Self.holey)
     sweep.verify = 9

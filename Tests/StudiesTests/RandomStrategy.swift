@@ -36,6 +36,7 @@ extension Philox {
     s.marks.assumeCloseKnown = coin()
     s.accountCents = Int64(int(100...100_000_000_000))
     s.unwindsHedge = coin()
+    if coin() { s.sizing = .equityFraction(thousandths: int32(1...1000), atMost: int32(1...10_000)) }
     s.vxPathSeed = coin() ? UInt64(int(0...9)) : UInt64(Int.max)
     return s
   }
@@ -85,7 +86,12 @@ extension Philox {
     return ExitRule(
       stop: pick(stops), basis: pick(ExitRule.Basis.allCases), reference: pick(ExitRule.Reference.allCases),
       mark: pick(ExitRule.Mark.allCases), fill: pick(ExitRule.Fill.allCases), confirm: int(1...390),
-      targetThousandths: maybe { $0.int32(1...999) }, timeStop: maybe { $0.int(570...959) })
+      targetThousandths: maybe { $0.int32(1...999) }, timeStop: maybe { $0.int(570...959) },
+      reentry: maybe {
+        ReentryRule(
+          after: $0.pick(ReentryRule.After.allCases), waitMinutes: $0.int(1...390), atMost: $0.int(1...20),
+          until: $0.int(570...959))
+      })
   }
 
   private mutating func layer() -> HedgeLayer {

@@ -41,9 +41,14 @@ struct BadStrategy: Sendable, CustomTestStringConvertible {
     BadStrategy(
       "name: 7", "f:3: name takes a text (in quotes if it looks like a number), but is the number 7"),
     BadStrategy(
-      "account_dollars: 0", "f:3: account_dollars is 0; allowed: 1.0 to 1000000000.0 dollars a condor"),
+      "account_dollars: 0", "f:3: account_dollars is 0; allowed: 1.0 to 1000000000.0 dollars"),
     BadStrategy(
-      "account_dollars: ten", "f:3: account_dollars takes a number (dollars a condor), but is the text 'ten'"),
+      "sizing: all", "f:3: sizing is all; allowed: one, or {equity_fraction: 0.25, at_most: 100}"),
+    BadStrategy("sizing: {at_most: 3}", "f:3: sizing lacks the key 'equity_fraction'; add it"),
+    BadStrategy(
+      "sizing: {equity_fraction: 1.5}", "f:3: sizing.equity_fraction is 1.5; allowed: 0.001 to 1.000"),
+    BadStrategy(
+      "account_dollars: ten", "f:3: account_dollars takes a number (dollars), but is the text 'ten'"),
   ]
 
   static let entry = [
@@ -169,6 +174,23 @@ struct BadStrategy: Sendable, CustomTestStringConvertible {
       "f:3: exit.profit_target is 1.0; allowed: none, or a share of the credit from 0.001 to 0.999"),
     BadStrategy(
       exit: "profit_target: half", "f:3: exit.profit_target takes a number, but is the text 'half'"),
+    BadStrategy(
+      exit: "reentry: yes", "f:3: exit.reentry is yes; allowed: none, or {after: stop}"),
+    BadStrategy(exit: "reentry: {wait_minutes: 5}", "f:3: exit.reentry lacks the key 'after'; add it"),
+    BadStrategy(
+      exit: "reentry: {after: loss}", "f:3: exit.reentry.after is 'loss'; allowed: stop, target, any"),
+    BadStrategy(
+      exit: "reentry: {after: stop, at_most: 0}",
+      "f:3: exit.reentry.at_most is 0; allowed: 1 to 20 condors a trade"),
+    BadStrategy(
+      exit: "reentry: {after: stop, wait_minutes: 0}",
+      "f:3: exit.reentry.wait_minutes is 0; allowed: 1 to 390 trading minutes"),
+    BadStrategy(
+      exit: "reentry: {after: stop, until: '16:00'}",
+      "f:3: exit.reentry.until is 16:00; allowed: 09:30 to 15:59 of the expiry session"),
+    BadStrategy(
+      exit: "reentry: {after: stop, untill: '12:00'}",
+      "f:3: unknown key 'untill' in exit.reentry; did you mean 'until'?"),
     BadStrategy(
       exit: "time_stop: '16:00'",
       "f:3: exit.time_stop is 16:00; allowed: none, or 09:30 to 15:59 of the expiry session"),

@@ -234,11 +234,12 @@ import TestSupport
     let trades = try folder.text("new/t.csv").split(separator: "\n")
     #expect(
       trades[0]
-        == "trade_id,session,expiry,side,entry_time,long_put,short_put,short_call,long_call,credit,exit_reason,"
+        == "trade_id,session,expiry,condor,quantity,side,entry_time,long_put,short_put,short_call,long_call,credit,exit_reason,"
         + "exit_time,exit_cost,fees,net,shadow_net,spx_entry,spx_settle,margin")
     let sessions = try folder.text("s.csv").split(separator: "\n")
     #expect(
-      sessions[0] == "session,outcome,trades,condor_net,hedge_net,standing_net,net" && sessions.count == 25)
+      sessions[0] == "session,outcome,trades,condor_net,hedge_net,standing_net,net,shadow_net"
+        && sessions.count == 25)
     #expect(folder.names == ["new", "new/t.csv", "s.csv"], "no temporary file is left")
   }
 

@@ -114,7 +114,7 @@ public final class CompiledDay {
       guard let spec, record.code == .traded, let book = hedges(book: plan.book(ofRow: row)) else {
         return record
       }
-      let end = unwinds ? closingPoint(record, surface: plan.books[plan.book(ofRow: row)].surface) : nil
+      let end = unwinds ? closingPoint(ofRow: row) : nil
       switch book.unit(ofSpec: spec, until: end) {
       case .failure(let failure): return SessionRecord(code: failure.code)
       case .success(let unit):
@@ -130,13 +130,15 @@ public final class CompiledDay {
     }
   }
 
-  /// The point at which the last part of a condor was closed; `nil` if any was left to settlement.
-  private func closingPoint(_ record: SessionRecord, surface: Int) -> Int? {
-    guard !record.settled, let table = table(surface) else { return nil }
-    let minute = Int(record.exitMinute)
-    return record.exitsInEntry
-      ? table.minutes[..<table.expiryStart].firstIndex(of: minute)
-      : table.expiryStart + minute - MinuteOfDay.open
+  /// The point at which the last part of the condor sold at the entry was closed; `nil` if any was left to settlement.
+  private func closingPoint(ofRow row: Int) -> Int? {
+    let row = plan.rows[row]
+    let sale = plan.sales[row.sale]
+    guard case .success(let sold) = sell(sale, code: nil) else { return nil }
+    var record = SessionRecord(code: .traded)
+    var closing = Closing()
+    close(sold, row, &record, &closing)
+    return record.settled ? nil : closing.lastPoint
   }
 
   /// Condors with tables, over all surfaces.
@@ -176,10 +178,12 @@ public final class CompiledDay {
 
   // MARK: Entry and exit
 
-  private struct Sold {
+  /// A condor sold, and what its rows need to close it.
+  struct Sold {
     let credit: Int32
     let fillCosts: (put: Int32, call: Int32)
-    let fillMinute: Int16
+    /// The point of the opening fill.
+    let filled: Int
     let table: SurfaceTable
     let condor: CondorTable
     let fillOutsideBand: Bool
@@ -192,87 +196,118 @@ public final class CompiledDay {
       return .failure(.code(gates[sale.entry].missingCode(entry: entry)))
     }
     if gates[sale.entry].hasHole(table.surface, context.history) { return .failure(.code(.dataHole)) }
-    let rule = plan.condors[sale.condor]
-    switch table.choice(sale.condor, rule) {
+    switch table.choice(sale.condor, plan.condors[sale.condor]) {
     case .failure(let reason): return .failure(reason)
     case .success(let choice):
       let condor = table.condor(choice.strikes)
-      let costs = (put: condor.path.putCost[1], call: condor.path.callCost[1])
-      let mid = costs.put + costs.call
-      let credit = TickGrid.floorToNickel(
-        mid - sale.slippage.units(halfSpread: condor.halfSpread(.condor, at: 1)))
-      guard credit > 0, choice.midCredit > 0 else { return .failure(.code(.creditUnreachable)) }
-      let margin = max(0, Int64(choice.strikes.width) * 10_000 - Int64(credit))
-      return .success(
-        Sold(
-          credit: credit, fillCosts: costs, fillMinute: Int16(table.minutes[1]), table: table, condor: condor,
-          fillOutsideBand: rule.strikes.creditBand.map { !$0.contains(mid) } ?? false,
-          margin: Int32(clamping: margin)))
+      guard let sold = sell(sale, choice, table, condor, filled: 1) else {
+        return .failure(.code(.creditUnreachable))
+      }
+      return .success(sold)
     }
+  }
+
+  /// Fills an order; `nil` if slippage eats the credit.
+  func sell(
+    _ sale: CompiledPlan.Sale, _ choice: StrikeChoice, _ table: SurfaceTable, _ condor: CondorTable,
+    filled: Int
+  ) -> Sold? {
+    let costs = (put: condor.path.putCost[filled], call: condor.path.callCost[filled])
+    let mid = costs.put + costs.call
+    let credit = TickGrid.floorToNickel(
+      mid - sale.slippage.units(halfSpread: condor.halfSpread(.condor, at: filled)))
+    guard credit > 0, choice.midCredit > 0 else { return nil }
+    let margin = max(0, Int64(choice.strikes.width) * 10_000 - Int64(credit))
+    return Sold(
+      credit: credit, fillCosts: costs, filled: filled, table: table, condor: condor,
+      fillOutsideBand: plan.condors[sale.condor].strikes.creditBand.map { !$0.contains(mid) } ?? false,
+      margin: Int32(clamping: margin))
   }
 
   private func close(_ sold: Sold, _ row: CompiledPlan.Row) -> SessionRecord {
     var record = SessionRecord(code: .traded)
+    record.quantity = 1
     record.credit = sold.credit
-    record.marginCents = sold.margin
-    record.fillMinute = sold.fillMinute
-    record.fillOutsideBand = sold.fillOutsideBand
+    record.fillMinute = Int16(sold.table.minutes[sold.filled])
     record.exitsInEntry = true
-    var nets = Totals()
-    if row.exit.basis == .condor {
-      close(.condor, credit: sold.credit, legs: 4, sold, row, &record, &nets)
+    var closing = Closing()
+    if row.exit.reentry == nil {
+      record.marginCents = sold.margin
+      close(sold, row, &record, &closing)
     } else {
-      // The package's credit is shared by what the sides were worth at the fill.
-      let put = Int64(max(0, sold.fillCosts.put))
-      let call = Int64(max(0, sold.fillCosts.call))
-      let share = put + call == 0 ? 0 : Int32(Int64(sold.credit) * put / (put + call))
-      close(.put, credit: share, legs: 2, sold, row, &record, &nets)
-      close(.call, credit: sold.credit - share, legs: 2, sold, row, &record, &nets)
+      record.marginCents = Int32(clamping: Int64(plan.condors[plan.sales[row.sale].condor].width) * 10_000)
+      record.reservesMargin = true
+      closeAll(sold, row, &record, &closing)
     }
-    record.condorNet = Int32(clamping: nets.net)
-    record.shadowNet = Int32(clamping: nets.shadow)
-    record.exitMinute = record.exitsInEntry ? nets.lastInEntry : nets.lastInExpiry
+    record.condorNet = Int32(clamping: closing.net)
+    record.shadowNet = Int32(clamping: closing.shadow)
+    record.exitMinute = record.exitsInEntry ? closing.lastInEntry : closing.lastInExpiry
     return record
   }
 
-  private struct Totals {
+  /// What closing a condor adds up to.
+  struct Closing {
     var net: Int64 = 0
     var shadow: Int64 = 0
     var lastInEntry: Int16 = 0
     var lastInExpiry: Int16 = 0
+    /// The last point of a closing fill.
+    var lastPoint = 0
+    var reachedTarget = false
+    var timedOut = false
+  }
+
+  /// Closes one condor under a row's rules, and adds what that comes to.
+  func close(
+    _ sold: Sold, _ row: CompiledPlan.Row, _ record: inout SessionRecord, _ closing: inout Closing
+  ) {
+    record.fillOutsideBand = record.fillOutsideBand || sold.fillOutsideBand
+    guard row.exit.basis == .side else {
+      return close(.condor, credit: sold.credit, legs: 4, sold, row, &record, &closing)
+    }
+    // The package's credit is shared by what the sides were worth at the fill.
+    let put = Int64(max(0, sold.fillCosts.put))
+    let call = Int64(max(0, sold.fillCosts.call))
+    let share = put + call == 0 ? 0 : Int32(Int64(sold.credit) * put / (put + call))
+    close(.put, credit: share, legs: 2, sold, row, &record, &closing)
+    close(.call, credit: sold.credit - share, legs: 2, sold, row, &record, &closing)
   }
 
   private func close(
     _ part: ClosingFill.Part, credit: Int32, legs: Int32, _ sold: Sold, _ row: CompiledPlan.Row,
-    _ record: inout SessionRecord, _ totals: inout Totals
+    _ record: inout SessionRecord, _ closing: inout Closing
   ) {
     let table = sold.table
-    let timePoint = row.exit.timeStop == nil ? nil : table.timePoint(row.exit.timeStop)
+    let timePoint =
+      row.exit.timeStop == nil ? nil : table.timePoint(row.exit.timeStop, filled: sold.filled)
     let (exit, shadow) = sold.condor.exit(
       part, rule: row.exit, credit: credit, totalCredit: sold.credit, slippage: row.slippage,
       timePoint: timePoint)
     let fees = dayFees[row.fees]
+    let opening = sold.filled < table.expiryStart ? fees.entry : fees.expiry
     func paid(_ e: PositionExit) -> Int64 {
       let close =
         e.reason == .settlement ? 0 : e.point < table.expiryStart ? fees.entry : fees.expiry
-      return Int64(e.cost) + Int64((fees.entry + close) * legs)
+      return Int64(e.cost) + Int64((opening + close) * legs)
     }
-    totals.net += Int64(credit) - paid(exit)
-    totals.shadow += Int64(credit) - paid(shadow)
+    closing.net += Int64(credit) - paid(exit)
+    closing.shadow += Int64(credit) - paid(shadow)
     record.cost += exit.cost
     record.parts += 1
-    if exit.reason == .stop { record.stops += 1 }
-    if exit.reason == .settlement {
-      record.settled = true
-    } else {
-      record.extrinsic += sold.condor.extrinsic(part, at: exit.point)
+    switch exit.reason {
+    case .settlement: record.settled = true
+    case .stop: record.stops += 1
+    case .target: closing.reachedTarget = true
+    case .time: closing.timedOut = true
     }
+    if exit.reason != .settlement { record.extrinsic += sold.condor.extrinsic(part, at: exit.point) }
+    closing.lastPoint = max(closing.lastPoint, exit.point)
     let minute = Int16(table.minutes[exit.point])
     if exit.point < table.expiryStart {
-      totals.lastInEntry = max(totals.lastInEntry, minute)
+      closing.lastInEntry = max(closing.lastInEntry, minute)
     } else {
       record.exitsInEntry = false
-      totals.lastInExpiry = max(totals.lastInExpiry, minute)
+      closing.lastInExpiry = max(closing.lastInExpiry, minute)
     }
     if row.exit.stop == .shortStrikeTouched {
       record.stopReachable = true

@@ -32,7 +32,7 @@ public struct CompiledPlan: Sendable {
   /// How a sold condor ends, and what that costs.
   struct Row: Hashable, Sendable {
     let sale: Int
-    let exit: ExitRule
+    var exit: ExitRule
     let slippage: Slippage
     let fees: Int
     let book: Int

@@ -3,13 +3,14 @@ import MarketData
 import Pricing
 import Strategies
 
-/// One condor of one surface with its first-passage tables: how any exit rule ends it is a look-up. Made once, shared
-/// by every row that picks these strikes. Belongs to one thread.
+/// One condor of one surface, sold at one point, with its first-passage tables: how any exit rule ends it is a look-up.
+/// Made once, shared by every row that picks these strikes. Belongs to one thread.
 final class CondorTable {
   let path: CondorPath
   private let costs: (ClosingFill.Part) -> [Int32]
   private let naturalCosts: (ClosingFill.Part) -> [Int32]
   private let expiryStart: Int
+  private let filled: Int
   private let forward: [Double]
   private let mosts: (put: Int32, call: Int32, condor: Int32)
   private let points: PointTable
@@ -19,19 +20,22 @@ final class CondorTable {
   private var tables: [PassageTable?] = Array(repeating: nil, count: 6)
   private var touches: [(part: ClosingFill.Part, confirm: Int, point: Int?)] = []
 
-  /// - Parameter close: the official close of the expiry session, units.
+  /// - Parameters:
+  ///   - filled: the point of the opening fill.
+  ///   - close: the official close of the expiry session, units.
   convenience init(
-    _ path: CondorPath, surface: MarkSurface, points: PointTable, spreads: HalfSpreadTable, close: Int32
+    _ path: CondorPath, surface: MarkSurface, points: PointTable, filled: Int, spreads: HalfSpreadTable,
+    close: Int32
   ) {
     self.init(
-      path, surface: surface, points: points, spreads: spreads,
+      path, surface: surface, points: points, filled: filled, spreads: spreads,
       settlements: (path.strikes.putSettlement(close: close), path.strikes.callSettlement(close: close)),
       costs: { path.cost($0) }, naturalCosts: { path.naturalCost($0, table: spreads) })
   }
 
   /// The same with costs that needn't be the path's own.
   init(
-    _ path: CondorPath, surface: MarkSurface, points: PointTable, spreads: HalfSpreadTable,
+    _ path: CondorPath, surface: MarkSurface, points: PointTable, filled: Int, spreads: HalfSpreadTable,
     settlements: (put: Int32, call: Int32), costs: @escaping (ClosingFill.Part) -> [Int32],
     naturalCosts: @escaping (ClosingFill.Part) -> [Int32]
   ) {
@@ -42,6 +46,7 @@ final class CondorTable {
     forward = surface.forward
     mosts = (path.mostCost(.put), path.mostCost(.call), path.mostCost(.condor))
     self.points = points
+    self.filled = filled
     self.spreads = spreads
     self.settlements = settlements
   }
@@ -143,7 +148,7 @@ final class CondorTable {
     let place = (part == .condor ? 0 : part == .put ? 1 : 2) + (mark == .mid ? 0 : 3)
     if let known = tables[place] { return known }
     let trigger = mark == .mid ? costs(part) : naturalCosts(part)
-    let made = PassageTable(trigger: trigger, points: points, expiryStart: expiryStart)
+    let made = PassageTable(trigger: trigger, points: points, expiryStart: expiryStart, filled: filled)
     tables[place] = made
     return made
   }
@@ -156,7 +161,7 @@ final class CondorTable {
     let call = part == .put ? Double.infinity : Double(path.strikes.shortCall)
     var run = 0
     var found: Int?
-    for i in 2..<max(2, points.count - 1) {
+    for i in (filled + 1)..<max(filled + 1, points.count - 1) {
       if i == expiryStart { run = 0 }
       let spot = forward[i]
       run = spot > 0 && (spot <= put || spot >= call) ? run + 1 : 0

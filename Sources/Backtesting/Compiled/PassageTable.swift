@@ -50,21 +50,25 @@ final class PassageTable {
   let trigger: [Int32]
   private let points: PointTable
   private let expiryStart: Int
+  /// The point after the opening fill.
+  private let start: Int
   private var rises: Staircase?
   private var falls: Staircase?
   private var limits: Staircase?
   private var confirmed: [(minutes: Int, steps: Staircase)] = []
 
-  init(trigger: [Int32], points: PointTable, expiryStart: Int) {
+  /// - Parameter filled: the point of the opening fill.
+  init(trigger: [Int32], points: PointTable, expiryStart: Int, filled: Int) {
     self.trigger = trigger
     self.points = points
     self.expiryStart = expiryStart
+    start = filled + 1
   }
 
   /// Points at which a decision can be made: from the minute after the fill to the one before the last.
-  private var decisions: Range<Int> { 2..<max(2, points.count - 1) }
+  private var decisions: Range<Int> { start..<max(start, points.count - 1) }
   /// Those of them that have a later mark to fill on.
-  private var fillable: Range<Int> { 2..<max(2, min(points.count - 1, points.lastMarked)) }
+  private var fillable: Range<Int> { start..<max(start, min(points.count - 1, points.lastMarked)) }
 
   /// The first point at which the trigger has stood at or above `level` for `minutes` minutes in a row.
   func stop(level: Int32, confirm minutes: Int) -> Int? {
@@ -120,7 +124,7 @@ final class PassageTable {
     var made = Array(repeating: TickGrid.missing, count: trigger.count)
     var window: [Int] = []  // points of ascending triggers
     var head = 0
-    var start = 2
+    var start = start
     for i in decisions {
       if i == expiryStart { start = i }
       guard trigger[i] != TickGrid.missing else {

@@ -12,7 +12,18 @@ final class SurfaceTable {
   private let close: Int32
   private var condors: [CondorStrikes: CondorTable] = [:]
   private var choices: [Int: Result<StrikeChoice, OutcomeReason>] = [:]
-  private var timePoints: [(minute: Int, point: Int?)] = []
+  private var timePoints: [(minute: Int, from: Int, point: Int?)] = []
+  private var laterCondors: [LaterCondor: CondorTable] = [:]
+  private var laterChoices: [LaterChoice: StrikeChoice?] = [:]
+  private var laterChains: [Int: DecisionChain?] = [:]
+  private struct LaterCondor: Hashable {
+    let strikes: CondorStrikes
+    let filled: Int
+  }
+  private struct LaterChoice: Hashable {
+    let number: Int
+    let point: Int
+  }
 
   let surface: MarkSurface
   /// Of the surface, at hand without copying it.
@@ -42,28 +53,56 @@ final class SurfaceTable {
     return made
   }
 
-  /// The tables of a condor, made once.
+  /// The strikes of a rule on the chain of a later point; `nil` where it finds none.
+  func choice(_ number: Int, _ rule: CondorRule, at point: Int) -> StrikeChoice? {
+    let key = LaterChoice(number: number, point: point)
+    if let known = laterChoices[key] { return known }
+    let chain = laterChains[point] ?? DecisionChain(priced.surface, at: point)
+    laterChains[point] = .some(chain)
+    let made = chain.flatMap {
+      try? StrikeSelection.choose(rule, chain: $0, surface: priced.surface, at: point).get()
+    }
+    laterChoices[key] = .some(made)
+    return made
+  }
+
+  /// The tables of a condor sold at the entry, made once.
   func condor(_ strikes: CondorStrikes) -> CondorTable {
     if let known = condors[strikes] { return known }
-    let path = pricing.time { priced.path(strikes) }
-    let made = CondorTable(
-      path, surface: priced.surface, points: points, spreads: spreads, close: close)
+    let made = table(strikes, filled: 1)
     condors[strikes] = made
     return made
   }
 
-  /// The first point of the expiry session from a minute on that a decision can be made at and filled.
-  func timePoint(_ minute: Int?) -> Int? {
+  /// The tables of a condor sold at a later point, made once.
+  func condor(_ strikes: CondorStrikes, filled: Int) -> CondorTable {
+    let key = LaterCondor(strikes: strikes, filled: filled)
+    if let known = laterCondors[key] { return known }
+    let made = table(strikes, filled: filled)
+    laterCondors[key] = made
+    return made
+  }
+
+  private func table(_ strikes: CondorStrikes, filled: Int) -> CondorTable {
+    let path = pricing.time { priced.path(strikes) }
+    return CondorTable(
+      path, surface: priced.surface, points: points, filled: filled, spreads: spreads, close: close)
+  }
+
+  /// The first point of the expiry session from a minute on, and after the opening fill, that a decision can be made at
+  /// and filled.
+  func timePoint(_ minute: Int?, filled: Int) -> Int? {
     guard let minute else { return nil }
-    for known in timePoints where known.minute == minute { return known.point }
+    let from = max(expiryStart, filled + 1)
+    for known in timePoints where known.minute == minute && known.from == from { return known.point }
     var found: Int?
-    for i in expiryStart..<(points.count - 1) {
+    for i in from..<max(from, points.count - 1) {
       if minutes[i] >= minute, surface.forward[i] > 0, points.next(after: i) != nil {
         found = i
         break
       }
     }
-    timePoints.append((minute, found))
+    timePoints.append((minute, from, found))
     return found
   }
 }

@@ -2,7 +2,8 @@ import MarketData
 import Pricing
 import Strategies
 
-/// The books of one trade, minute by minute, in whole cents for one condor with its trade-opened hedge.
+/// The books of one trade, minute by minute, in whole cents for one condor, those that re-entry sold after it, and its
+/// trade-opened hedge.
 ///
 /// It is put together from the trade's fills and from marks, apart from the engine's own sums, so that it can
 /// contradict them: `cash + condorValue + hedgeValue = equity` at every step, where *equity* grows by what each
@@ -49,19 +50,22 @@ public struct Ledger: Sendable, Hashable {
   public init(_ trade: Trade, strategy: Strategy, priced: PricedSurface, desk: SessionDesk) {
     precondition(priced.surface.entry == trade.entrySession, "Ledger: marks of another session")
     let surface = priced.surface
-    var condor = CondorBooks(
-      trade, path: priced.path(trade.strikes), strategy: strategy, context: desk.context)
+    var condors = trade.condors.map {
+      CondorBooks($0, priced: priced, strategy: strategy, context: desk.context)
+    }
     var hedge = HedgeBooks(trade, strategy: strategy, desk: desk)
     var steps: [Step] = []
     steps.reserveCapacity(surface.minutes.count)
     var equity: Int64 = 0
     func record(session: Int, minute: Int, point: Int?) {
-      equity += condor.advance(session: session, minute: minute, point: point)
+      for i in condors.indices {
+        equity += condors[i].advance(session: session, minute: minute, point: point)
+      }
       equity += hedge.advance(session: session, minute: minute)
       steps.append(
         Step(
-          session: session, minute: minute, cash: condor.cash + hedge.cash, condorValue: condor.value,
-          hedgeValue: hedge.value, equity: equity))
+          session: session, minute: minute, cash: condors.reduce(hedge.cash) { $0 + $1.cash },
+          condorValue: condors.reduce(0) { $0 + $1.value }, hedgeValue: hedge.value, equity: equity))
     }
     for point in 1..<surface.minutes.count {
       record(
@@ -73,7 +77,7 @@ public struct Ledger: Sendable, Hashable {
   }
 }
 
-/// Cash and open value of the condor's parts, cents; a unit of a mark is a cent of a condor.
+/// Cash and open value of a condor's parts, cents; a unit of a mark is a cent of a condor.
 private struct CondorBooks {
   private struct Part {
     let fill: ClosingFill
@@ -82,19 +86,19 @@ private struct CondorBooks {
     var mark: Int64
     var isOpen = true
   }
-  private let trade: Trade
+  private let filledAt: TradeMinute
   private var parts: [Part]
   private var isSold = false
   var cash: Int64 = 0
   var value: Int64 { parts.reduce(0) { $0 - ($1.isOpen && isSold ? $1.mark : 0) } }
 
-  init(_ trade: Trade, path: CondorPath, strategy: Strategy, context: MarketContext) {
-    self.trade = trade
-    let fee = Int64(strategy.costs.fees(on: context.history.sessions[trade.entrySession].date).spxwCents)
-    parts = trade.fills.map { fill in
-      let cost = path.cost(fill.part)
-      return Part(
-        fill: fill, cost: cost, openingFees: fee * (fill.part == .condor ? 4 : 2), mark: Int64(cost[1]))
+  init(_ condor: SoldCondor, priced: PricedSurface, strategy: Strategy, context: MarketContext) {
+    filledAt = condor.filledAt
+    let fee = Int64(strategy.costs.fees(on: context.history.sessions[filledAt.session].date).spxwCents)
+    let path = priced.path(condor.strikes)
+    parts = condor.fills.map { fill in
+      Part(
+        fill: fill, cost: path.cost(fill.part), openingFees: fee * (fill.part == .condor ? 4 : 2), mark: 0)
     }
   }
 
@@ -102,11 +106,13 @@ private struct CondorBooks {
   /// of every fill its distance from the mark, and fees.
   mutating func advance(session: Int, minute: Int, point: Int?) -> Int64 {
     var gained: Int64 = 0
+    let isOpening = filledAt == TradeMinute(session: session, minute: minute)
+    guard isSold || isOpening else { return 0 }
     for i in parts.indices where parts[i].isOpen {
       let before = parts[i].mark
       if let point, parts[i].cost[point] != TickGrid.missing { parts[i].mark = Int64(parts[i].cost[point]) }
       let fill = parts[i].fill
-      if !isSold {
+      if isOpening {
         cash += Int64(fill.credit) - parts[i].openingFees
         gained += Int64(fill.credit) - parts[i].mark - parts[i].openingFees
       } else if fill.session == session, fill.minute == minute {

@@ -87,16 +87,17 @@ public struct DecisionChain: Sendable {
   /// Of the call side.
   public let call: [Int32]
 
-  init?(_ surface: MarkSurface) {
-    let f = surface.forward[0]
-    let s = surface.stdDev[0]
+  /// - Parameter point: of the decision; `nil` where it has no index mark.
+  init?(_ surface: MarkSurface, at point: Int = 0) {
+    let f = surface.forward[point]
+    let s = surface.stdDev[point]
     guard f > 0, s > 0 else { return nil }
     let reach = min(max(5 * s * 1.6 * f, 100), f / 2)
     let low = Int((f - reach) / 5) * 5
     let high = (Int((f + reach) / 5) + 1) * 5
     strikes = Array(stride(from: low, through: high, by: 5))
-    let made = surface.chain(strikes: strikes, at: 0)
-    callDelta = surface.callDeltas(logStrike: made.logStrike, stdDev: made.stdDev, at: 0)
+    let made = surface.chain(strikes: strikes, at: point)
+    callDelta = surface.callDeltas(logStrike: made.logStrike, stdDev: made.stdDev, at: point)
     putDelta = callDelta.map { $0 - 1 }
     put = made.put
     call = made.call

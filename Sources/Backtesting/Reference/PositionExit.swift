@@ -54,17 +54,19 @@ struct PositionWatch {
   /// minute that has marks. A decision at the last minute of the expiry session is left to settlement.
   ///
   /// - Parameters:
+  ///   - filled: the point of the opening fill.
   ///   - trigger: what the stop and the target watch, units a point (mid or natural).
   ///   - mid: mid cost, units a point.
   ///   - settlement: what the part owes at expiry, units.
   /// - Complexity: O(minutes).
   func run(
-    _ rule: ExitRule, withStop: Bool, trigger: [Int32], mid: [Int32], path: CondorPath, surface: MarkSurface,
+    _ rule: ExitRule, from filled: Int, withStop: Bool, trigger: [Int32], mid: [Int32], path: CondorPath,
+    surface: MarkSurface,
     slippage: Slippage, settlement: Int32
   ) -> PositionExit {
     let last = surface.minutes.count - 1
     var confirmed = 0
-    for i in 2..<last {
+    for i in (filled + 1)..<last {
       if i == surface.expiryStart { confirmed = 0 }
       guard mid[i] != TickGrid.missing else {
         confirmed = 0

@@ -57,7 +57,7 @@ public struct ReferenceEngine: Sendable {
     if hasHole(priced.surface, desk.context.history) { return .noTrade(.dataHole) }
     switch StrikeSelection.choose(strategy.condor, chain: priced.chain, surface: priced.surface) {
     case .failure(.code(let code)): return .noTrade(code)
-    case .success(let choice): return sell(choice, priced: priced, desk: desk)
+    case .success(let choice): return trade(choice, priced: priced, desk: desk)
     }
   }
 
@@ -113,96 +113,36 @@ public struct ReferenceEngine: Sendable {
     return missing > toleratedMissing
   }
 
-  private func sell(_ choice: StrikeChoice, priced: PricedSurface, desk: SessionDesk) -> SessionEvaluation {
+  private func trade(_ choice: StrikeChoice, priced: PricedSurface, desk: SessionDesk) -> SessionEvaluation {
     let surface = priced.surface
-    let path = priced.path(choice.strikes)
-    let put = path.putCost[1]
-    let call = path.callCost[1]
-    let costs = strategy.costs
-    let slippage = costs.entry.units(halfSpread: path.halfSpread(.condor, at: 1))
-    let credit = TickGrid.floorToNickel(put + call - slippage)
-    guard credit > 0, choice.midCredit > 0 else { return .noTrade(.creditUnreachable) }
-
+    let seller = CondorSeller(strategy: strategy, priced: priced, history: desk.context.history)
+    let condors: [SoldCondor]
+    switch seller.condors(from: choice, withStop: strategy.exit.stop != .none) {
+    case .failure(.code(let code)): return .noTrade(code)
+    case .success(let sold): condors = sold
+    }
+    let reserves = strategy.exit.reentry != nil
     var trade = Trade(
-      entrySession: surface.entry, expirySession: surface.expiry, decisionMinute: surface.minutes[0],
-      fillMinute: surface.minutes[1], strikes: choice.strikes, midCredit: choice.midCredit, credit: credit,
-      spotAtFill: surface.forward[1], shortPutDelta: choice.putDelta, shortCallDelta: choice.callDelta,
-      fills: [], marginCents: max(0, Int64(choice.strikes.width) * 10_000 - Int64(credit)),
-      stopReachable: false,
-      fillOutsideBand: strategy.condor.strikes.creditBand.map { !$0.contains(put + call) } ?? false,
-      hedge: .none)
-    close(&trade, path: path, surface: surface, history: desk.context.history)
+      entrySession: surface.entry, expirySession: surface.expiry, condors: condors,
+      shadowNetCents: seller.shadowNetCents(of: condors, from: choice),
+      marginCents: reserves ? Int64(strategy.condor.width) * 10_000 : condors[0].marginCents,
+      reservesMargin: reserves, hedge: .none)
     if strategy.hedge.contains(where: { $0.horizon == .condor }) {
       switch priced.hedge(strategy, desk: desk, end: hedgeEnd(trade, surface)) {
       case .failure(.code(let code)): return .noTrade(code)
-      case .success(let unit): trade.hedge = unit.result(width: choice.strikes.width, credit: credit)
+      case .success(let unit):
+        trade.hedge = unit.result(width: choice.strikes.width, credit: trade.first.credit)
       }
     }
     return .trade(trade)
   }
 
-  /// Where a hedge is sold that is unwound with its condor: with its last part, if every part is closed early.
+  /// Where a hedge is sold that is unwound with its condor, the one sold at the entry: with its last part, if every
+  /// part is closed early.
   private func hedgeEnd(_ trade: Trade, _ surface: MarkSurface) -> HedgeEnd? {
-    guard strategy.unwindsHedge, trade.fills.allSatisfy({ $0.reason != .settlement }),
-      let last = trade.fills.max(by: { ($0.session, $0.minute) < ($1.session, $1.minute) }),
+    guard strategy.unwindsHedge, let last = trade.first.lastEarlyFill,
       let point = surface.point(TradeMinute(session: last.session, minute: last.minute))
     else { return nil }
     return HedgeEnd(decided: last.decidedAt.flatMap(surface.point), point: point)
-  }
-
-  // MARK: Exit
-
-  private func close(_ trade: inout Trade, path: CondorPath, surface: MarkSurface, history: MarketHistory) {
-    let rule = strategy.exit
-    let parts: [(part: ClosingFill.Part, credit: Int32, legs: Int32)]
-    if rule.basis == .condor {
-      parts = [(.condor, trade.credit, 4)]
-    } else {
-      // The package's credit is shared by what the sides were worth at the fill.
-      let put = Int64(max(0, path.putCost[1]))
-      let call = Int64(max(0, path.callCost[1]))
-      let share = put + call == 0 ? 0 : Int32(Int64(trade.credit) * put / (put + call))
-      parts = [(.put, share, 2), (.call, trade.credit - share, 2)]
-    }
-    let close = TickGrid.units(points: history.sessions[surface.expiry].official.close)
-    for (part, credit, legs) in parts {
-      let watch = PositionWatch(part: part, credit: credit, totalCredit: trade.credit, rule: rule)
-      let mid = path.cost(part)
-      let trigger = rule.mark == .mid ? mid : path.naturalCost(part)
-      let settlement =
-        switch part {
-        case .put: path.strikes.putSettlement(close: close)
-        case .call: path.strikes.callSettlement(close: close)
-        case .condor: path.strikes.putSettlement(close: close) + path.strikes.callSettlement(close: close)
-        }
-      func run(withStop: Bool) -> PositionExit {
-        watch.run(
-          rule, withStop: withStop, trigger: trigger, mid: mid, path: path, surface: surface,
-          slippage: strategy.costs.exit, settlement: settlement)
-      }
-      let exit = run(withStop: rule.stop != .none)
-      let shadow = exit.reason == .stop ? run(withStop: false) : exit
-      func fees(_ e: PositionExit) -> Int32 {
-        let open = strategy.costs.fees(on: history.sessions[surface.entry].date).spxwCents * legs
-        guard e.reason != .settlement else { return open }
-        let date = history.sessions[e.point < surface.expiryStart ? surface.entry : surface.expiry].date
-        return open + strategy.costs.fees(on: date).spxwCents * legs
-      }
-      let early = exit.reason != .settlement
-      trade.fills.append(
-        ClosingFill(
-          part: part, reason: exit.reason,
-          session: exit.point < surface.expiryStart ? surface.entry : surface.expiry,
-          minute: surface.minutes[exit.point], decidedAt: exit.decided.map { TradeMinute(surface, $0) },
-          credit: credit, cost: exit.cost, feesCents: fees(exit),
-          shadowNetCents: credit - shadow.cost - fees(shadow),
-          extrinsic: early ? path.extrinsic(part, at: exit.point) : 0))
-      if watch.touch {
-        trade.stopReachable = true
-      } else if let level = watch.stopLevel {
-        // At natural prices the quotes of a deep condor can stand above its width.
-        if level <= path.mostCost(part) || exit.reason == .stop { trade.stopReachable = true }
-      }
-    }
   }
 }

@@ -21,7 +21,7 @@ extension PricedSurface {
   }
 }
 
-/// Picks a condor's strikes from the chain at the decision minute.
+/// Picks a condor's strikes from the chain at the point of a decision.
 enum StrikeSelection {
   /// The strikes, or the outcome that says why there are none. O(strikes), credit walks O(strikes in band).
   ///
@@ -29,9 +29,9 @@ enum StrikeSelection {
   /// takes for each the call in its band whose |delta| is most like the put's, and keeps the pair whose mid
   /// credit is nearest to the target.
   static func choose(
-    _ rule: CondorRule, chain: DecisionChain, surface: MarkSurface
+    _ rule: CondorRule, chain: DecisionChain, surface: MarkSurface, at point: Int = 0
   ) -> Result<StrikeChoice, OutcomeReason> {
-    let forward = surface.forward[0]
+    let forward = surface.forward[point]
     let putBand = rule.strikes.putBand ?? StrikeRule.anyDelta
     let callBand = rule.strikes.callBand ?? StrikeRule.anyDelta
     // from the money outward, so that of two equally near the far one is found last
@@ -53,7 +53,7 @@ enum StrikeSelection {
       }
       guard !pairs.isEmpty else { return .failure(.code(.noStrikeInBand)) }
     case .expectedRange(let putMultiple, let callMultiple):
-      let range = surface.stdDev[0] * forward
+      let range = surface.stdDev[point] * forward
       let putStrike = Int(((forward - putMultiple * range) / 5).rounded(.down)) * 5
       let callStrike = Int(((forward + callMultiple * range) / 5).rounded(.up)) * 5
       guard let put = chain.index(of: putStrike), let call = chain.index(of: callStrike),

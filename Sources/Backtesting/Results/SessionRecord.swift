@@ -4,19 +4,23 @@ import MarketData
 public struct SessionRecord: Sendable, Hashable {
   /// The entry decision's outcome.
   public var code: OutcomeCode
+  /// Condors sold at the entry; what follows is of one, with those that re-entry sold after it. 0 without a trade.
+  public var quantity: Int32 = 0
   /// Of the trade entered in this session; all 0 without one. Cents.
   public var condorNet: Int32 = 0
   /// Of the trade-opened layers, cents.
   public var hedgeNet: Int32 = 0
   /// Condor net had no stop been set, cents.
   public var shadowNet: Int32 = 0
-  /// Credit received and cost paid, units of 1/10,000 point.
+  /// Credit received at the entry, units of 1/10,000 point.
   public var credit: Int32 = 0
+  /// Credit received by re-entries, units.
+  public var laterCredit: Int32 = 0
   /// Cost paid, units.
   public var cost: Int32 = 0
   /// Extrinsic value given up by early exits, units.
   public var extrinsic: Int32 = 0
-  /// Reg-T, cents.
+  /// Margin held from the entry on, cents.
   public var marginCents: Int32 = 0
   /// Minute of the opening fill.
   public var fillMinute: Int16 = 0
@@ -36,38 +40,49 @@ public struct SessionRecord: Sendable, Hashable {
   public var fillOutsideBand = false
   /// Orders of the hedge layers.
   public var hedgeFills: UInt8 = 0
+  /// Condors sold after the first one was closed.
+  public var reentries: UInt8 = 0
+  /// Whether margin is held to the expiry whatever is closed before.
+  public var reservesMargin = false
 
-  /// Condor and trade-opened hedge, cents.
-  public var tradeNet: Int64 { Int64(condorNet) + Int64(hedgeNet) }
+  /// Condors and trade-opened hedge, all that were sold, cents.
+  public var tradeNet: Int64 { Int64(quantity) * (Int64(condorNet) + Int64(hedgeNet)) }
+  /// Condors alone, all that were sold, cents.
+  public var condorNetOfAll: Int64 { Int64(quantity) * Int64(condorNet) }
 
   /// Reduces an evaluation.
   public init(_ evaluation: SessionEvaluation) {
     code = evaluation.code
     guard case .trade(let trade) = evaluation else { return }
+    let (fills, condors) = (trade.fills, trade.condors)
+    quantity = 1
     condorNet = Int32(clamping: trade.condorNetCents)
     hedgeNet = Int32(clamping: trade.hedge.netCents)
     shadowNet = Int32(clamping: trade.shadowNetCents)
-    credit = trade.credit
-    cost = trade.fills.reduce(0) { $0 + $1.cost }
-    extrinsic = trade.fills.reduce(0) { $0 + $1.extrinsic }
+    credit = trade.first.credit
+    laterCredit = condors.dropFirst().reduce(0) { $0 + $1.credit }
+    cost = fills.reduce(0) { $0 + $1.cost }
+    extrinsic = fills.reduce(0) { $0 + $1.extrinsic }
     marginCents = Int32(clamping: trade.marginCents)
-    fillMinute = Int16(trade.fillMinute)
-    parts = UInt8(trade.fills.count)
-    stops = UInt8(trade.fills.count { $0.reason == .stop })
-    settled = trade.fills.contains { $0.reason == .settlement }
-    exitsInEntry = trade.fills.allSatisfy { $0.session == trade.entrySession }
+    reservesMargin = trade.reservesMargin
+    fillMinute = Int16(trade.first.filledAt.minute)
+    parts = UInt8(fills.count)
+    stops = UInt8(fills.count { $0.reason == .stop })
+    settled = fills.contains { $0.reason == .settlement }
+    exitsInEntry = fills.allSatisfy { $0.session == trade.entrySession }
     exitMinute = Int16(
-      trade.fills.map { $0.session == trade.entrySession && !exitsInEntry ? 0 : $0.minute }.max() ?? 0)
-    stopReachable = trade.stopReachable
-    fillOutsideBand = trade.fillOutsideBand
+      fills.map { $0.session == trade.entrySession && !exitsInEntry ? 0 : $0.minute }.max() ?? 0)
+    stopReachable = condors.contains { $0.stopReachable }
+    fillOutsideBand = condors.contains { $0.fillOutsideBand }
     hedgeFills = UInt8(clamping: trade.hedge.fills.count)
+    reentries = UInt8(condors.count - 1)
   }
 
   /// A session without a trade.
   public init(code: OutcomeCode) { self.code = code }
 
-  /// Whether the trade is still open in its expiry session at `minute`.
-  func isOpenNextSession(at minute: Int16) -> Bool {
-    code == .traded && !exitsInEntry && (settled || exitMinute > minute)
+  /// Whether margin of the trade is still held in its expiry session at `minute`.
+  func isHeldNextSession(at minute: Int16) -> Bool {
+    code == .traded && (reservesMargin || !exitsInEntry && (settled || exitMinute > minute))
   }
 }

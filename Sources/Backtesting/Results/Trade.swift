@@ -53,7 +53,7 @@ public struct TradeMinute: Sendable, Hashable {
 
 extension MarkSurface {
   /// The point of a minute; `nil` for the settlement and for minutes that it doesn't hold.
-  func point(_ time: TradeMinute) -> Int? {
+  public func point(_ time: TradeMinute) -> Int? {
     let found =
       time.session == entry
       ? minutes[..<expiryStart].firstIndex(of: time.minute)
@@ -95,16 +95,12 @@ public struct ClosingFill: Sendable, Hashable {
   public var netCents: Int32 { credit - cost - feesCents }
 }
 
-/// One condor from its sale to its last closing fill, with its hedge.
-public struct Trade: Sendable, Hashable {
-  /// Positions of the sessions in the history.
-  public var entrySession: Int
-  /// Position of the expiry session.
-  public var expirySession: Int
-  /// Minute of the decision.
-  public var decisionMinute: Int
-  /// Minute of the opening fill.
-  public var fillMinute: Int
+/// One condor from its sale to its last closing fill.
+public struct SoldCondor: Sendable, Hashable {
+  /// The decision.
+  public var decidedAt: TradeMinute
+  /// The opening fill, one mark later.
+  public var filledAt: TradeMinute
   /// The strikes.
   public var strikes: CondorStrikes
   /// Mid credit when the strikes were chosen, units.
@@ -113,28 +109,49 @@ public struct Trade: Sendable, Hashable {
   public var credit: Int32
   /// The index at the fill, points.
   public var spotAtFill: Double
-  /// |delta| of the shorts at the decision.
+  /// |delta| of the short put at the decision.
   public var shortPutDelta: Double
   /// |delta| of the short call at the decision.
   public var shortCallDelta: Double
-  /// In the order of `put` before `call`; one row for a whole condor.
-  public var fills: [ClosingFill]
   /// Reg-T, cents.
   public var marginCents: Int64
-  /// Whether the stop's level lies within what the position can cost.
-  public var stopReachable: Bool
   /// Whether the filled credit left the credit band that the mid was in.
   public var fillOutsideBand: Bool
+  /// Whether the stop's level lies within what the position can cost.
+  public var stopReachable = false
+  /// In the order of `put` before `call`; one row for a whole condor.
+  public var fills: [ClosingFill] = []
+
+  /// After fees, cents.
+  public var netCents: Int64 { fills.reduce(0) { $0 + Int64($1.netCents) } }
+}
+
+/// What was sold at one entry, to its last closing fill, with its hedge.
+public struct Trade: Sendable, Hashable {
+  /// Positions of the sessions in the history.
+  public var entrySession: Int
+  /// Position of the expiry session.
+  public var expirySession: Int
+  /// One, and those that re-entry sold after it, in order of time. Never empty.
+  public var condors: [SoldCondor]
+  /// Had no stop been set, cents: of all condors that there would have been then.
+  public var shadowNetCents: Int64
+  /// Margin held from the entry on, cents.
+  public var marginCents: Int64
+  /// Whether margin is held to the expiry whatever is closed before: for condors that may yet be sold.
+  public var reservesMargin: Bool
   /// What the layers did.
   public var hedge: HedgeResult
 
-  /// Of the condor, after fees, cents.
-  public var condorNetCents: Int64 { fills.reduce(0) { $0 + Int64($1.netCents) } }
-  /// Had no stop been set, cents.
-  public var shadowNetCents: Int64 { fills.reduce(0) { $0 + Int64($1.shadowNetCents) } }
+  /// The condor sold at the entry.
+  public var first: SoldCondor { condors[0] }
+  /// Closing fills of all condors, in order of the condors.
+  public var fills: [ClosingFill] { condors.flatMap(\.fills) }
+  /// Of the condors, after fees, cents.
+  public var condorNetCents: Int64 { condors.reduce(0) { $0 + $1.netCents } }
   /// Whether any part was stopped.
   public var stopped: Bool { fills.contains { $0.reason == .stop } }
-  /// All fees of the condor, cents.
+  /// All fees of the condors, cents.
   public var feesCents: Int64 { fills.reduce(0) { $0 + Int64($1.feesCents) } }
 }
 

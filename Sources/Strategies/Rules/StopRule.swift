@@ -72,11 +72,14 @@ public struct ExitRule: Hashable, Sendable {
   public var targetThousandths: Int32?
   /// Close at market from this minute of the expiry session on; `nil` for never.
   public var timeStop: Int?
+  /// Whether another condor is sold after an early end; `nil` for never.
+  public var reentry: ReentryRule?
 
   /// Of its parts.
   public init(
     stop: StopRule = .none, basis: Basis = .condor, reference: Reference = .total, mark: Mark = .mid,
-    fill: Fill = .next, confirm: Int = 1, targetThousandths: Int32? = nil, timeStop: Int? = nil
+    fill: Fill = .next, confirm: Int = 1, targetThousandths: Int32? = nil, timeStop: Int? = nil,
+    reentry: ReentryRule? = nil
   ) {
     self.stop = stop
     self.basis = basis
@@ -86,5 +89,6 @@ public struct ExitRule: Hashable, Sendable {
     self.confirm = confirm
     self.targetThousandths = targetThousandths
     self.timeStop = timeStop
+    self.reentry = reentry
   }
 }

@@ -36,9 +36,10 @@ public enum StrategyReader {
     }
     if let node = try root.map("costs") { strategy.costs = try costs(node) }
     if let node = try root.map("marks") { strategy.marks = try marks(node) }
-    if let dollars = try root.double("account_dollars", in: 1...1e9, unit: "dollars a condor") {
+    if let dollars = try root.double("account_dollars", in: 1...1e9, unit: "dollars") {
       strategy.accountCents = Int64((dollars * 100).rounded())
     }
+    strategy.sizing = try sizing(root)
     try root.finish()
     return strategy
   }
@@ -198,7 +199,42 @@ public enum StrategyReader {
       }
       rule.timeStop = minute
     }
+    rule.reentry = try reentry(node)
     return rule
+  }
+
+  private static func reentry(_ node: ConfigReader) throws(ConfigError) -> ReentryRule? {
+    if case .string(let name)? = node.node("reentry")?.value {
+      guard name == "none" else { throw node.refused("reentry", allowed: "none, or {after: stop}") }
+      return nil
+    }
+    guard let map = try node.map("reentry") else { return nil }
+    guard let after = try map.choice("after", as: ReentryRule.After.self) else { throw map.missing("after") }
+    var rule = ReentryRule(after: after)
+    if let n = try map.int("wait_minutes", in: 1...390, unit: "trading minutes") { rule.waitMinutes = n }
+    if let n = try map.int("at_most", in: 1...20, unit: "condors a trade") { rule.atMost = n }
+    if let minute = try map.minute("until") {
+      guard (MinuteOfDay.open..<MinuteOfDay.close).contains(minute) else {
+        throw map.refused("until", allowed: "09:30 to 15:59 of the expiry session")
+      }
+      rule.until = minute
+    }
+    return rule
+  }
+
+  private static func sizing(_ root: ConfigReader) throws(ConfigError) -> Sizing {
+    if case .string(let name)? = root.node("sizing")?.value {
+      guard name == "one" else {
+        throw root.refused("sizing", allowed: "one, or {equity_fraction: 0.25, at_most: 100}")
+      }
+      return .one
+    }
+    guard let map = try root.map("sizing") else { return .one }
+    guard let share = try map.decimalThousandths("equity_fraction", in: 1...1000) else {
+      throw map.missing("equity_fraction")
+    }
+    let most = try map.int("at_most", in: 1...10_000, unit: "condors") ?? 100
+    return .equityFraction(thousandths: Int32(share), atMost: Int32(most))
   }
 
   /// A number in thousandths, or `none`.

@@ -18,7 +18,7 @@ public enum StrategyWriter {
         ])
       ),
       ("costs", costs(s.costs)), ("marks", marks(s.marks)),
-      ("account_dollars", decimal(Double(s.accountCents) / 100)),
+      ("account_dollars", decimal(Double(s.accountCents) / 100)), ("sizing", sizing(s.sizing)),
     ])
   }
 
@@ -88,7 +88,23 @@ public enum StrategyWriter {
       ("mark", text(e.mark.rawValue)), ("fill", text(e.fill.rawValue)), ("confirm_minutes", int(e.confirm)),
       ("profit_target", e.targetThousandths.map(thousandths) ?? text("none")),
       ("time_stop", text(e.timeStop.map(MinuteOfDay.text) ?? "none")),
+      ("reentry", e.reentry.map(reentry) ?? text("none")),
     ])
+  }
+
+  private static func reentry(_ r: ReentryRule) -> ConfigNode {
+    map([
+      ("after", text(r.after.rawValue)), ("wait_minutes", int(r.waitMinutes)), ("at_most", int(r.atMost)),
+      ("until", text(MinuteOfDay.text(r.until))),
+    ])
+  }
+
+  private static func sizing(_ s: Sizing) -> ConfigNode {
+    switch s {
+    case .one: text("one")
+    case .equityFraction(let share, let most):
+      map([("equity_fraction", thousandths(share)), ("at_most", int(Int(most)))])
+    }
   }
 
   private static func layer(_ l: HedgeLayer) -> ConfigNode {

@@ -39,7 +39,7 @@ public struct CostPaths: Sendable {
         guard case .trade(let trade) = engine.evaluate(desk), let priced = engine.pricedSurface(desk) else {
           return nil
         }
-        let cost = priced.path(trade.strikes).cost(.condor)
+        let cost = priced.path(trade.first.strikes).cost(.condor)
         var row = Array(repeating: TickGrid.missing, count: minutes)
         for i in 2..<cost.count {
           let minute = priced.surface.minutes[i]
@@ -48,7 +48,7 @@ public struct CostPaths: Sendable {
             ? minute - (decision + 2) : entryMinutes + minute - MinuteOfDay.open
           row[at] = cost[i]
         }
-        return (trade.credit, row)
+        return (trade.first.credit, row)
       }
     }
     let kept = found.indices.filter { found[$0]?.contains { $0 != nil } ?? false }

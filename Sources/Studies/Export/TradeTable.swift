@@ -23,36 +23,43 @@ enum Money {
 public enum TradeTable {
   /// Columns of the file.
   public static let header =
-    "trade_id,session,expiry,side,entry_time,long_put,short_put,short_call,long_call,credit,exit_reason,exit_time,"
+    "trade_id,session,expiry,condor,quantity,side,entry_time,long_put,short_put,short_call,long_call,credit,exit_reason,exit_time,"
     + "exit_cost,fees,net,shadow_net,spx_entry,spx_settle,margin"
 
-  /// The whole file. `trade_id` is the entry session; credit and exit_cost are points, the rest of the money
-  /// dollars of one condor; margin stands on the first row of a trade.
+  /// The whole file. `trade_id` is the entry session; `condor` counts those that re-entry sold one after the other,
+  /// `quantity` those sold at once. Credit and exit_cost are points, the rest of the money dollars of one condor; margin
+  /// stands on the first row of a trade.
   public static func csv(_ result: BacktestResult, history: MarketHistory) -> String {
     var lines = [header]
     for trade in result.trades {
       let entry = history.sessions[trade.entrySession].date
       let expiry = history.sessions[trade.expirySession]
-      let s = trade.strikes
-      for (k, fill) in trade.fills.enumerated() {
-        let put = fill.part != .call
-        let call = fill.part != .put
-        lines.append(
-          [
-            entry.description, entry.description, expiry.date.description, fill.part.rawValue,
-            "\(entry) \(MinuteOfDay.text(trade.fillMinute))", put ? "\(s.longPut)" : "",
-            put ? "\(s.shortPut)" : "",
-            call ? "\(s.shortCall)" : "", call ? "\(s.longCall)" : "", Money.points(fill.credit),
-            fill.reason.rawValue,
-            "\(history.sessions[fill.session].date) \(MinuteOfDay.text(fill.minute))",
-            Money.points(fill.cost), Money.text(Int64(fill.feesCents)), Money.text(Int64(fill.netCents)),
-            Money.text(Int64(fill.shadowNetCents)), decimals(trade.spotAtFill),
-            decimals(expiry.official.close),
-            k == 0 ? Money.text(trade.marginCents) : "",
-          ].joined(separator: ","))
+      let quantity = result.records[trade.entrySession - result.period.lowerBound].quantity
+      for (number, condor) in trade.condors.enumerated() {
+        let s = condor.strikes
+        for (k, fill) in condor.fills.enumerated() {
+          let put = fill.part != .call
+          let call = fill.part != .put
+          lines.append(
+            [
+              entry.description, entry.description, expiry.date.description, "\(number + 1)", "\(quantity)",
+              fill.part.rawValue, time(condor.filledAt, history), put ? "\(s.longPut)" : "",
+              put ? "\(s.shortPut)" : "", call ? "\(s.shortCall)" : "", call ? "\(s.longCall)" : "",
+              Money.points(fill.credit), fill.reason.rawValue,
+              time(TradeMinute(session: fill.session, minute: fill.minute), history),
+              Money.points(fill.cost), Money.text(Int64(fill.feesCents)), Money.text(Int64(fill.netCents)),
+              Money.text(Int64(fill.shadowNetCents)), decimals(condor.spotAtFill),
+              decimals(expiry.official.close),
+              number == 0 && k == 0 ? Money.text(trade.marginCents) : "",
+            ].joined(separator: ","))
+        }
       }
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func time(_ time: TradeMinute, _ history: MarketHistory) -> String {
+    "\(history.sessions[time.session].date) \(MinuteOfDay.text(time.minute))"
   }
 
   private static func decimals(_ points: Double) -> String {
@@ -63,21 +70,23 @@ public enum TradeTable {
 /// One row a session.
 public enum SessionTable {
   /// Columns of the file.
-  public static let header = "session,outcome,trades,condor_net,hedge_net,standing_net,net"
+  public static let header = "session,outcome,trades,condor_net,hedge_net,standing_net,net,shadow_net"
 
-  /// The whole file, dollars: `outcome` is of the entry decided in the session, trades and money are of the trade
-  /// that expires in it.
+  /// The whole file, dollars of all condors sold: `outcome` is of the entry decided in the session, trades and money are
+  /// of the trade that expires in it. `shadow_net` is what `condor_net` had been without a stop.
   public static func csv(_ result: BacktestResult, history: MarketHistory) -> String {
     var lines = [header]
     let condor = result.condorBySession
     let hedge = result.hedgeBySession
     let net = result.netBySession
     for (k, i) in result.period.enumerated() {
-      let expired = k > 0 && result.records[k - 1].code == .traded ? 1 : 0
+      let before = k > 0 ? result.records[k - 1] : SessionRecord(code: .periodEnds)
+      let expired = before.code == .traded ? 1 : 0
       lines.append(
         [
           history.sessions[i].date.description, result.records[k].code.rawValue, "\(expired)",
           Money.text(condor[k]), Money.text(hedge[k]), Money.text(result.standing[k]), Money.text(net[k]),
+          Money.text(Int64(before.quantity) * Int64(before.shadowNet)),
         ].joined(separator: ","))
     }
     return lines.joined(separator: "\n") + "\n"

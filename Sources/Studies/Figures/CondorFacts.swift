@@ -3,8 +3,10 @@ import Backtesting
 /// Figures of a condor's records that no hedge changes: the same for every configuration with this condor and these
 /// outcomes. Whole cents and counts.
 struct CondorFacts: Sendable, Hashable {
-  /// Condors sold.
+  /// Entries that sold.
   var trades = 0
+  /// Condors sold after the first one of their entry was closed.
+  var reentries = 0
   /// Trades of which at least one part was stopped.
   var stopped = 0
   /// Stopped trades that would have won without the stop, and what those would have earned more.
@@ -30,16 +32,19 @@ struct CondorFacts: Sendable, Hashable {
       counts[Self.position(record.code)] += 1
       guard record.code == .traded else { continue }
       trades += 1
-      credit += Int64(record.credit)
-      cost += Int64(record.cost)
-      extrinsic += Int64(record.extrinsic)
+      reentries += Int(record.reentries)
+      let n = Int64(record.quantity)
+      credit += n * (Int64(record.credit) + Int64(record.laterCredit))
+      cost += n * Int64(record.cost)
+      extrinsic += n * Int64(record.extrinsic)
       if record.stopReachable { reachable += 1 }
       guard record.stops > 0 else { continue }
       stopped += 1
-      stopsNetCents += Int64(record.condorNet - record.shadowNet)
+      let saved = n * (Int64(record.condorNet) - Int64(record.shadowNet))
+      stopsNetCents += saved
       if record.shadowNet > 0 {
         whipsaws += 1
-        whipsawCents += Int64(record.shadowNet - record.condorNet)
+        whipsawCents -= saved
       }
     }
   }

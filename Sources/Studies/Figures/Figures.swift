@@ -2,13 +2,15 @@ import Backtesting
 import MarketData
 import Statistics
 
-/// The figures of one strategy over one period. Dollars of one condor; one value a session, 0 where nothing
-/// happened. An undefined figure is `nil`, never NaN.
+/// The figures of one strategy over one period. Dollars of one condor, or of all that ``Sizing`` sold; one value a
+/// session, 0 where nothing happened. An undefined figure is `nil`, never NaN.
 public struct Figures: Sendable, Codable, Hashable {
   /// Sessions of the period.
   public var sessions: Int
-  /// Condors sold.
+  /// Entries that sold condors.
   public var trades: Int
+  /// Condors sold after the first one of their entry was closed.
+  public var reentries: Int
   /// Everything realised in the period.
   public var netDollars: Double
   /// Net ÷ sessions.
@@ -79,6 +81,7 @@ public struct Figures: Sendable, Codable, Hashable {
     let facts = CondorFacts(records, hasStop: hasStop)
     sessions = records.count
     trades = facts.trades
+    reentries = facts.reentries
     netDollars = dollars(summary.net)
     meanDollars = (summary.mean ?? 0) / 100
     sdDollars = summary.standardDeviation.map { $0 / 100 }
@@ -109,7 +112,7 @@ public struct Figures: Sendable, Codable, Hashable {
     var both = 0
     for i in net.indices {
       let previous = i > 0 ? records[i - 1] : nil
-      let condor = previous?.code == .traded ? Int64(previous?.condorNet ?? 0) : 0
+      let condor = previous?.code == .traded ? previous?.condorNetOfAll ?? 0 : 0
       let hedge = net[i] - condor
       hedgeTotal += hedge
       if condor < 0 {

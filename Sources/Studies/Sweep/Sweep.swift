@@ -99,9 +99,8 @@ public struct Sweep: Sendable {
         allConfigDays: total * sessions, seconds: (clock.now - start) / .seconds(1))
     }
     // what hangs on the condor's own fate is no product: it goes through one by one, over the same tables
-    let coupled = product.hedges.count { $0.isCoupled }
-    summary.generalPath = coupled * product.condors.count
-    if engine == .compiled, coupled == 0 {
+    summary.generalPath = product.coupledCount
+    if engine == .compiled, summary.generalPath == 0 {
       let ending = try ProductSweep(sweep: self, space: product, context: context, layout: layout).run(
         threads: threads, memoryBytes: memoryBytes, store: store, summary: &summary, isCancelled: isCancelled,
         report: { done in

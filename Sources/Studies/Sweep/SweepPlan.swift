@@ -39,7 +39,8 @@ public struct SweepPlan: Sendable, Codable {
   public let distinctInPilot: Int
   /// Condors with different strikes in one session of the pilot, at most.
   public let distinctCondors: Int
-  /// Configurations whose hedge hangs on the condor's fate. A grid that holds any goes through one by one.
+  /// Configurations whose hedge hangs on the condor's fate, or whose size hangs on what both earned before. A grid that
+  /// holds any goes through one by one.
   public let generalPath: Int
   /// Bytes of the outcome matrices.
   public let memoryBytes: Int
@@ -87,13 +88,14 @@ public struct SweepPlan: Sendable, Codable {
     var plan = CompiledPlan()
     let rows = product.condors.map { plan.addRow($0) }
     let specs = product.hedges.map { plan.addSpec($0.layers, vxPathSeed: $0.vxPathSeed) }
-    let coupled = product.hedges.count { $0.isCoupled }
-    generalPath = coupled * product.condors.count
+    let coupled = product.coupledCount
+    generalPath = coupled
     let hedgeKeys = zip(product.hedges, specs).map { hedge, spec in
       HedgeKey(
         spec: spec, standing: hedge.layers.filter { $0.horizon == .standing }, unwinds: hedge.isCoupled)
     }
-    distinct = Set(rows).count * Set(hedgeKeys).count
+    let rowKeys = Set(zip(rows, product.condors).map { RowKey(row: $0, sizing: $1.sizing) })
+    distinct = rowKeys.count * Set(hedgeKeys).count
 
     let runner = ProductSweep(sweep: sweep, space: product, context: context, layout: sweep.layout)
     let axis = PeriodAxis(context.history, period: period)
@@ -117,7 +119,9 @@ public struct SweepPlan: Sendable, Codable {
     let daySeconds = (ContinuousClock.now - start) / .seconds(1) / Double(max(1, count))
     distinctCondors = days.map(\.condors).max() ?? 0
     let outcomes = days.map(\.outcome)
-    let differentRows = Set(Set(rows).map { row in outcomes.map { $0.records[row] } }).count
+    let differentRows = Set(
+      rowKeys.map { key in RowResults(records: outcomes.map { $0.records[key.row] }, sizing: key.sizing) }
+    ).count
     let differentHedges = Set(Set(hedgeKeys).map { key in Self.results(key, outcomes, plan) }).count
     distinctInPilot = differentRows * differentHedges
 
@@ -130,6 +134,15 @@ public struct SweepPlan: Sendable, Codable {
       + Double(min(configurations, sweep.keep ?? .max)) * Self.storeSeconds / Double(threads)
   }
 
+  /// What makes two condor settings one.
+  private struct RowKey: Hashable {
+    let row: Int
+    let sizing: Sizing
+  }
+  private struct RowResults: Hashable {
+    let records: [SessionRecord]
+    let sizing: Sizing
+  }
   /// What makes two hedges one.
   private struct HedgeKey: Hashable {
     let spec: Int?

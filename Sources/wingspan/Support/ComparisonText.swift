@@ -43,6 +43,9 @@ enum ComparisonText {
       table.add([name] + c.rows.map { value($0.figures) })
     }
     row("trades") { "\($0.trades)" }
+    if c.rows.contains(where: { $0.figures.reentries > 0 }) {
+      row("condors sold again") { "\($0.reentries)" }
+    }
     row("net $") { Text.dollars($0.netDollars) }
     row("mean $ a session") { Text.dollars($0.meanDollars) }
     row("sd $ a session") { Text.dollars($0.sdDollars) }

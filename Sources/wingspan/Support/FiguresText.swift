@@ -49,6 +49,7 @@ enum FiguresText {
     var table = TextTable(["figure", "value"])
     table.add(["sessions", "\(f.sessions)"])
     table.add(["trades", "\(f.trades)"])
+    if f.reentries > 0 { table.add(["condors sold again", "\(f.reentries)"]) }
     table.add(["net, $ a condor", Text.dollars(f.netDollars)])
     table.add(["mean, $ a session", Text.dollars(f.meanDollars)])
     table.add(["sd, $ a session", Text.dollars(f.sdDollars)])

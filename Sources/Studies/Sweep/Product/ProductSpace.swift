@@ -56,6 +56,11 @@ struct ProductSpace: Sendable {
 
   /// Configurations.
   var count: Int { condors.count * hedges.count }
+  /// Configurations whose condor and hedge can't be worked out apart: as ``Strategy/isCoupled``, counted by sides.
+  var coupledCount: Int {
+    let sized = condors.count { $0.sizing != .one }
+    return sized * hedges.count + (condors.count - sized) * hedges.count { $0.isCoupled }
+  }
 
   /// The number of a configuration.
   func trial(condor a: Int, hedge b: Int) -> Int { condorOffsets[a] + hedgeOffsets[b] }
