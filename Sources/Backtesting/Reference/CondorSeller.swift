@@ -7,7 +7,14 @@ struct CondorSeller {
   let strategy: Strategy
   let priced: PricedSurface
   let history: MarketHistory
-  private var surface: MarkSurface { priced.surface }
+  private let surface: MarkSurface
+
+  init(strategy: Strategy, priced: PricedSurface, history: MarketHistory) {
+    self.strategy = strategy
+    self.priced = priced
+    self.history = history
+    surface = priced.surface
+  }
 
   /// The condors of an entry whose strikes are chosen, in order of time; the outcome code if not even the first one can
   /// be sold. O(condors × minutes).
