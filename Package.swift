@@ -74,6 +74,7 @@ let package = Package(
       swiftSettings: hot),
     .target(
       name: "Statistics", dependencies: ["Kernels"], exclude: ["README.md"], swiftSettings: hot),
+    .target(name: "Search", dependencies: ["Kernels"], exclude: ["README.md"], swiftSettings: hot),
     .target(
       name: "Backtesting",
       dependencies: ["Strategies", "Signals", "Pricing", "MarketData", "Kernels"],
@@ -93,7 +94,7 @@ let package = Package(
     .target(
       name: "Studies",
       dependencies: [
-        "Backtesting", "Strategies", "Signals", "Pricing", "MarketData", "HistoryStore", "Statistics",
+        "Backtesting", "Strategies", "Signals", "Pricing", "MarketData", "HistoryStore", "Statistics", "Search",
         "RunStore", "ConfigFormats", "Kernels", .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["README.md"], swiftSettings: hot),
@@ -123,6 +124,7 @@ let package = Package(
     .testTarget(
       name: "BacktestingTests",
       dependencies: ["Backtesting", "Strategies", "Signals", "Pricing", "MarketData", "TestSupport"]),
+    .testTarget(name: "SearchTests", dependencies: ["Search", "Kernels", "TestSupport"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
     .testTarget(name: "ConfigFormatsTests", dependencies: ["ConfigFormats", "TestSupport"]),
     .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "TestSupport"]),
