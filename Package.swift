@@ -94,7 +94,8 @@ let package = Package(
     .target(
       name: "Studies",
       dependencies: [
-        "Backtesting", "Strategies", "Signals", "Pricing", "MarketData", "HistoryStore", "Statistics", "Search",
+        "Backtesting", "Strategies", "Signals", "Pricing", "MarketData", "HistoryStore", "Statistics",
+        "Search",
         "RunStore", "ConfigFormats", "Kernels", .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["README.md"], swiftSettings: hot),

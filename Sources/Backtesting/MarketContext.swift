@@ -13,7 +13,7 @@ public struct MarketContext: Sendable {
   public let listedExpiries: Set<SessionDate>
   /// VIX futures.
   public let vx: VXMarket
-  private let rsi: [RelativeStrengthIndex.Key: RelativeStrengthIndex]
+  private var rsi: [RelativeStrengthIndex.Key: RelativeStrengthIndex] = [:]
 
   /// Derives VX betas and the indicators that `strategies` ask for. O(sessions × (contracts + bars)).
   public init(
@@ -24,7 +24,17 @@ public struct MarketContext: Sendable {
     self.parameters = parameters
     self.listedExpiries = listedExpiries
     vx = VXMarket(history, clock: parameters.clock)
-    var rsi: [RelativeStrengthIndex.Key: RelativeStrengthIndex] = [:]
+    add(strategies)
+  }
+
+  /// The same with the indicators that more strategies ask for. O(new indicators × bars).
+  public func including(_ strategies: some Sequence<Strategy>) -> MarketContext {
+    var made = self
+    made.add(strategies)
+    return made
+  }
+
+  private mutating func add(_ strategies: some Sequence<Strategy>) {
     for strategy in strategies {
       for layer in strategy.hedge {
         for (length, bars) in layer.trigger.rsiKeys {
@@ -33,7 +43,6 @@ public struct MarketContext: Sendable {
         }
       }
     }
-    self.rsi = rsi
   }
 
   /// RSI as seen at a minute; NaN where it isn't known yet.

@@ -24,14 +24,15 @@ public struct DayOutcome: Sendable {
 extension CompiledDay {
   /// The session's outcome: every row, and every spec in the books of rows that traded.
   ///
+  /// - Parameter ofEveryBook: whether specs are worked out in the other books too, where there are marks.
   /// - Complexity: as ``records(into:)``, and O(books × specs × layers).
-  public func outcome() -> DayOutcome {
+  public func outcome(ofEveryBook: Bool = false) -> DayOutcome {
     var records = Array(repeating: SessionRecord(code: .periodEnds), count: plan.rowCount)
     self.records(into: &records)
     let specs = plan.specCount
     let width = plan.centsWidth
     guard specs > 0 else { return DayOutcome(records: records, codes: [], cents: [], isCut: false) }
-    var isUsed = Array(repeating: false, count: plan.bookCount)
+    var isUsed = Array(repeating: ofEveryBook, count: plan.bookCount)
     for (row, record) in records.enumerated() where record.code == .traded {
       isUsed[plan.book(ofRow: row)] = true
     }

@@ -1,0 +1,304 @@
+import Backtesting
+import Kernels
+import MarketData
+import Statistics
+import Strategies
+
+/// What became of one configuration.
+struct ScoredConfiguration: Sendable {
+  /// Its figures, as they were made.
+  let content: KeptTrials.Content
+  /// What it shares with others; its number is 0.
+  let setting: SettingFacts
+  /// Net cents a session, where they were asked for.
+  let series: [Int64]?
+
+  /// What a setting's record is made of.
+  enum SettingFacts: Sendable {
+    case facts(CondorFacts)
+    case figures(Figures)
+  }
+
+  /// The figure of a metric, `nil` where it isn't defined.
+  func value(_ metric: Metric, sessions: Int) -> Double? {
+    switch (content, setting) {
+    case (.pair(let figures, _), .facts(let facts)):
+      figures.value(metric, facts: facts, sessions: sessions)
+    case (.figures(let figures), _), (_, .figures(let figures)): metric.value(of: figures)
+    }
+  }
+  /// Entries that sold.
+  var trades: Int {
+    switch setting {
+    case .facts(let facts): facts.trades
+    case .figures(let figures): figures.trades
+    }
+  }
+}
+
+/// Evaluates configurations in any combination, generation after generation: each distinct condor and each distinct hedge
+/// is worked out once and remembered, a pair costs its scorecard. Results are those of ``Evaluator``, to the bit.
+struct CandidateEvaluator {
+  let market: Market
+  let period: ClosedRange<Int>
+  let axis: PeriodAxis
+  let threads: Int
+  private(set) var memo: CandidateMemo
+  /// Seconds spent on new rows and columns, and on scoring.
+  private(set) var buildSeconds = 0.0
+  private(set) var scoreSeconds = 0.0
+  /// Distinct rows and columns worked out so far, and configurations that took the general path.
+  private(set) var builtRows = 0
+  private(set) var builtColumns = 0
+  private(set) var generalPath = 0
+
+  private var context: MarketContext
+  private let years: [String]
+  private let yearOfSlot: [Int]
+  private let scoreAxis: ScoreAxis
+
+  /// - Parameter memoryBytes: what may be remembered.
+  init(market: Market, period: ClosedRange<Int>, threads: Int, memoryBytes: Int) {
+    self.market = market
+    self.period = period
+    self.threads = threads
+    memo = CandidateMemo(limit: memoryBytes)
+    context = market.context(for: [])
+    let axis = PeriodAxis(market.history, period: period)
+    self.axis = axis
+    let years = TrialLayout(axis).years
+    self.years = years
+    yearOfSlot = axis.years.map { year in years.firstIndex(of: year) ?? 0 }
+    let tails = [500, 100].map { TailMean.count(sessions: period.count, perTenThousand: $0) }
+    // slot s is the entry session s − 1, realised in session s: every session is one, for standing books
+    scoreAxis = ScoreAxis(sessions: period.count, days: (0..<Int32(period.count)).map { $0 }, tails: tails)
+  }
+
+  /// The numbers by which ``evaluate(_:withSeries:isCancelled:)`` knows a strategy.
+  mutating func numbers(of strategy: Strategy) -> (condor: Int, hedge: Int) { memo.numbers(of: strategy) }
+
+  /// Results in the order of the list; `nil` if cancelled.
+  ///
+  /// - Complexity: O(new condors × sessions + new hedges × books × sessions + pairs × sessions).
+  mutating func evaluate(
+    _ pairs: [(condor: Int, hedge: Int)], withSeries: Bool = false,
+    isCancelled: @Sendable () -> Bool = { false }
+  ) -> [ScoredConfiguration]? {
+    memo.advance()
+    let building = Stopwatch()
+    guard building.time({ build(pairs, isCancelled: isCancelled) }) else { return nil }
+    buildSeconds += building.seconds
+    let scoring = Stopwatch()
+    defer { scoreSeconds += scoring.seconds }
+    return scoring.time { score(pairs, withSeries: withSeries, isCancelled: isCancelled) }
+  }
+
+  // MARK: Rows and columns
+
+  private func isGeneral(_ pair: (condor: Int, hedge: Int)) -> Bool {
+    memo.condors[pair.condor].sizing != .one || memo.hedges[pair.hedge].isCoupled
+  }
+
+  /// Works out what is missing, in one pass over the sessions.
+  private mutating func build(_ pairs: [(condor: Int, hedge: Int)], isCancelled: @Sendable () -> Bool) -> Bool
+  {
+    var condors: [Int] = []
+    var places: [CandidateMemo.Place] = []
+    var (seenCondors, seenPlaces): (Set<Int>, Set<CandidateMemo.Place>) = ([], [])
+    for pair in pairs where !isGeneral(pair) {
+      if seenCondors.insert(pair.condor).inserted, memo.row(pair.condor) == nil {
+        condors.append(pair.condor)
+      }
+      let place = CandidateMemo.Place(hedge: pair.hedge, book: memo.bookOf[pair.condor])
+      if seenPlaces.insert(place).inserted, memo.column(place) == nil { places.append(place) }
+    }
+    guard !condors.isEmpty || !places.isEmpty else { return true }
+    let strategies = places.map { memo.strategy(condor: 0, hedge: $0.hedge) }
+    context = context.including(strategies)
+
+    var plan = CompiledPlan()
+    let rows = condors.map { plan.addRow(memo.condors[$0]) }
+    let specs = places.map { place in
+      plan.addSpec(memo.hedges[place.hedge].layers, vxPathSeed: memo.hedges[place.hedge].vxPathSeed)
+    }
+    // any condor of a book stands for it
+    var books: [Int: Int] = [:]
+    for place in places where books[place.book] == nil {
+      if let condor = memo.bookOf.firstIndex(of: place.book) {
+        let row = plan.addRow(memo.condors[condor])
+        books[place.book] = plan.book(ofRow: row)
+      }
+    }
+    let fixed = plan
+    let context = context
+    let first = period.lowerBound
+    let days = Scheduler.map(
+      count: period.count - 1, threads: threads, chunk: 8, isCancelled: isCancelled,
+      worker: { CompiledDay(context, plan: fixed) }
+    ) { day, d -> DayOutcome in
+      day.move(to: first + d)
+      return day.outcome(ofEveryBook: true)
+    }
+    let outcomes = days.compactMap { $0 }
+    guard outcomes.count == days.count else { return false }
+
+    let made = Scheduler.map(count: rows.count, threads: threads) { [self] k in
+      row(rows[k], plan: fixed, outcomes)
+    }
+    for (condor, row) in zip(condors, made) { if let row { memo.keep(row, of: condor) } }
+    let columns = Scheduler.map(count: places.count, threads: threads) { [self, books, places] k in
+      column(places[k], spec: specs[k], book: books[places[k].book] ?? 0, plan: fixed, outcomes)
+    }
+    for (place, column) in zip(places, columns) { if let column { memo.keep(column, at: place) } }
+    builtRows += condors.count
+    builtColumns += places.count
+    return true
+  }
+
+  /// A condor over all slots, margin applied.
+  private func row(_ number: Int, plan: CompiledPlan, _ days: [DayOutcome]) -> CondorRow {
+    var records = days.map { $0.records[number] }
+    records.append(SessionRecord(code: .periodEnds))
+    Backtester.applyMargin(&records, accountCents: plan.account(ofRow: number))
+    return CondorRow(
+      row: number, records: records, slots: (0..<period.count).map { Int32($0 - 1) }, yearOfSlot: yearOfSlot,
+      moves: axis.indexMoves, years: years.count, width: plan.width(ofRow: number),
+      hasStop: plan.hasStop(row: number))
+  }
+
+  private func column(
+    _ place: CandidateMemo.Place, spec: Int?, book: Int, plan: CompiledPlan, _ days: [DayOutcome]
+  ) -> CandidateMemo.Column {
+    var isCut = false
+    var cents: [[Int32]] = []
+    var codes: [UInt8] = []
+    let bases = spec.map { plan.bases(ofSpec: $0) } ?? []
+    if let spec {
+      let at = book * plan.centsWidth + plan.centsOffset(ofSpec: spec)
+      cents = bases.indices.map { k in [0] + days.map { $0.cents.isEmpty ? 0 : $0.cents[at + k] } }
+      isCut = days.contains { $0.isCut }
+      if days.contains(where: { !$0.codes.isEmpty }) {
+        codes = [0] + days.map { $0.codes.isEmpty ? 0 : $0.codes[book * plan.specCount + spec] }
+        if codes.allSatisfy({ $0 == 0 }) { codes = [] }
+      }
+    }
+    var standing: [Int32] = []
+    let layers = memo.hedges[place.hedge].layers.filter { $0.horizon == .standing }
+    if !layers.isEmpty {
+      let strategy = Strategy(
+        name: "", condor: CondorRule(strikes: StrikeRule(target: .credit(units: 1))), hedge: layers,
+        costs: plan.costs(ofBook: book))
+      let net = StandingBook(strategy, context: context, range: period).netCents
+      isCut = isCut || !net.allSatisfy { Int32(exactly: $0) != nil }
+      standing = net.map { Int32(truncatingIfNeeded: $0) }
+    }
+    return CandidateMemo.Column(bases: bases, cents: cents, codes: codes, standing: standing, isCut: isCut)
+  }
+
+  // MARK: Scores
+
+  /// Hedges that are scored together against one condor: the same bases, standing or not.
+  private struct Block: Sendable {
+    let row: CondorRow
+    let bases: [HedgeSize.Base]
+    let hasStanding: Bool
+    var columns: [CandidateMemo.Column] = []
+    /// Positions in the list, a column each.
+    var places: [Int] = []
+  }
+  private struct BlockKey: Hashable {
+    let condor: Int
+    let bases: [HedgeSize.Base]
+    let hasStanding: Bool
+  }
+
+  private mutating func score(
+    _ pairs: [(condor: Int, hedge: Int)], withSeries: Bool, isCancelled: @Sendable () -> Bool
+  ) -> [ScoredConfiguration]? {
+    var blocks: [Block] = []
+    var index: [BlockKey: Int] = [:]
+    var general: [Int] = []
+    for (k, pair) in pairs.enumerated() {
+      let place = CandidateMemo.Place(hedge: pair.hedge, book: memo.bookOf[pair.condor])
+      guard !isGeneral(pair), let row = memo.row(pair.condor), let column = memo.column(place),
+        !column.isCut, !Self.isTold(row, column)
+      else {
+        general.append(k)
+        continue
+      }
+      let key = BlockKey(condor: pair.condor, bases: column.bases, hasStanding: !column.standing.isEmpty)
+      if index[key] == nil {
+        index[key] = blocks.count
+        blocks.append(Block(row: row, bases: key.bases, hasStanding: key.hasStanding))
+      }
+      blocks[index[key] ?? 0].columns.append(column)
+      blocks[index[key] ?? 0].places.append(k)
+    }
+    let (list, sessions) = (blocks, period.count)
+    let scored = Scheduler.map(
+      count: list.count, threads: threads, chunk: 4, isCancelled: isCancelled,
+      worker: { ScorecardWorkspace(slots: sessions) }
+    ) { [self] workspace, b in
+      Self.score(
+        list[b], group: group(list[b]), sessions: sessions, years: years.count, slope: axis.slope,
+        workspace: workspace, withSeries: withSeries)
+    }
+    var results: [ScoredConfiguration?] = Array(repeating: nil, count: pairs.count)
+    for (block, made) in zip(list, scored) {
+      guard let made else { return nil }
+      for (place, result) in zip(block.places, made) { results[place] = result }
+    }
+    if !general.isEmpty {
+      generalPath += general.count
+      let strategies = general.map { memo.strategy(condor: pairs[$0].condor, hedge: pairs[$0].hedge) }
+      context = context.including(strategies)
+      guard
+        let made = Evaluator.run(
+          strategies, context: context, period: period, threads: threads, isCancelled: isCancelled)
+      else { return nil }
+      for (place, evaluation) in zip(general, made) {
+        results[place] = ScoredConfiguration(
+          content: .figures(evaluation.figures), setting: .figures(evaluation.figures),
+          series: withSeries ? evaluation.netBySession : nil)
+      }
+    }
+    return results.compactMap { $0 }
+  }
+
+  /// Whether the hedge makes another outcome of a session in which the condor is sold.
+  private static func isTold(_ row: CondorRow, _ column: CandidateMemo.Column) -> Bool {
+    !column.codes.isEmpty && column.codes.indices.contains { column.codes[$0] != 0 && row.held[$0] != 0 }
+  }
+
+  private func group(_ block: Block) -> HedgeGroup {
+    let (n, count) = (period.count, block.columns.count)
+    func matrix(_ values: (CandidateMemo.Column) -> [Int32]) -> [Int32] {
+      if count == 1 { return values(block.columns[0]) }
+      var made = Array(repeating: Int32(0), count: n * count)
+      for (c, column) in block.columns.enumerated() {
+        let own = values(column)
+        for s in 0..<n { made[s * count + c] = own[s] }
+      }
+      return made
+    }
+    return HedgeGroup(
+      members: Array(0..<count), column: Array(0..<count), count: count, bases: block.bases, codes: [],
+      slots: (0..<n).map { Int32($0 - 1) }, hasStanding: block.hasStanding, axis: scoreAxis,
+      yearOfSlot: yearOfSlot, years: years.count, moves: axis.indexMoves,
+      cents: block.bases.indices.map { k in matrix { $0.cents[k] } },
+      standing: block.hasStanding ? matrix(\.standing) : [])
+  }
+
+  private static func score(
+    _ block: Block, group: HedgeGroup, sessions: Int, years: Int, slope: IndexSlope,
+    workspace: ScorecardWorkspace, withSeries: Bool
+  ) -> [ScoredConfiguration] {
+    let scorer = PairScorer(group, widths: [block.row.width], sessions: sessions, years: years, slope: slope)
+    let (figures, byYear) = scorer.score([block.row], workspace: workspace, screening: Stopwatch())
+    return figures.indices.map { c in
+      ScoredConfiguration(
+        content: .pair(figures[c], byYear: Array(byYear[c * years..<(c + 1) * years])),
+        setting: .facts(block.row.facts), series: withSeries ? scorer.series(block.row, column: c) : nil)
+    }
+  }
+}
