@@ -45,7 +45,7 @@ import Testing
 
   /// What decides whether a point is among the best is found, though something else moves the rest far more.
   @Test func amongTheBest() {
-    let table = Self.table { a, b, _, _ in a == 8 ? b : 4 + 400 * b }
+    let table = Self.table { a, b, _, _ in a == 8 ? b : 8 + 400 * b }
     let best = Importance.amongBest(table)
     #expect(best[0] > 0.9 && abs(best.reduce(0, +) - 1) < 1e-12)
     #expect(best[4] < 0.02)
