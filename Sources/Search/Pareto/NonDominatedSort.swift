@@ -1,0 +1,234 @@
+/// Ranks by domination: 0 for what nothing dominates, 1 for what only those do, and so on. Everything is minimised.
+///
+/// A point dominates another if it is no worse in any objective and better in one; equal points don't, and share a
+/// rank. Two and three objectives take O(n log n) and about O(n log² n); more take O(m·n²) at worst.
+///
+/// - Source: K. Deb, A. Pratap, S. Agarwal, T. Meyarivan, "A fast and elitist multiobjective genetic algorithm:
+///   NSGA-II", IEEE Trans. Evol. Comp. 6 (2002), for the ranks and constraint domination; X. Zhang, Y. Tian, R.
+///   Cheng, Y. Jin, "An efficient approach to nondominated sorting", ibid. 19 (2015), for taking points in
+///   lexicographic order and finding their front by bisection; H. Kung, F. Luccio, F. Preparata, "On finding the
+///   maxima of a set of vectors", J. ACM 22 (1975), for the staircase that answers for a whole front at once.
+public enum NonDominatedSort {
+  /// Ranks of points without constraints.
+  ///
+  /// - Parameters:
+  ///   - objectives: point after point; shape `[n × width]`, no NaN.
+  ///   - width: objectives a point, m ≥ 1.
+  /// - Returns: shape `[n]`.
+  public static func ranks(_ objectives: [Double], width: Int) -> [Int] {
+    precondition(width >= 1 && objectives.count % width == 0, "NonDominatedSort.ranks: shape")
+    switch width {
+    case 1: return ranksOfNumbers(objectives)
+    case 2: return ranksOfPairs(objectives)
+    case 3: return ranksOfTriples(objectives)
+    default: return ranksOfMany(objectives, width: width)
+    }
+  }
+
+  /// Ranks by constraint domination: those that keep all constraints by their objectives; behind them the others by
+  /// how much they break, a rank for each amount; behind them what failed, all in one rank.
+  ///
+  /// - Precondition: all that didn't fail have equally many objectives, at least one.
+  public static func ranks(_ evaluations: [Evaluation]) -> [Int] {
+    var ranks = Array(repeating: 0, count: evaluations.count)
+    let violations = evaluations.map(\.violation)
+    var objectives: [Double] = []
+    var feasible: [Int] = []
+    var broken: [Int] = []
+    for (i, evaluation) in evaluations.enumerated() where !evaluation.isFailed {
+      if violations[i] == 0 {
+        feasible.append(i)
+        objectives += evaluation.objectives
+      } else {
+        broken.append(i)
+      }
+    }
+    var next = 0
+    if let first = feasible.first {
+      let width = evaluations[first].objectives.count
+      precondition(
+        feasible.allSatisfy { evaluations[$0].objectives.count == width },
+        "NonDominatedSort.ranks: numbers of objectives differ")
+      for (i, rank) in zip(feasible, self.ranks(objectives, width: width)) {
+        ranks[i] = rank
+        next = max(next, rank + 1)
+      }
+    }
+    broken.sort { (violations[$0], $0) < (violations[$1], $1) }
+    for (place, i) in broken.enumerated() {
+      if place > 0, violations[i] > violations[broken[place - 1]] { next += 1 }
+      ranks[i] = next
+    }
+    if !broken.isEmpty { next += 1 }
+    for (i, evaluation) in evaluations.enumerated() where evaluation.isFailed { ranks[i] = next }
+    return ranks
+  }
+
+  /// Points of each rank, in order. O(n).
+  public static func fronts(_ ranks: [Int]) -> [[Int]] {
+    var fronts = Array(repeating: [Int](), count: (ranks.max() ?? -1) + 1)
+    for (i, rank) in ranks.enumerated() { fronts[rank].append(i) }
+    return fronts
+  }
+
+  /// The Pareto front: what keeps all constraints and is dominated by none of those. In order; empty if none keeps
+  /// them. Failed points are never in it.
+  public static func paretoFront(_ evaluations: [Evaluation]) -> [Int] {
+    let ranks = ranks(evaluations)
+    return evaluations.indices.filter { ranks[$0] == 0 && evaluations[$0].isFeasible }
+  }
+
+  // MARK: one, two, three, many objectives
+
+  private static func ranksOfNumbers(_ values: [Double]) -> [Int] {
+    let order = values.indices.sorted { values[$0] < values[$1] }
+    var ranks = Array(repeating: 0, count: values.count)
+    for (previous, i) in zip(order, order.dropFirst()) {
+      ranks[i] = ranks[previous] + (values[i] > values[previous] ? 1 : 0)
+    }
+    return ranks
+  }
+
+  /// In lexicographic order, only earlier points can dominate, and of a front the last one dominates if any does: its
+  /// second objective is the front's least.
+  private static func ranksOfPairs(_ objectives: [Double]) -> [Int] {
+    let count = objectives.count / 2
+    var keys: [Pair] = []
+    keys.reserveCapacity(count)
+    for i in 0..<count { keys.append(Pair(x: objectives[2 * i], y: objectives[2 * i + 1], index: i)) }
+    keys.sort(by: Pair.precedes)
+    var ranks = Array(repeating: 0, count: count)
+    var least: [Double] = []
+    var previous = Pair(x: .nan, y: .nan, index: 0)
+    var rank = 0
+    for key in keys {
+      if key.x != previous.x || key.y != previous.y {
+        rank = bisect(least.count) { least[$0] <= key.y }
+        if rank == least.count { least.append(key.y) } else { least[rank] = key.y }
+      }
+      ranks[key.index] = rank
+      previous = key
+    }
+    return ranks
+  }
+
+  /// As for pairs; what a front dominates is bounded by the staircase of its second and third objectives.
+  private static func ranksOfTriples(_ objectives: [Double]) -> [Int] {
+    let count = objectives.count / 3
+    var keys: [Triple] = []
+    keys.reserveCapacity(count)
+    for i in 0..<count {
+      let at = 3 * i
+      keys.append(Triple(x: objectives[at], y: objectives[at + 1], z: objectives[at + 2], index: i))
+    }
+    keys.sort(by: Triple.precedes)
+    var ranks = Array(repeating: 0, count: count)
+    var stairs: [Staircase] = []
+    var previous = Triple(x: .nan, y: .nan, z: .nan, index: 0)
+    var rank = 0
+    for key in keys {
+      if key.x != previous.x || key.y != previous.y || key.z != previous.z {
+        rank = bisect(stairs.count) { stairs[$0].covers(key.y, key.z) }
+        if rank == stairs.count { stairs.append(Staircase()) }
+        stairs[rank].insert(key.y, key.z)
+      }
+      ranks[key.index] = rank
+      previous = key
+    }
+    return ranks
+  }
+
+  private static func ranksOfMany(_ objectives: [Double], width: Int) -> [Int] {
+    let count = objectives.count / width
+    /// −1, 0, +1 as a comes before, with or after b in lexicographic order.
+    func order(_ a: Int, _ b: Int) -> Int {
+      for k in 0..<width {
+        let (x, y) = (objectives[a * width + k], objectives[b * width + k])
+        if x != y { return x < y ? -1 : 1 }
+      }
+      return 0
+    }
+    let sorted = (0..<count).sorted { order($0, $1) < 0 }
+    var ranks = Array(repeating: 0, count: count)
+    var fronts: [[Int]] = []
+    for (place, i) in sorted.enumerated() {
+      if place > 0, order(sorted[place - 1], i) == 0 {
+        ranks[i] = ranks[sorted[place - 1]]
+        continue
+      }
+      // the latest of a front are the likeliest to dominate
+      let rank = bisect(fronts.count) { front in
+        fronts[front].reversed().contains { other in
+          (1..<width).allSatisfy { objectives[other * width + $0] <= objectives[i * width + $0] }
+        }
+      }
+      if rank == fronts.count { fronts.append([]) }
+      fronts[rank].append(i)
+      ranks[i] = rank
+    }
+    return ranks
+  }
+
+  /// The first of 0 ..< count without a property that those before it have. Of fronts: what one dominates, each one
+  /// before it does too.
+  @inline(__always)
+  static func bisect(_ count: Int, _ holds: (Int) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) >> 1
+      if holds(middle) { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  private struct Pair {
+    var x: Double
+    var y: Double
+    var index: Int
+    static func precedes(_ a: Pair, _ b: Pair) -> Bool { a.x < b.x || (a.x == b.x && a.y < b.y) }
+  }
+  private struct Triple {
+    var x: Double
+    var y: Double
+    var z: Double
+    var index: Int
+    static func precedes(_ a: Triple, _ b: Triple) -> Bool {
+      if a.x != b.x { return a.x < b.x }
+      return a.y < b.y || (a.y == b.y && a.z < b.z)
+    }
+  }
+}
+
+/// The least points of a set in the plane: ascending in y, and strictly descending in z.
+struct Staircase: Sendable {
+  private(set) var y: [Double] = []
+  private(set) var z: [Double] = []
+
+  /// Whether a point of the set is no worse in both. O(log n).
+  func covers(_ y: Double, _ z: Double) -> Bool {
+    let after = place(y)
+    return after > 0 && self.z[after - 1] <= z
+  }
+
+  /// Adds a point that isn't covered; those that it covers go. O(log n), and moving what comes after it.
+  mutating func insert(_ newY: Double, _ newZ: Double) {
+    var from = place(newY)
+    var to = from
+    // one with the same y is just before, and has a greater z
+    if from > 0, y[from - 1] == newY { from -= 1 }
+    while to < y.count, z[to] >= newZ { to += 1 }
+    if to == from + 1 {
+      y[from] = newY
+      z[from] = newZ
+    } else {
+      y.replaceSubrange(from..<to, with: CollectionOfOne(newY))
+      z.replaceSubrange(from..<to, with: CollectionOfOne(newZ))
+    }
+  }
+
+  /// How many steps have a y that is no greater. O(log n).
+  func place(_ newY: Double) -> Int {
+    NonDominatedSort.bisect(y.count) { y[$0] <= newY }
+  }
+}
