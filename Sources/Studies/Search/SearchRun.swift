@@ -1,0 +1,225 @@
+import Backtesting
+import ConfigFormats
+import MarketData
+import Search
+import Strategies
+
+/// What a search goes over: points, and the strategy that each stands for.
+public struct SearchSubject: Sendable {
+  /// What may be asked.
+  public let space: SearchSpace
+  /// The strategy of a point.
+  ///
+  /// - Throws: ``ConfigError`` where the point is no strategy.
+  public let strategy: @Sendable (SearchPoint) throws(ConfigError) -> Strategy
+  /// Whether a parameter is the hedge's alone, so that points alike in the others share their condor; empty where the two
+  /// sides can't be told apart.
+  public let isHedge: [Bool]
+
+  /// Of its parts.
+  public init(
+    space: SearchSpace, isHedge: [Bool] = [],
+    strategy: @escaping @Sendable (SearchPoint) throws(ConfigError) -> Strategy
+  ) {
+    self.space = space
+    self.isHedge = isHedge
+    self.strategy = strategy
+  }
+}
+
+/// When a search ends.
+public struct SearchBudget: Sendable, Hashable {
+  /// Points evaluated, at most.
+  public var evaluations: Int
+  /// Wall-clock seconds after which no generation is begun; `nil` for any.
+  public var seconds: Double?
+  /// Generations without progress after which none is begun; `nil` for any. Progress is a best objective, or a
+  /// hypervolume, better by a ten-thousandth.
+  public var stagnation: Int?
+
+  /// Of its parts.
+  public init(evaluations: Int, seconds: Double? = nil, stagnation: Int? = nil) {
+    self.evaluations = evaluations
+    self.seconds = seconds
+    self.stagnation = stagnation
+  }
+}
+
+/// Why a search ended.
+public enum SearchEnd: String, Sendable, Codable {
+  case evaluations
+  case seconds
+  case stagnation
+  /// The algorithm has nothing more to ask.
+  case exhausted
+  /// Ctrl-C.
+  case interrupted
+}
+
+/// A search as it goes: an algorithm asks, configurations are evaluated, the algorithm is told, generation by generation.
+///
+/// What is evaluated follows from the space, the goals, the seed and the market alone: the same at any number of threads,
+/// and after an interruption when the generations already known are given back.
+public struct SearchRun: Sendable {
+  /// What became of one point.
+  struct Outcome: Sendable {
+    let point: SearchPoint
+    let evaluation: PointEvaluation
+    /// Its figures; `nil` where the point is no strategy.
+    let scored: ScoredConfiguration?
+    /// Why there are none.
+    let reason: String?
+  }
+  /// One generation.
+  struct Generation: Sendable {
+    /// From 0.
+    let number: Int
+    /// Number of its first trial.
+    let first: Int
+    let outcomes: [Outcome]
+    /// Hypervolume of everything feasible so far; `nil` with one objective, or as long as nothing is.
+    let hypervolume: Double?
+    /// Least objective of everything feasible so far, with one objective.
+    let best: Double?
+  }
+
+  let subject: SearchSubject
+  let scale: GoalScale
+  let budget: SearchBudget
+  let algorithm: any SearchAlgorithm
+
+  /// Runs to the end of the budget.
+  ///
+  /// - Parameters:
+  ///   - evaluator: does the work; what it remembers may come from before.
+  ///   - known: evaluations of the first generations, in order: they are told, not run again.
+  ///   - withSeries: whether results a session are kept.
+  ///   - elapsed: seconds spent so far.
+  ///   - take: takes each new generation, in order.
+  /// - Throws: what `take` throws.
+  func run(
+    evaluator: inout CandidateEvaluator, known: [[PointEvaluation]] = [], withSeries: Bool = false,
+    isCancelled: @escaping @Sendable () -> Bool = { false }, elapsed: () -> Double = { 0 },
+    take: (Generation) throws -> Void
+  ) throws -> (end: SearchEnd, progress: SearchProgress, overheadSeconds: Double) {
+    var algorithm = algorithm
+    var progress = SearchProgress(objectives: scale.goals.count)
+    var numbers = PointNumbers(subject)
+    let overhead = Stopwatch()
+    var generation = 0
+    while true {
+      if progress.evaluations >= budget.evaluations {
+        return (.evaluations, progress, overhead.seconds)
+      }
+      let isKnown = generation < known.count
+      if !isKnown {
+        if let limit = budget.seconds, elapsed() >= limit { return (.seconds, progress, overhead.seconds) }
+        if let limit = budget.stagnation, progress.idleGenerations >= limit {
+          return (.stagnation, progress, overhead.seconds)
+        }
+      }
+      let asked = overhead.time { algorithm.ask() }
+      let points = Array(asked.prefix(budget.evaluations - progress.evaluations))
+      guard !points.isEmpty else { return (.exhausted, progress, overhead.seconds) }
+      if isKnown {
+        let told = Array(known[generation].prefix(points.count))
+        overhead.time {
+          algorithm.tell(told)
+          progress.add(points: Array(points.prefix(told.count)), told)
+        }
+        generation += 1
+        continue
+      }
+      let first = progress.evaluations
+      guard
+        let outcomes = evaluate(
+          points, &evaluator, &numbers, overhead, withSeries: withSeries, isCancelled: isCancelled)
+      else { return (.interrupted, progress, overhead.seconds) }
+      let evaluations = outcomes.map(\.evaluation)
+      overhead.time {
+        algorithm.tell(evaluations)
+        progress.add(points: points, evaluations)
+      }
+      try take(
+        Generation(
+          number: generation, first: first, outcomes: outcomes, hypervolume: progress.hypervolume,
+          best: progress.best))
+      generation += 1
+      if isCancelled() { return (.interrupted, progress, overhead.seconds) }
+    }
+  }
+
+  private func evaluate(
+    _ points: [SearchPoint], _ evaluator: inout CandidateEvaluator, _ numbers: inout PointNumbers,
+    _ overhead: Stopwatch, withSeries: Bool, isCancelled: @Sendable () -> Bool
+  ) -> [Outcome]? {
+    let pairs = overhead.time { numbers.pairs(points, &evaluator) }
+    let valid = pairs.compactMap { try? $0.get() }
+    guard
+      let scored = evaluator.evaluate(
+        valid, withSeries: withSeries || scale.needsSeries, isCancelled: isCancelled)
+    else { return nil }
+    var next = 0
+    return overhead.time {
+      zip(points, pairs).map { point, pair in
+        switch pair {
+        case .failure(let error):
+          return Outcome(
+            point: point,
+            evaluation: PointEvaluation(
+              objectives: scale.goals.map { _ in .infinity }, violations: scale.limits.map { _ in .infinity },
+              isFailed: true), scored: nil, reason: "\(error)")
+        case .success:
+          defer { next += 1 }
+          return Outcome(
+            point: point, evaluation: scale.evaluation(scored[next]), scored: scored[next], reason: nil)
+        }
+      }
+    }
+  }
+}
+
+/// Numbers of the condor and the hedge of points; a point's file is read only where one of the two is new.
+private struct PointNumbers {
+  private let subject: SearchSubject
+  private var condors: [[Double]: Int] = [:]
+  private var hedges: [[Double]: Int] = [:]
+
+  init(_ subject: SearchSubject) { self.subject = subject }
+
+  private func key(_ point: SearchPoint, ofHedge: Bool) -> [Double] {
+    guard !subject.isHedge.isEmpty else { return point.values }
+    return point.values.indices.filter { subject.isHedge[$0] == ofHedge }.map { point.values[$0] }
+  }
+
+  mutating func pairs(
+    _ points: [SearchPoint], _ evaluator: inout CandidateEvaluator
+  ) -> [Result<(condor: Int, hedge: Int), ConfigError>] {
+    let keys = points.map { (condor: key($0, ofHedge: false), hedge: key($0, ofHedge: true)) }
+    let unread = points.indices.filter { condors[keys[$0].condor] == nil || hedges[keys[$0].hedge] == nil }
+    let strategy = subject.strategy
+    let read = Scheduler.map(count: unread.count, threads: evaluator.threads, chunk: 16, worker: {}) {
+      _, k -> Result<Strategy, ConfigError> in
+      do throws(ConfigError) {
+        return .success(try strategy(points[unread[k]]))
+      } catch {
+        return .failure(error)
+      }
+    }
+    var failures: [Int: ConfigError] = [:]
+    for (k, result) in zip(unread, read) {
+      switch result {
+      case .success(let strategy)?:
+        let numbers = evaluator.numbers(of: strategy)
+        condors[keys[k].condor] = numbers.condor
+        hedges[keys[k].hedge] = numbers.hedge
+      case .failure(let error)?: failures[k] = error
+      case nil: break
+      }
+    }
+    return points.indices.map { k in
+      if let error = failures[k] { return .failure(error) }
+      return .success((condors[keys[k].condor] ?? 0, hedges[keys[k].hedge] ?? 0))
+    }
+  }
+}
