@@ -154,10 +154,10 @@ import Testing
     let net = result.netBySession.map { Double($0) / 100 }
     let axis = PeriodAxis(market.history, period: period)
     let goals = [
-      Goal(.net, isMaximised: true, over: (.worst, .years)),
-      Goal(.net, isMaximised: true, over: (.median, .folds(4))),
-      Goal(.mean, isMaximised: true, over: (.mean, .folds(3))),
-      Goal(.worst, isMaximised: true, over: (.worst, .vix)),
+      Goal(.net, isMaximised: true, over: .init(.worst, .years)),
+      Goal(.net, isMaximised: true, over: .init(.median, .folds(4))),
+      Goal(.mean, isMaximised: true, over: .init(.mean, .folds(3))),
+      Goal(.worst, isMaximised: true, over: .init(.worst, .vix)),
     ]
     let scale = GoalScale(goals: goals, limits: [], axis: axis)
     var evaluator = CandidateEvaluator(market: market, period: period, threads: 1, memoryBytes: 1 << 26)

@@ -8,6 +8,23 @@ public struct ConfigAxis: Sendable, Hashable {
   public let values: [ConfigNode]
   /// The way from the root, by place: keys and list entries are both counted from 0.
   let steps: [Int]
+
+  /// Whether the values are all numbers, or all times of day, that rise or fall throughout.
+  public var isOrdered: Bool {
+    let numbers = values.map { node -> Double? in
+      switch node.value {
+      case .int(let number): Double(number)
+      case .decimal(let number, _): number
+      case .string(let text): ClockText.minute(text).map(Double.init)
+      default: nil
+      }
+    }
+    let isText = values.map { if case .string = $0.value { true } else { false } }
+    guard !numbers.contains(nil), Set(isText).count == 1 else { return false }
+    let known = numbers.compactMap { $0 }
+    let pairs = zip(known, known.dropFirst())
+    return pairs.allSatisfy { $0 < $1 } || pairs.allSatisfy { $0 > $1 }
+  }
 }
 
 /// Turns lists and ranges into the values of an axis.

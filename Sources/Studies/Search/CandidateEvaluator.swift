@@ -99,19 +99,44 @@ struct CandidateEvaluator {
     memo.condors[pair.condor].sizing != .one || memo.hedges[pair.hedge].isCoupled
   }
 
-  /// Works out what is missing, in one pass over the sessions.
+  /// Works out condors and hedges before they are asked for: all of them in one pass cost less than a few at a time.
+  ///
+  /// - Returns: whether it wasn't cancelled.
+  mutating func prepare(condors: [Int], hedges: [Int], isCancelled: @Sendable () -> Bool) -> Bool {
+    let own = condors.filter { memo.condors[$0].sizing == .one }
+    let books = Set(own.map { memo.bookOf[$0] }).sorted()
+    let places = hedges.filter { !memo.hedges[$0].isCoupled }.flatMap { hedge in
+      books.map { CandidateMemo.Place(hedge: hedge, book: $0) }
+    }
+    let building = Stopwatch()
+    defer { buildSeconds += building.seconds }
+    return building.time {
+      build(
+        own.filter { memo.records($0) == nil }, places.filter { memo.column($0) == nil },
+        isCancelled: isCancelled)
+    }
+  }
+
+  /// Works out what is missing of some pairs.
   private mutating func build(_ pairs: [(condor: Int, hedge: Int)], isCancelled: @Sendable () -> Bool) -> Bool
   {
     var condors: [Int] = []
     var places: [CandidateMemo.Place] = []
     var (seenCondors, seenPlaces): (Set<Int>, Set<CandidateMemo.Place>) = ([], [])
     for pair in pairs where !isGeneral(pair) {
-      if seenCondors.insert(pair.condor).inserted, memo.row(pair.condor) == nil {
+      if seenCondors.insert(pair.condor).inserted, memo.records(pair.condor) == nil {
         condors.append(pair.condor)
       }
       let place = CandidateMemo.Place(hedge: pair.hedge, book: memo.bookOf[pair.condor])
       if seenPlaces.insert(place).inserted, memo.column(place) == nil { places.append(place) }
     }
+    return build(condors, places, isCancelled: isCancelled)
+  }
+
+  /// Works out some condors and some hedges, in one pass over the sessions.
+  private mutating func build(
+    _ condors: [Int], _ places: [CandidateMemo.Place], isCancelled: @Sendable () -> Bool
+  ) -> Bool {
     guard !condors.isEmpty || !places.isEmpty else { return true }
     let strategies = places.map { memo.strategy(condor: 0, hedge: $0.hedge) }
     context = context.including(strategies)
@@ -142,10 +167,7 @@ struct CandidateEvaluator {
     let outcomes = days.compactMap { $0 }
     guard outcomes.count == days.count else { return false }
 
-    let made = Scheduler.map(count: rows.count, threads: threads) { [self] k in
-      row(rows[k], plan: fixed, outcomes)
-    }
-    for (condor, row) in zip(condors, made) { if let row { memo.keep(row, of: condor) } }
+    for (condor, row) in zip(condors, rows) { memo.keep(outcomes.map { $0.records[row] }, of: condor) }
     let columns = Scheduler.map(count: places.count, threads: threads) { [self, books, places] k in
       column(places[k], spec: specs[k], book: books[places[k].book] ?? 0, plan: fixed, outcomes)
     }
@@ -155,15 +177,19 @@ struct CandidateEvaluator {
     return true
   }
 
-  /// A condor over all slots, margin applied.
-  private func row(_ number: Int, plan: CompiledPlan, _ days: [DayOutcome]) -> CondorRow {
-    var records = days.map { $0.records[number] }
+  /// A condor over all slots: sessions that its hedge can't tell left out, margin applied.
+  private func row(_ key: CandidateMemo.RowKey, _ records: [SessionRecord]) -> CondorRow {
+    let condor = memo.condors[key.condor]
+    var records = records
+    for (slot, code) in key.codes.enumerated() where code != 0 {
+      records[slot - 1] = SessionRecord(code: OutcomeCode.allCases[Int(code) - 1])
+    }
     records.append(SessionRecord(code: .periodEnds))
-    Backtester.applyMargin(&records, accountCents: plan.account(ofRow: number))
+    Backtester.applyMargin(&records, accountCents: condor.accountCents)
     return CondorRow(
-      row: number, records: records, slots: (0..<period.count).map { Int32($0 - 1) }, yearOfSlot: yearOfSlot,
-      moves: axis.indexMoves, years: years.count, width: plan.width(ofRow: number),
-      hasStop: plan.hasStop(row: number))
+      row: key.condor, records: records, slots: (0..<period.count).map { Int32($0 - 1) },
+      yearOfSlot: yearOfSlot, moves: axis.indexMoves, years: years.count, width: condor.condor.width,
+      hasStop: condor.exit.stop != .none)
   }
 
   private func column(
@@ -207,7 +233,7 @@ struct CandidateEvaluator {
     var places: [Int] = []
   }
   private struct BlockKey: Hashable {
-    let condor: Int
+    let row: CandidateMemo.RowKey
     let bases: [HedgeSize.Base]
     let hasStanding: Bool
   }
@@ -220,13 +246,21 @@ struct CandidateEvaluator {
     var general: [Int] = []
     for (k, pair) in pairs.enumerated() {
       let place = CandidateMemo.Place(hedge: pair.hedge, book: memo.bookOf[pair.condor])
-      guard !isGeneral(pair), let row = memo.row(pair.condor), let column = memo.column(place),
-        !column.isCut, !Self.isTold(row, column)
+      guard !isGeneral(pair), let records = memo.records(pair.condor), let column = memo.column(place),
+        !column.isCut
       else {
         general.append(k)
         continue
       }
-      let key = BlockKey(condor: pair.condor, bases: column.bases, hasStanding: !column.standing.isEmpty)
+      let own = CandidateMemo.RowKey(condor: pair.condor, codes: Self.untold(records, column))
+      let row: CondorRow
+      if let known = memo.row(own) {
+        row = known
+      } else {
+        row = self.row(own, records)
+        memo.keep(row, at: own)
+      }
+      let key = BlockKey(row: own, bases: column.bases, hasStanding: !column.standing.isEmpty)
       if index[key] == nil {
         index[key] = blocks.count
         blocks.append(Block(row: row, bases: key.bases, hasStanding: key.hasStanding))
@@ -265,9 +299,15 @@ struct CandidateEvaluator {
     return results.compactMap { $0 }
   }
 
-  /// Whether the hedge makes another outcome of a session in which the condor is sold.
-  private static func isTold(_ row: CondorRow, _ column: CandidateMemo.Column) -> Bool {
-    !column.codes.isEmpty && column.codes.indices.contains { column.codes[$0] != 0 && row.held[$0] != 0 }
+  /// The codes by which a hedge makes other outcomes of sessions in which the condor is sold; empty for none.
+  private static func untold(_ records: [SessionRecord], _ column: CandidateMemo.Column) -> [UInt8] {
+    guard !column.codes.isEmpty else { return [] }
+    var codes = column.codes
+    var isAny = false
+    for (d, record) in records.enumerated() where codes[d + 1] != 0 {
+      if record.code == .traded { isAny = true } else { codes[d + 1] = 0 }
+    }
+    return isAny ? codes : []
   }
 
   private func group(_ block: Block) -> HedgeGroup {

@@ -43,7 +43,13 @@ struct CandidateMemo {
   private var hedgeNumbers: [ProductSpace.Hedge: Int] = [:]
   private var bookNumbers: [Book: Int] = [:]
 
-  private var rows: [Int: (row: CondorRow, used: Int)] = [:]
+  /// A condor with some sessions that its hedge can't tell: 0 for told, by slot; empty where all are.
+  struct RowKey: Hashable {
+    let condor: Int
+    let codes: [UInt8]
+  }
+  private var records: [Int: (records: [SessionRecord], used: Int)] = [:]
+  private var rows: [RowKey: (row: CondorRow, used: Int)] = [:]
   private var columns: [Place: (column: Column, used: Int)] = [:]
   /// Generations begun.
   private var clock = 0
@@ -95,10 +101,15 @@ struct CandidateMemo {
     return made
   }
 
+  /// The records of a condor, without margin, one an entry session but the last, if they are known; counts as used.
+  mutating func records(_ condor: Int) -> [SessionRecord]? {
+    records[condor]?.used = clock
+    return records[condor]?.records
+  }
   /// The row of a condor, if it is known; counts as used.
-  mutating func row(_ condor: Int) -> CondorRow? {
-    rows[condor]?.used = clock
-    return rows[condor]?.row
+  mutating func row(_ key: RowKey) -> CondorRow? {
+    rows[key]?.used = clock
+    return rows[key]?.row
   }
   /// The column of a hedge in a book, if it is known; counts as used.
   mutating func column(_ place: Place) -> Column? {
@@ -106,8 +117,11 @@ struct CandidateMemo {
     return columns[place]?.column
   }
 
-  mutating func keep(_ row: CondorRow, of condor: Int) {
-    if rows.updateValue((row, clock), forKey: condor) == nil { bytes += Self.bytes(row) }
+  mutating func keep(_ made: [SessionRecord], of condor: Int) {
+    if records.updateValue((made, clock), forKey: condor) == nil { bytes += Self.bytes(made) }
+  }
+  mutating func keep(_ row: CondorRow, at key: RowKey) {
+    if rows.updateValue((row, clock), forKey: key) == nil { bytes += Self.bytes(row) }
   }
   mutating func keep(_ column: Column, at place: Place) {
     if columns.updateValue((column, clock), forKey: place) == nil { bytes += Self.bytes(column) }
@@ -117,13 +131,17 @@ struct CandidateMemo {
   mutating func advance() {
     clock += 1
     guard bytes > limit else { return }
-    var ages = rows.values.map(\.used) + columns.values.map(\.used)
+    var ages = records.values.map(\.used) + columns.values.map(\.used)
     ages.sort()
     // down to about three quarters, whole generations at a time
     let oldest = ages[ages.count / 4]
-    for (condor, entry) in rows where entry.used <= oldest {
+    for (condor, entry) in records where entry.used <= oldest {
+      bytes -= Self.bytes(entry.records)
+      records[condor] = nil
+    }
+    for (key, entry) in rows where entry.used <= oldest {
       bytes -= Self.bytes(entry.row)
-      rows[condor] = nil
+      rows[key] = nil
     }
     for (place, entry) in columns where entry.used <= oldest {
       bytes -= Self.bytes(entry.column)
@@ -131,6 +149,9 @@ struct CandidateMemo {
     }
   }
 
+  private static func bytes(_ records: [SessionRecord]) -> Int {
+    MemoryLayout<SessionRecord>.stride * records.count + 100
+  }
   private static func bytes(_ row: CondorRow) -> Int { 12 * row.cents.count + 600 }
   private static func bytes(_ column: Column) -> Int {
     4 * column.cents.reduce(0) { $0 + $1.count } + column.codes.count + 4 * column.standing.count + 200

@@ -20,13 +20,26 @@ public struct Goal: Sendable, Hashable {
   public let metric: Metric
   /// Whether more is better.
   public let isMaximised: Bool
-  /// Nil for the whole period.
-  public let over: (aggregate: Aggregate, parts: Parts)?
+  /// Over which parts; `nil` for the whole period.
+  public let over: Over?
+
+  /// Values over parts, put together.
+  public struct Over: Sendable, Hashable {
+    /// How.
+    public let aggregate: Aggregate
+    /// Of what.
+    public let parts: Parts
+    /// Of its parts.
+    public init(_ aggregate: Aggregate, _ parts: Parts) {
+      self.aggregate = aggregate
+      self.parts = parts
+    }
+  }
 
   /// Of its parts.
   ///
   /// - Precondition: parts only of a metric that is ``Metric/isOfSeries``.
-  public init(_ metric: Metric, isMaximised: Bool, over: (aggregate: Aggregate, parts: Parts)? = nil) {
+  public init(_ metric: Metric, isMaximised: Bool, over: Over? = nil) {
     precondition(over == nil || metric.isOfSeries, "Goal: \(metric.rawValue) can't be had of parts")
     self.metric = metric
     self.isMaximised = isMaximised
@@ -35,17 +48,6 @@ public struct Goal: Sendable, Hashable {
 
   /// A metric in its better direction.
   public init(_ metric: Metric) { self.init(metric, isMaximised: !metric.lowerIsBetter) }
-
-  public static func == (a: Goal, b: Goal) -> Bool {
-    a.metric == b.metric && a.isMaximised == b.isMaximised && a.over?.aggregate == b.over?.aggregate
-      && a.over?.parts == b.over?.parts
-  }
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(metric)
-    hasher.combine(isMaximised)
-    hasher.combine(over?.aggregate)
-    hasher.combine(over?.parts)
-  }
 
   /// As a search file spells it: `sharpe`, `net_dollars worst year`.
   public var name: String {

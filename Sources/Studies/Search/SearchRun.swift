@@ -107,6 +107,9 @@ public struct SearchRun: Sendable {
     var numbers = PointNumbers(subject)
     let overhead = Stopwatch()
     var generation = 0
+    guard numbers.prepare(for: budget.evaluations, &evaluator, isCancelled: isCancelled) else {
+      return (.interrupted, progress, overhead.seconds)
+    }
     while true {
       if progress.evaluations >= budget.evaluations {
         return (.evaluations, progress, overhead.seconds)
@@ -190,6 +193,53 @@ private struct PointNumbers {
   private func key(_ point: SearchPoint, ofHedge: Bool) -> [Double] {
     guard !subject.isHedge.isEmpty else { return point.values }
     return point.values.indices.filter { subject.isHedge[$0] == ofHedge }.map { point.values[$0] }
+  }
+
+  /// Settings of one side that are worked out beforehand, at most.
+  private static let preparedLimit = 4_096
+
+  /// Works out all condors and all hedges where there are so few of them that a search meets most anyway.
+  ///
+  /// - Returns: whether it wasn't cancelled.
+  mutating func prepare(
+    for evaluations: Int, _ evaluator: inout CandidateEvaluator, isCancelled: @Sendable () -> Bool
+  ) -> Bool {
+    let limit = min(Self.preparedLimit, evaluations / 4)
+    guard !subject.isHedge.isEmpty, let condors = side(false, limit: limit),
+      let hedges = side(true, limit: limit), condors.count + hedges.count <= evaluations / 4
+    else { return true }
+    let numbers = pairs(condors + hedges, &evaluator).map { try? $0.get() }
+    return evaluator.prepare(
+      condors: Array(Set(numbers.prefix(condors.count).compactMap { $0?.condor })).sorted(),
+      hedges: Array(Set(numbers.dropFirst(condors.count).compactMap { $0?.hedge })).sorted(),
+      isCancelled: isCancelled)
+  }
+
+  /// Every setting of one side's parameters, the other side's at rest; `nil` if there are more than `limit`.
+  private func side(_ ofHedge: Bool, limit: Int) -> [SearchPoint]? {
+    let space = subject.space
+    let rest = space.parameters.indices.map { space.resting($0) }
+    var points = [SearchPoint(rest)]
+    for (p, parameter) in space.parameters.enumerated() where subject.isHedge[p] == ofHedge {
+      let count: Int
+      switch parameter.domain {
+      case .real: return nil
+      case .steps(let n), .categories(let n): count = n
+      }
+      var seen: Set<SearchPoint> = []
+      var next: [SearchPoint] = []
+      for point in points {
+        for value in 0..<count {
+          var made = point
+          made.values[p] = Double(value)
+          made = space.canonical(made)
+          if seen.insert(made).inserted { next.append(made) }
+        }
+      }
+      guard next.count <= limit else { return nil }
+      points = next
+    }
+    return points
   }
 
   mutating func pairs(
