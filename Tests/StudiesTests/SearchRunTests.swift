@@ -23,7 +23,10 @@ import Testing
         conditions: [.init(parent: 1, positions: [1])]),
       SearchParameter(name: "target", domain: .steps(count: 4)),
       SearchParameter(name: "hedge", domain: .steps(count: 5)),
-    ]), isHedge: [false, false, false, false, true]
+    ]), isHedge: [false, false, false, false, true],
+    texts: [
+      (0..<12).map { "\($0)" }, ["none", "multiple"], [], (0..<4).map { "\($0)" }, (0..<5).map { "\($0)" },
+    ]
   ) { point throws(ConfigError) in
     let v = point.values
     if v[0] == 11, v[3] == 3 { throw .missing(file: "space", line: 3, path: "condor", key: "short_delta") }

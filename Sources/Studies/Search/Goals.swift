@@ -161,7 +161,7 @@ struct GoalScale: Sendable {
       return goal.isMaximised ? -value : value
     }
     return PointEvaluation(
-      objectives: objectives,
+      objectives: isDefined ? objectives : objectives.map { _ in .infinity },
       violations: limits.map { $0.violation(of: scored.value($0.metric, sessions: sessions)) },
       isFailed: !isDefined)
   }

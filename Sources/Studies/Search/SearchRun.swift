@@ -15,15 +15,28 @@ public struct SearchSubject: Sendable {
   /// Whether a parameter is the hedge's alone, so that points alike in the others share their condor; empty where the two
   /// sides can't be told apart.
   public let isHedge: [Bool]
+  /// Text of each position of a parameter; empty for a real one.
+  public let texts: [[String]]
 
   /// Of its parts.
   public init(
-    space: SearchSpace, isHedge: [Bool] = [],
+    space: SearchSpace, isHedge: [Bool] = [], texts: [[String]],
     strategy: @escaping @Sendable (SearchPoint) throws(ConfigError) -> Strategy
   ) {
     self.space = space
     self.isHedge = isHedge
+    self.texts = texts
     self.strategy = strategy
+  }
+
+  /// The value of each parameter as text, by path; parameters that don't matter are left out.
+  public func assignments(_ point: SearchPoint) -> [String: String] {
+    var made: [String: String] = [:]
+    for (p, isActive) in space.activity(point).enumerated() where isActive {
+      let value = point.values[p]
+      made[space.parameters[p].name] = texts[p].isEmpty ? "\(value)" : texts[p][Int(value)]
+    }
+    return made
   }
 }
 

@@ -13,7 +13,8 @@ extension SearchSubject {
     let strides = space.axes.map(\.stride)
     self.init(
       space: SearchSpace(parameters),
-      isHedge: axes.map { $0.path == "hedge" || $0.path.hasPrefix("hedge.") }
+      isHedge: axes.map { $0.path == "hedge" || $0.path.hasPrefix("hedge.") },
+      texts: axes.map { $0.values.map(\.brief) }
     ) { point throws(ConfigError) in
       try space.strategy(at: zip(point.values, strides).reduce(0) { $0 + Int($1.0) * $1.1 })
     }
