@@ -146,12 +146,17 @@ import Testing
 
   /// The same bits on any machine, and from one release to the next: a change here is a change of every search.
   @Test(arguments: [
-    (SearchMethod.grid, TestSpace.steps, 0 as UInt64), (.random, .conditional, 0), (.random, .logs, 0),
-    (.sobol, .conditional, 0), (.sobol, .logs, 0), (.nsga2, .conditional, 0), (.nsga2, .logs, 0),
-    (.cmaes, .hangingOnSteps, 0), (.cmaes, .logs, 0),
+    (SearchMethod.grid, TestSpace.steps, 0), (.random, .conditional, 1), (.random, .logs, 2),
+    (.sobol, .conditional, 3), (.sobol, .logs, 4), (.nsga2, .conditional, 5), (.nsga2, .logs, 6),
+    (.cmaes, .hangingOnSteps, 7), (.cmaes, .logs, 8),
   ])
-  func asksTheseBits(method: SearchMethod, space: TestSpace, fingerprint: UInt64) throws {
+  func asksTheseBits(method: SearchMethod, space: TestSpace, row: Int) throws {
+    let fingerprints: [UInt64] = [
+      17_334_971_941_997_885, 17_152_388_625_154_708_588, 1_301_584_991_953_993_403,
+      12_090_320_732_765_681_859, 17_729_725_300_345_326_095, 10_399_651_479_882_182_398,
+      18_400_791_025_563_429_525, 15_361_981_312_222_072_028, 4_716_958_990_178_812_856,
+    ]
     let course = try Course.of(MethodCase(method: method, space: space), seed: 2026, atLeast: 600, faultyBowl)
-    #expect(course.fingerprint == fingerprint, "\(method.rawValue) \(space.rawValue)")
+    #expect(course.fingerprint == fingerprints[row], "\(method.rawValue) \(space.rawValue)")
   }
 }

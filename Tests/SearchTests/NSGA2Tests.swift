@@ -21,19 +21,20 @@ import Testing
     return search
   }
 
-  /// Median hypervolume of 11 seeds, at least pymoo 0.6.2's with as many evaluations.
+  /// Median hypervolume of 11 seeds, at least pymoo 0.6.2's with as many evaluations. OSY takes 31 of both: either
+  /// search ends at one of two fronts about equally often, and a median of few is the toss of a coin.
   @Test(arguments: [
     (Problem.zdt1, 25_000), (.zdt3, 25_000), (.dtlz2, 25_000), (.bnh, 25_000), (.osy, 25_000),
     (.mixed, 10_000),
   ])
   func frontsAreAtLeastPymoos(problem: Problem, evaluations: Int) throws {
     let pymoo = try #require(try GoldenFile<[String: Figure]>("searches.json").cases[problem.name])
-    let volumes = try (1...11 as ClosedRange<UInt64>).map { seed in
+    let volumes = try (1...(problem.name == "osy" ? 31 : 11) as ClosedRange<UInt64>).map { seed in
       let search = try Self.run(problem, evaluations: evaluations, seed: seed)
       return problem.volume(search.front.map(\.evaluation.objectives))
     }
     let mine = median(volumes)
-    if measuresAll { print("nsga2 \(problem.name): \(mine), pymoo \(pymoo.median)") }
+    if measuresAll { print("nsga2 \(problem.name): \(mine), pymoo \(pymoo.median), \(volumes.sorted())") }
     #expect(mine >= pymoo.median)
     let bars = ["zdt1": 0.869, "zdt3": 1.327, "dtlz2": 0.699]
     if let bar = bars[problem.name] { #expect(mine >= bar) }

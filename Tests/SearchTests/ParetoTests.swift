@@ -1,6 +1,7 @@
 import Kernels
-import Search
 import Testing
+
+@testable import Search
 
 /// Ranks by the definition: what nothing left dominates goes, front after front. O(n²·m) a front.
 func referenceRanks(_ evaluations: [Evaluation]) -> [Int] {
@@ -66,12 +67,36 @@ func referenceRanks(_ evaluations: [Evaluation]) -> [Int] {
     }
   }
 
+  /// Against the library's sort: spread out, clustered, coarse, with infinities and both zeros.
+  @Test(arguments: [0, 1, 2, 128, 129, 130, 1_000, 5_000], 0..<6 as Range<UInt64>)
+  func ordersAsTheLibraryDoes(count: Int, kind: UInt64) {
+    var random = Philox(seed: kind, stream: UInt64(count))
+    var values = (0..<count).map { _ in
+      switch kind {
+      case 0: random.uniform()
+      case 1: random.normal() * 1e-300
+      case 2: Double(random.integer(below: 5)) - 2
+      case 3: Elementary.exp(100 * random.normal())
+      default: -random.uniform()
+      }
+    }
+    if count > 100 {
+      values[50] = -0.0
+      values[70] = 0
+      values[20] = 0
+      if kind == 4 { values[60] = .infinity }
+      if kind == 5 { values[60] = -1e300 }
+    }
+    let expected = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
+    #expect(ascendingOrder(values) == expected)
+  }
+
   @Test func ranksOfExtremes() {
     #expect(NonDominatedSort.ranks([], width: 2) == [])
     let infinite: [Double] = [
       .infinity, 0, -.infinity, 1, 0, -.infinity, .infinity, .infinity, -0.0, 0, 0, 0,
     ]
-    #expect(NonDominatedSort.ranks(infinite, width: 2) == [1, 0, 0, 2, 1, 1])
+    #expect(NonDominatedSort.ranks(infinite, width: 2) == [2, 0, 0, 3, 1, 1])
     let failed = Evaluation(objectives: [], isFailed: true)
     let broken = Evaluation(objectives: [-9, -9], violations: [.infinity])
     let kept = Evaluation(objectives: [3, 3])
