@@ -25,6 +25,16 @@ import Testing
     #expect(throws: SearchError.gridTooLarge(points: 36, limit: 35)) {
       try GridSearch(space: space, limit: 35)
     }
+    // parents alone are beyond counting
+    let chain = SearchSpace(
+      (0..<60).map { i in
+        SearchParameter(
+          name: "p\(i)", domain: .steps(count: 9),
+          conditions: i == 0 ? [] : [.init(parent: i - 1, positions: Array(0..<9))])
+      })
+    #expect(throws: SearchError.gridTooLarge(points: .max, limit: 99)) {
+      try GridSearch(space: chain, limit: 99)
+    }
     let vast = SearchSpace((0..<80).map { SearchParameter(name: "p\($0)", domain: .steps(count: 9)) })
     #expect(throws: SearchError.gridTooLarge(points: .max, limit: 10)) {
       try GridSearch(space: vast, limit: 10)

@@ -103,6 +103,10 @@ func referenceRanks(_ evaluations: [Evaluation]) -> [Int] {
     #expect(NonDominatedSort.ranks([failed, broken, kept, failed]) == [2, 1, 0, 2])
     #expect(NonDominatedSort.ranks([failed, failed]) == [0, 0])
     #expect(NonDominatedSort.paretoFront([failed, broken]) == [])
+    // a NaN that got past the initialiser traps nowhere
+    var odd = (0..<40).map { Evaluation(objectives: [Double($0), 1]) }
+    odd[7].objectives[0] = .nan
+    #expect(NonDominatedSort.ranks(odd).count == 40)
     #expect(NonDominatedSort.fronts([1, 0, 1, 2]) == [[1], [0, 2], [3]])
   }
 

@@ -3,19 +3,21 @@
 /// Long lists go into as many buckets of equal width as there are numbers, and only what shares a bucket is compared:
 /// sorting is most of what ranking costs, and comparisons that can't be predicted are most of what sorting costs.
 ///
-/// - Parameter values: no NaN.
+/// - Parameter values: any; NaN comes at an end.
 /// - Complexity: O(n) for numbers that are spread out, O(n log n) at worst.
 /// - Source: D. Knuth, "The Art of Computer Programming", vol. 3, section 5.2.5 (distribution sorting).
 func ascendingOrder(_ values: [Double]) -> [Int] {
   let count = values.count
   var low = Double.infinity
   var high = -Double.infinity
+  var hasOnlyNumbers = true
   for value in values {
     low = min(low, value)
     high = max(high, value)
+    hasOnlyNumbers = hasOnlyNumbers && value == value
   }
   let scale = Double(count) / (high - low)
-  guard count > 32, scale > 0, scale.isFinite else {
+  guard count > 32, hasOnlyNumbers, scale > 0, scale.isFinite else {
     var items = values.indices.map { OrderedItem(values[$0], index: $0) }
     items.sort { $0.precedes($1) }
     return items.map(\.index)

@@ -113,15 +113,15 @@ public enum NonDominatedSort {
   private static func ranksOfTriples(_ objectives: [Double]) -> [Int] {
     let order = lexicographicOrder(objectives, width: 3)
     var ranks = Array(repeating: 0, count: order.count)
-    var stairs: [Staircase] = []
+    var fronts: [Stairs] = []
     var previous: (x: Double, y: Double, z: Double) = (.nan, .nan, .nan)
     var rank = 0
     for i in order {
       let point = (x: objectives[3 * i], y: objectives[3 * i + 1], z: objectives[3 * i + 2])
       if point != previous {
-        rank = bisect(stairs.count) { stairs[$0].covers(point.y, point.z) }
-        if rank == stairs.count { stairs.append(Staircase()) }
-        stairs[rank].insert(point.y, point.z)
+        rank = bisect(fronts.count) { fronts[$0].covers(point.y, point.z) }
+        if rank == fronts.count { fronts.append(Stairs()) }
+        fronts[rank].insert(point.y, point.z)
       }
       ranks[i] = rank
       previous = point
@@ -194,7 +194,7 @@ public enum NonDominatedSort {
 }
 
 /// The least points of a set in the plane: ascending in y, and strictly descending in z.
-struct Staircase: Sendable {
+struct Stairs: Sendable {
   private(set) var y: [Double] = []
   private(set) var z: [Double] = []
 
