@@ -18,7 +18,7 @@ public struct GridSearch: SearchAlgorithm {
       let real = space.parameters.indices.first { space.valueCount($0) == nil } ?? 0
       throw .gridOverReal(parameter: space.parameters[real].name)
     }
-    let points = walk.count()
+    let points = walk.count(mostSteps: limit)
     guard points <= limit else { throw .gridTooLarge(points: points, limit: limit) }
     self.space = space
     self.block = block

@@ -94,10 +94,12 @@ extension Gene {
   func crossed(
     _ a: Double, _ b: Double, settings: NSGA2.Settings, random: inout Philox
   ) -> (Double, Double) {
-    guard a != b, random.uniform() < settings.crossoverShare else { return (a, b) }
+    // of values an ulp apart the logarithms may be equal
+    let (first, second) = (gene(a), gene(b))
+    guard first != second, random.uniform() < settings.crossoverShare else { return (a, b) }
     if case .categories = domain { return (b, a) }
     let spread = Variation.simulatedBinary(
-      gene(a), gene(b), from: from, to: to, eta: settings.crossoverEta, uniform: random.uniform())
+      first, second, from: from, to: to, eta: settings.crossoverEta, uniform: random.uniform())
     let children = (value(spread.0), value(spread.1))
     return random.uniform() < 0.5 ? children : (children.1, children.0)
   }

@@ -93,13 +93,7 @@ struct Front: Sendable {
       let range = high - low
       return range > 0 && range.isFinite ? (k, range) : nil
     }
-    let order = (0..<count).sorted { a, b in
-      for k in 0..<width {
-        let (x, y) = (objectives[a * width + k], objectives[b * width + k])
-        if x != y { return x < y }
-      }
-      return a < b
-    }
+    let order = NonDominatedSort.lexicographicOrder(objectives, width: width)
     func isSame(_ a: Int, _ b: Int) -> Bool {
       (0..<width).allSatisfy { objectives[a * width + $0] == objectives[b * width + $0] }
     }
@@ -115,9 +109,7 @@ struct Front: Sendable {
   /// The distinct points, ascending in an objective that counts; ties in order.
   func order(by scale: Int) -> [Int] {
     let (k, _) = scales[scale]
-    return distinct.sorted {
-      (objectives[$0 * width + k], $0) < (objectives[$1 * width + k], $1)
-    }
+    return ascendingOrder(distinct.map { objectives[$0 * width + k] }).map { distinct[$0] }
   }
 }
 

@@ -44,7 +44,7 @@ public enum Hypervolume {
 
   /// Upwards in the third objective; the area below it grows point by point.
   private static func sweep(_ points: [[Double]], _ reference: [Double]) -> Double {
-    var stairs = Staircase()
+    var stairs = Stairs()
     var area = 0.0
     var volume = 0.0
     var level = -Double.infinity
@@ -84,7 +84,7 @@ public enum Hypervolume {
   }
 }
 
-extension Staircase {
+extension Stairs {
   /// The area that a point not covered would add below a corner. O(log n + steps that it covers).
   fileprivate func gain(_ newY: Double, _ newZ: Double, below corner: (y: Double, z: Double)) -> Double {
     var place = self.place(newY)

@@ -81,7 +81,7 @@ public enum NonDominatedSort {
   // MARK: one, two, three, many objectives
 
   private static func ranksOfNumbers(_ values: [Double]) -> [Int] {
-    let order = values.indices.sorted { values[$0] < values[$1] }
+    let order = ascendingOrder(values)
     var ranks = Array(repeating: 0, count: values.count)
     for (previous, i) in zip(order, order.dropFirst()) {
       ranks[i] = ranks[previous] + (values[i] > values[previous] ? 1 : 0)
@@ -92,67 +92,52 @@ public enum NonDominatedSort {
   /// In lexicographic order, only earlier points can dominate, and of a front the last one dominates if any does: its
   /// second objective is the front's least.
   private static func ranksOfPairs(_ objectives: [Double]) -> [Int] {
-    let count = objectives.count / 2
-    var keys: [Pair] = []
-    keys.reserveCapacity(count)
-    for i in 0..<count { keys.append(Pair(x: objectives[2 * i], y: objectives[2 * i + 1], index: i)) }
-    keys.sort(by: Pair.precedes)
-    var ranks = Array(repeating: 0, count: count)
+    let order = lexicographicOrder(objectives, width: 2)
+    var ranks = Array(repeating: 0, count: order.count)
     var least: [Double] = []
-    var previous = Pair(x: .nan, y: .nan, index: 0)
+    var previous: (x: Double, y: Double) = (.nan, .nan)
     var rank = 0
-    for key in keys {
-      if key.x != previous.x || key.y != previous.y {
-        rank = bisect(least.count) { least[$0] <= key.y }
-        if rank == least.count { least.append(key.y) } else { least[rank] = key.y }
+    for i in order {
+      let point = (x: objectives[2 * i], y: objectives[2 * i + 1])
+      if point != previous {
+        rank = bisect(least.count) { least[$0] <= point.y }
+        if rank == least.count { least.append(point.y) } else { least[rank] = point.y }
       }
-      ranks[key.index] = rank
-      previous = key
+      ranks[i] = rank
+      previous = point
     }
     return ranks
   }
 
   /// As for pairs; what a front dominates is bounded by the staircase of its second and third objectives.
   private static func ranksOfTriples(_ objectives: [Double]) -> [Int] {
-    let count = objectives.count / 3
-    var keys: [Triple] = []
-    keys.reserveCapacity(count)
-    for i in 0..<count {
-      let at = 3 * i
-      keys.append(Triple(x: objectives[at], y: objectives[at + 1], z: objectives[at + 2], index: i))
-    }
-    keys.sort(by: Triple.precedes)
-    var ranks = Array(repeating: 0, count: count)
-    var stairs: [Staircase] = []
-    var previous = Triple(x: .nan, y: .nan, z: .nan, index: 0)
+    let order = lexicographicOrder(objectives, width: 3)
+    var ranks = Array(repeating: 0, count: order.count)
+    var fronts: [Stairs] = []
+    var previous: (x: Double, y: Double, z: Double) = (.nan, .nan, .nan)
     var rank = 0
-    for key in keys {
-      if key.x != previous.x || key.y != previous.y || key.z != previous.z {
-        rank = bisect(stairs.count) { stairs[$0].covers(key.y, key.z) }
-        if rank == stairs.count { stairs.append(Staircase()) }
-        stairs[rank].insert(key.y, key.z)
+    for i in order {
+      let point = (x: objectives[3 * i], y: objectives[3 * i + 1], z: objectives[3 * i + 2])
+      if point != previous {
+        rank = bisect(fronts.count) { fronts[$0].covers(point.y, point.z) }
+        if rank == fronts.count { fronts.append(Stairs()) }
+        fronts[rank].insert(point.y, point.z)
       }
-      ranks[key.index] = rank
-      previous = key
+      ranks[i] = rank
+      previous = point
     }
     return ranks
   }
 
   private static func ranksOfMany(_ objectives: [Double], width: Int) -> [Int] {
-    let count = objectives.count / width
-    /// −1, 0, +1 as a comes before, with or after b in lexicographic order.
-    func order(_ a: Int, _ b: Int) -> Int {
-      for k in 0..<width {
-        let (x, y) = (objectives[a * width + k], objectives[b * width + k])
-        if x != y { return x < y ? -1 : 1 }
-      }
-      return 0
+    let sorted = lexicographicOrder(objectives, width: width)
+    func isSame(_ a: Int, _ b: Int) -> Bool {
+      (0..<width).allSatisfy { objectives[a * width + $0] == objectives[b * width + $0] }
     }
-    let sorted = (0..<count).sorted { order($0, $1) < 0 }
-    var ranks = Array(repeating: 0, count: count)
+    var ranks = Array(repeating: 0, count: sorted.count)
     var fronts: [[Int]] = []
     for (place, i) in sorted.enumerated() {
-      if place > 0, order(sorted[place - 1], i) == 0 {
+      if place > 0, isSame(sorted[place - 1], i) {
         ranks[i] = ranks[sorted[place - 1]]
         continue
       }
@@ -169,39 +154,47 @@ public enum NonDominatedSort {
     return ranks
   }
 
+  /// Points by their first objective, equal ones by the next, and so on; equal points in order.
+  static func lexicographicOrder(_ objectives: [Double], width: Int) -> [Int] {
+    let first = stride(from: 0, to: objectives.count, by: width).map { objectives[$0] }
+    var order = ascendingOrder(first)
+    var from = 0
+    while from < order.count {
+      var to = from + 1
+      while to < order.count, first[order[to]] == first[order[from]] { to += 1 }
+      if to - from > 1 {
+        order[from..<to].sort { a, b in
+          for k in 1..<width {
+            let (x, y) = (objectives[a * width + k], objectives[b * width + k])
+            if x != y { return x < y }
+          }
+          return a < b
+        }
+      }
+      from = to
+    }
+    return order
+  }
+
   /// The first of 0 ..< count without a property that those before it have. Of fronts: what one dominates, each one
   /// before it does too.
   @inline(__always)
   static func bisect(_ count: Int, _ holds: (Int) -> Bool) -> Int {
     var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) >> 1
-      if holds(middle) { low = middle + 1 } else { high = middle }
+    var left = count
+    while left > 0 {
+      let half = left >> 1
+      // written so that it compiles without a branch: which way it goes can't be predicted
+      let isAbove = holds(low + half)
+      low = isAbove ? low + half + 1 : low
+      left = isAbove ? left - half - 1 : half
     }
     return low
-  }
-
-  private struct Pair {
-    var x: Double
-    var y: Double
-    var index: Int
-    static func precedes(_ a: Pair, _ b: Pair) -> Bool { a.x < b.x || (a.x == b.x && a.y < b.y) }
-  }
-  private struct Triple {
-    var x: Double
-    var y: Double
-    var z: Double
-    var index: Int
-    static func precedes(_ a: Triple, _ b: Triple) -> Bool {
-      if a.x != b.x { return a.x < b.x }
-      return a.y < b.y || (a.y == b.y && a.z < b.z)
-    }
   }
 }
 
 /// The least points of a set in the plane: ascending in y, and strictly descending in z.
-struct Staircase: Sendable {
+struct Stairs: Sendable {
   private(set) var y: [Double] = []
   private(set) var z: [Double] = []
 

@@ -26,7 +26,7 @@ struct FreshPoints: Sendable {
   /// Nothing asked yet.
   init(_ space: SearchSpace) {
     self.space = space
-    canList = GridWalk(space).map { $0.count(stopAbove: Self.mostListed) != .max } ?? false
+    canList = GridWalk(space).map { $0.count(mostSteps: Self.mostListed) <= Self.mostListed } ?? false
   }
 
   /// Whether the points left are few enough to be listed, and were: proposals are then mostly in vain.

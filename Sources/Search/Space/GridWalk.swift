@@ -33,12 +33,14 @@ struct GridWalk: Sendable {
     return point
   }
 
-  /// How many canonical points there are, valid or not, at most `Int.max`.
+  /// How many canonical points there are, valid or not; `Int.max` for more than that, or if counting takes more steps
+  /// than a limit. There are at least as many points as steps.
   ///
   /// Only what others hang on is walked: the rest multiplies. O(positions of all parents, multiplied).
-  func count(stopAbove limit: Int = .max) -> Int {
+  func count(mostSteps limit: Int) -> Int {
     let parents = Set(space.parameters.flatMap { $0.conditions.map(\.parent) })
     var total = 0
+    var steps = 0
     var point = SearchPoint(Array(repeating: 0, count: counts.count))
     while true {
       let active = space.activity(point)
@@ -49,7 +51,8 @@ struct GridWalk: Sendable {
       }
       let (sum, overflow) = total.addingReportingOverflow(product)
       total = overflow ? .max : sum
-      guard total <= limit, total < .max else { return .max }
+      steps += 1
+      guard steps <= limit, total < .max else { return .max }
       var isLast = true
       for i in counts.indices.reversed() where parents.contains(i) {
         if active[i], point.values[i] + 1 < Double(counts[i]) {
