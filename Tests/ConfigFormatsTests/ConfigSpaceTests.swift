@@ -127,7 +127,7 @@ import Testing
     #expect(
       told("a: \(axis)\nb: \(axis)\nc: \(axis)")
         == "f: the space holds 1000000000 (a 1000 × b 1000 × c 1000) configurations, more than the 10000000 a grid "
-        + "may have; take a larger step or fix a parameter")
+        + "may have; take a larger step, fix a parameter, or search by another method than grid")
     let many = (0..<8).map { "k\($0): \(axis)\n" }.joined()
     #expect(told(many).contains("more than 9·10^18"))
   }
