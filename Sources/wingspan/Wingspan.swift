@@ -14,7 +14,7 @@ struct Wingspan: ParsableCommand {
     version: "wingspan 0.1.0",
     subcommands: [
       Backtest.self, Validate.self, Plan.self, SweepCommand.self, Compare.self, Export.self, Explain.self,
-      Paths.self, DataCommand.self,
+      Paths.self, Schema.self, DataCommand.self,
       Calibrate.self, BenchCommand.self,
     ])
 }

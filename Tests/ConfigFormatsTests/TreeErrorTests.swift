@@ -75,7 +75,7 @@ import Testing
   ])
   func whatCannotBeIsToldWithItsLine(text: String, message: String) {
     let told = Spaces.told(text)
-    #expect(told.contains(message), "\(told)")
+    #expect(told.contains(message), "\(text): \(told)")
   }
 
   @Test(arguments: [

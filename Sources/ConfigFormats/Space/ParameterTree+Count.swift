@@ -71,6 +71,18 @@ extension ParameterTree {
   ///
   /// - Throws: ``ConfigError`` for reals, for more than `limit` points before constraints, and if there is none.
   public func gridPoints(limit: Int = ConfigSpace.limit) throws(ConfigError) -> [[Double]] {
+    try checkGridSize(limit: limit)
+    var points: [[Double]] = []
+    forEachPoint { point in
+      if isValid(point) { points.append(point) }
+      return true
+    }
+    guard !points.isEmpty else { throw noValidPoint(.exactly(0)) }
+    return points
+  }
+
+  /// Refuses reals and more than `limit` points, which no grid goes through.
+  public func checkGridSize(limit: Int = ConfigSpace.limit) throws(ConfigError) {
     if let real = parameters.first(where: { $0.count == nil }) {
       throw .badAxis(
         file: file, line: real.line, path: real.path,
@@ -79,13 +91,50 @@ extension ParameterTree {
     }
     let raw = rawCount
     guard raw <= Double(limit) else { throw tooMany(raw, limit: limit) }
+  }
+
+  /// Valid points for checking a space: every one of a small space; of a larger one some `limit` that are drawn, and more
+  /// such that the values of every parameter are met where a valid point with them is found.
+  public func probes(_ limit: Int) -> [[Double]] {
     var points: [[Double]] = []
-    forEachPoint { point in
-      if isValid(point) { points.append(point) }
-      return true
+    guard rawCount > Double(limit) else {
+      forEachPoint { point in
+        if isValid(point) { points.append(point) }
+        return true
+      }
+      return points
     }
-    guard !points.isEmpty else { throw noValidPoint(.exactly(0)) }
+    points = (0..<limit).map(drawnPoint).filter(isValid)
+    for (p, parameter) in parameters.enumerated() {
+      // the ends of a real, the first positions of a long axis and its last
+      let values: [Double] =
+        switch parameter.domain {
+        case .real(let from, let to, _, _): [from, to]
+        case .steps(let count), .categories(let count):
+          (0..<min(count, 100)).map { Double($0) } + [Double(count - 1)]
+        }
+      for value in values {
+        for attempt in 0..<20 {
+          var point = drawnPoint(limit + attempt)
+          point[p] = value
+          activate(p, in: &point)
+          guard isValid(point) else { continue }
+          points.append(point)
+          break
+        }
+      }
+    }
     return points
+  }
+
+  /// Gives the parents of a parameter positions that make it active.
+  private func activate(_ p: Int, in point: inout [Double]) {
+    for condition in parameters[p].conditions {
+      if !condition.positions.contains(Int(point[condition.parent])) {
+        point[condition.parent] = Double(condition.positions[0])
+      }
+      activate(condition.parent, in: &point)
+    }
   }
 
   /// The error for more points than a grid may have.

@@ -172,9 +172,13 @@ struct TreeWiring {
       let plain = wanted.comparable
       let exact = parent.choices.indices.filter { parent.choices[$0].comparable == plain }
       guard exact.isEmpty, case .string(let key) = wanted.value else { return exact }
-      // a choice that is a map of one key may be named by it
+      // a choice that is a map may be named by a key of it
       return parent.choices.indices.filter {
-        if case .map(let entries) = parent.choices[$0].value { entries.map(\.key) == [key] } else { false }
+        if case .map(let entries) = parent.choices[$0].value {
+          entries.contains { $0.key == key }
+        } else {
+          false
+        }
       }
     }
     let whole = matches(entry.node)
