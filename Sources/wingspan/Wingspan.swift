@@ -13,9 +13,7 @@ struct Wingspan: ParsableCommand {
       """,
     version: "wingspan 0.1.0",
     subcommands: [
-      Backtest.self, Validate.self, Plan.self, SweepCommand.self, Evaluate.self, Compare.self, Export.self,
-      Explain.self,
-      Paths.self, DataCommand.self,
-      Calibrate.self, BenchCommand.self,
+      Backtest.self, Validate.self, Plan.self, SweepCommand.self, Evaluate.self, Schema.self, Compare.self,
+      Export.self, Explain.self, Paths.self, DataCommand.self, Calibrate.self, BenchCommand.self,
     ])
 }

@@ -46,7 +46,8 @@ import Testing
   }
 
   static func run(
-    _ method: SearchMethod, goals: [Goal], limits: [Limit] = [], evaluations: Int = 300, threads: Int = 2,
+    _ method: SearchMethod, goals: [SearchObjective], limits: [MetricConstraint] = [], evaluations: Int = 300,
+    threads: Int = 2,
     seed: UInt64 = 5, known: [[PointEvaluation]] = [], stagnation: Int? = nil, memory: Int = 1 << 28
   ) throws -> (generations: [SearchRun.Generation], end: SearchEnd, progress: SearchProgress) {
     let axis = PeriodAxis(Fixture.market.history, period: Fixture.period)
@@ -64,11 +65,11 @@ import Testing
     return (made, end, progress)
   }
 
-  static let two = [Goal(.mean), Goal(.sd)]
+  static let two = [SearchObjective(metric: .mean), SearchObjective(metric: .sd)]
 
   @Test(arguments: [SearchMethod.random, .sobol, .nsga2])
   func sameAtAnyThreadsAndMemory(method: SearchMethod) throws {
-    let limits = [Limit(.trades, .atLeast, 5)]
+    let limits = [MetricConstraint(metric: .trades, relation: .greaterOrEqual, bound: 5)]
     let a = try Self.run(method, goals: Self.two, limits: limits, threads: 1)
     let b = try Self.run(method, goals: Self.two, limits: limits, threads: 3, memory: 10_000)
     #expect(a.generations.map { $0.outcomes.map(\.point) } == b.generations.map { $0.outcomes.map(\.point) })
@@ -99,7 +100,8 @@ import Testing
   /// The front is what a plain comparison of all trials leaves, and the figures are those of a backtest.
   @Test func frontAndFiguresAreRight() throws {
     let (generations, _, progress) = try Self.run(
-      .nsga2, goals: Self.two, limits: [Limit(.maxDrawdown, .atMost, 4_000)])
+      .nsga2, goals: Self.two,
+      limits: [MetricConstraint(metric: .maxDrawdown, relation: .lessOrEqual, bound: 4_000)])
     let all = generations.flatMap(\.outcomes)
     let front = all.indices.filter { i in
       all[i].evaluation.isFeasible
@@ -127,7 +129,7 @@ import Testing
   /// A point that is no strategy is a trial with a reason, and nothing that fails wins.
   @Test func failuresAreTrials() throws {
     let (generations, end, progress) = try Self.run(
-      .random, goals: [Goal(.maxDrawdown)], evaluations: 1_000)
+      .random, goals: [SearchObjective(metric: .maxDrawdown)], evaluations: 1_000)
     let all = generations.flatMap(\.outcomes)
     let failed = all.filter { $0.reason != nil }
     #expect(!failed.isEmpty && failed.allSatisfy { $0.point.values[0] == 11 && $0.point.values[3] == 3 })
@@ -141,7 +143,7 @@ import Testing
 
   @Test func endsWhenNothingGetsBetter() throws {
     let (generations, end, progress) = try Self.run(
-      .nsga2, goals: [Goal(.sharpe)], evaluations: 100_000, stagnation: 3)
+      .nsga2, goals: [SearchObjective(metric: .sharpe)], evaluations: 100_000, stagnation: 3)
     #expect(end == .stagnation && progress.idleGenerations == 3)
     let best = generations.map { $0.best ?? .infinity }
     #expect(best == best.sorted(by: >))
@@ -157,10 +159,10 @@ import Testing
     let net = result.netBySession.map { Double($0) / 100 }
     let axis = PeriodAxis(market.history, period: period)
     let goals = [
-      Goal(.net, isMaximised: true, over: .init(.worst, .years)),
-      Goal(.net, isMaximised: true, over: .init(.median, .folds(4))),
-      Goal(.mean, isMaximised: true, over: .init(.mean, .folds(3))),
-      Goal(.worst, isMaximised: true, over: .init(.worst, .vix)),
+      SearchObjective(metric: .net, aggregate: .init(word: .worst, segment: .year)),
+      SearchObjective(metric: .net, aggregate: .init(word: .median, segment: .fold, folds: 4)),
+      SearchObjective(metric: .mean, aggregate: .init(word: .mean, segment: .fold, folds: 3)),
+      SearchObjective(metric: .worst, aggregate: .init(word: .worst, segment: .vix)),
     ]
     let scale = GoalScale(goals: goals, limits: [], axis: axis)
     var evaluator = CandidateEvaluator(market: market, period: period, threads: 1, memoryBytes: 1 << 26)
@@ -181,15 +183,18 @@ import Testing
   }
 
   @Test func limitsTellHowFarTheyAreBroken() {
-    #expect(Limit(.trades, .atLeast, 150).violation(of: 150) == 0)
-    #expect(Limit(.trades, .atLeast, 150).violation(of: 75) == 0.5)
-    #expect(Limit(.cvar99, .atLeast, -450).violation(of: -900) == 1)
-    #expect(Limit(.cvar99, .atLeast, -450).violation(of: -400) < 0)
-    #expect(Limit(.sharpe, .above, 0).violation(of: 0) > 0)
-    #expect(Limit(.sharpe, .above, 0).violation(of: 0.25) == -0.25)
-    #expect(Limit(.sharpe, .below, 0.5).violation(of: 0.5) > 0)
-    #expect(Limit(.whipsaws, .equal, 3).violation(of: 3) == 0)
-    #expect(Limit(.sharpe, .atLeast, 1).violation(of: nil) == .infinity)
-    #expect(Limit(.sharpe, .atLeast, 1).violation(of: .nan) == .infinity)
+    #expect(MetricConstraint(metric: .trades, relation: .greaterOrEqual, bound: 150).violation(of: 150) == 0)
+    #expect(MetricConstraint(metric: .trades, relation: .greaterOrEqual, bound: 150).violation(of: 75) == 0.5)
+    #expect(
+      MetricConstraint(metric: .cvar99, relation: .greaterOrEqual, bound: -450).violation(of: -900) == 1)
+    #expect(MetricConstraint(metric: .cvar99, relation: .greaterOrEqual, bound: -450).violation(of: -400) < 0)
+    #expect(MetricConstraint(metric: .sharpe, relation: .greater, bound: 0).violation(of: 0) > 0)
+    #expect(MetricConstraint(metric: .sharpe, relation: .greater, bound: 0).violation(of: 0.25) == -0.25)
+    #expect(MetricConstraint(metric: .sharpe, relation: .less, bound: 0.5).violation(of: 0.5) > 0)
+    #expect(MetricConstraint(metric: .whipsaws, relation: .equal, bound: 3).violation(of: 3) == 0)
+    #expect(
+      MetricConstraint(metric: .sharpe, relation: .greaterOrEqual, bound: 1).violation(of: nil) == .infinity)
+    #expect(
+      MetricConstraint(metric: .sharpe, relation: .greaterOrEqual, bound: 1).violation(of: .nan) == .infinity)
   }
 }

@@ -53,7 +53,7 @@ final class Flag: Sendable {
     for trial in trials {
       let strategy = try StrategyReader.strategy(folder.export(pick: "\(trial.index)"))
       #expect(try strategy == sweep.space.strategy(at: trial.index))
-      #expect(trial.assignments == sweep.space.space.assignments(at: trial.index).map(\.text))
+      #expect(trial.assignments == sweep.space.assignments(at: trial.index).map(\.text))
       let context = Fixture.market.context(for: [strategy])
       let result = Backtester(context).run(strategy, period: Fixture.period)
       let e = Evaluation(result, axis: PeriodAxis(Fixture.market.history, period: Fixture.period))

@@ -40,7 +40,8 @@ enum TOMLText {
 
     func node(_ element: any TOMLValueConvertible, path: [String]) throws(ConfigError) -> ConfigNode {
       let place = places[path]
-      let (line, column) = (place?.line ?? 0, place?.column ?? 0)
+      let isQuoted = element.string != nil && ["\"", "'"].contains(place?.spelling?.first)
+      let (line, column) = (place?.line ?? 0, (place?.column ?? 0) + (isQuoted ? 1 : 0))
       return ConfigNode(try value(element, path: path, place: place), line: line, column: column)
     }
 

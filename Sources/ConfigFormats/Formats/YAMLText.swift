@@ -113,7 +113,10 @@ enum YAMLText {
         value = .map(entries)
       case .alias: throw refuse(mark, "an alias without its anchor; write the value out")
       }
-      return ConfigNode(value, line: mark.line, column: mark.column)
+      // the text itself starts behind its quote
+      var quote = 0
+      if case .scalar(let scalar) = node, [.singleQuoted, .doubleQuoted].contains(scalar.style) { quote = 1 }
+      return ConfigNode(value, line: mark.line, column: mark.column + quote)
     }
 
     private func key(_ node: Node) throws(ConfigError) -> (name: String, line: Int) {

@@ -204,6 +204,14 @@ public final class ConfigReader {
 
   // MARK: Ending
 
+  /// The dotted paths of all keys that were asked for, here and in the maps handed out, whether they were there or not.
+  public var askedPaths: [String] {
+    asked.flatMap { key in
+      let readers = inner.first { $0.key == key }?.readers ?? []
+      return [path(of: key)] + readers.flatMap(\.askedPaths)
+    }
+  }
+
   /// Refuses the first key, in the order of the file, that nobody asked for, here or in a map handed out.
   public func finish() throws(ConfigError) {
     for entry in entries {

@@ -8,23 +8,6 @@ public struct ConfigAxis: Sendable, Hashable {
   public let values: [ConfigNode]
   /// The way from the root, by place: keys and list entries are both counted from 0.
   let steps: [Int]
-
-  /// Whether the values are all numbers, or all times of day, that rise or fall throughout.
-  public var isOrdered: Bool {
-    let numbers = values.map { node -> Double? in
-      switch node.value {
-      case .int(let number): Double(number)
-      case .decimal(let number, _): number
-      case .string(let text): ClockText.minute(text).map(Double.init)
-      default: nil
-      }
-    }
-    let isText = values.map { if case .string = $0.value { true } else { false } }
-    guard !numbers.contains(nil), Set(isText).count == 1 else { return false }
-    let known = numbers.compactMap { $0 }
-    let pairs = zip(known, known.dropFirst())
-    return pairs.allSatisfy { $0 < $1 } || pairs.allSatisfy { $0 > $1 }
-  }
 }
 
 /// Turns lists and ranges into the values of an axis.
@@ -38,9 +21,15 @@ struct AxisReader {
     case plain
     /// The entries of a list, or of `{choices: […]}`.
     case choices([ConfigNode])
-    /// A map of from, to and step.
+    /// A map of from, to and, but for reals, step.
     case range([ConfigEntry])
+    /// `{same_as: PATH}`: no axis, but the value that stands elsewhere.
+    case tied([ConfigEntry])
   }
+  /// Keys of `{choices: […]}`.
+  static let choiceKeys = ["choices", "when", "else"]
+  /// Keys of `{from: …, to: …}`.
+  static let rangeKeys = ["from", "to", "step", "log", "decimals", "when", "else"]
 
   /// The role of the value of a key, which decides for lists whether their entries are choices.
   func role(of node: ConfigNode, key: String) -> Role {
@@ -48,12 +37,13 @@ struct AxisReader {
     case .list(let nodes): return listKeys.contains(key) ? .plain : .choices(nodes)
     case .map(let entries):
       let keys = entries.map(\.key)
-      if keys == ["choices"], case .list(let nodes) = entries[0].node.value { return .choices(nodes) }
+      if case .list(let nodes)? = node["choices"]?.value { return .choices(nodes) }
+      if keys.contains("same_as") { return .tied(entries) }
       guard let from = node["from"]?.value, let to = node["to"]?.value else { return .plain }
       if keys.contains("step") { return .range(entries) }
       // Without a step, {from, to} is a search range only if it spells numbers: dates and times bound a period.
       let isNumeric = ExactDecimal(from) != nil && ExactDecimal(to) != nil
-      return isNumeric && keys.allSatisfy { ["from", "to", "log"].contains($0) } ? .range(entries) : .plain
+      return isNumeric && keys.allSatisfy { Self.rangeKeys.contains($0) } ? .range(entries) : .plain
     default: return .plain
     }
   }
@@ -62,9 +52,15 @@ struct AxisReader {
   /// stand for every setting of those.
   func values(_ node: ConfigNode, key: String, path: String) throws(ConfigError) -> [ConfigNode]? {
     switch role(of: node, key: key) {
-    case .plain: return nil
-    case .range(let entries): return try range(node, entries, path: path)
+    case .plain, .tied: return nil
+    case .range(let entries):
+      try refuseConditions(entries, path: path)
+      return try range(node, entries, path: path)
     case .choices(let nodes):
+      if case .map(let entries) = node.value {
+        try checkKeys(entries, Self.choiceKeys, path: path)
+        try refuseConditions(entries, path: path)
+      }
       guard !nodes.isEmpty else {
         throw .badAxis(
           file: file, line: node.line, path: path,
@@ -85,6 +81,7 @@ struct AxisReader {
     var made: [ConfigNode] = [node]
     switch node.value {
     case .map(let entries):
+      if let searched = try values(node, key: "", path: path) { return searched }
       for (index, entry) in entries.enumerated() {
         let inner = path + "." + entry.key
         let options: [ConfigNode]
@@ -116,7 +113,24 @@ struct AxisReader {
     }
   }
 
-  private func checkDistinct(
+  /// Refuses keys that the map of a searched value doesn't take.
+  func checkKeys(_ entries: [ConfigEntry], _ known: [String], path: String) throws(ConfigError) {
+    for entry in entries where !known.contains(entry.key) {
+      throw .unknownKey(
+        file: file, line: entry.keyLine, path: path, key: entry.key,
+        nearest: NearestNames.of(entry.key, in: known))
+    }
+  }
+
+  /// A flat grid multiplies axis by axis, whatever the others hold.
+  private func refuseConditions(_ entries: [ConfigEntry], path: String) throws(ConfigError) {
+    for entry in entries where entry.key == "when" || entry.key == "else" {
+      throw .badAxis(
+        file: file, line: entry.keyLine, path: path, message: "a flat grid has no '\(entry.key)'")
+    }
+  }
+
+  func checkDistinct(
     _ values: [ConfigNode], _ node: ConfigNode, _ path: String
   ) throws(ConfigError) {
     var seen: Set<ConfigNode> = []
@@ -129,15 +143,11 @@ struct AxisReader {
 
   // MARK: Ranges
 
-  private func range(
+  /// The values of a range with a step.
+  func range(
     _ node: ConfigNode, _ entries: [ConfigEntry], path: String
   ) throws(ConfigError) -> [ConfigNode] {
-    let known = ["from", "to", "step", "log"]
-    for entry in entries where !known.contains(entry.key) {
-      throw .unknownKey(
-        file: file, line: entry.keyLine, path: path, key: entry.key,
-        nearest: NearestNames.of(entry.key, in: known))
-    }
+    try checkKeys(entries, Self.rangeKeys, path: path)
     guard let from = node["from"], let to = node["to"] else {
       throw .missing(file: file, line: node.line, path: path, key: "from")
     }
@@ -146,6 +156,9 @@ struct AxisReader {
         file: file, line: node.line, path: path,
         message:
           "a grid needs a step: write {from: \(from.brief), to: \(to.brief), step: …} or a list of values")
+    }
+    if let decimals = node["decimals"] {
+      throw bad(decimals, path, "decimals are for ranges without a step, whose values are real; remove one")
     }
     let isClock = isText(from) && isText(to)
     let low = try bound(from, path + ".from", isClock: isClock)
@@ -203,7 +216,7 @@ struct AxisReader {
       met: node.value.kind)
   }
 
-  private func bad(_ node: ConfigNode, _ path: String, _ message: String) -> ConfigError {
+  func bad(_ node: ConfigNode, _ path: String, _ message: String) -> ConfigError {
     .badAxis(file: file, line: node.line, path: path, message: message)
   }
 
@@ -237,7 +250,7 @@ extension ConfigNode {
   }
 
   /// The tree without places and with numbers as values, so that 1 and 1.0 are alike.
-  fileprivate var comparable: ConfigNode {
+  var comparable: ConfigNode {
     switch value {
     case .int(let number): ConfigNode(.decimal(Double(number), text: ""))
     case .decimal(let number, _): ConfigNode(.decimal(number, text: ""))

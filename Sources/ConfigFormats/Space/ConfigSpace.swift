@@ -7,6 +7,8 @@
 ///
 /// Steps are taken in exact decimals. A choice may be a map, and lists and ranges inside it stand for one choice
 /// each: `stop: [{none: true}, {loss_multiple: [1.0, 2.0]}]` has three. Lists of a list key are looked into.
+/// `{same_as: PATH}` is no axis: it takes what stands at the path. ``ParameterTree`` reads the same document as parameters
+/// that hang on one another, and more than a grid can hold.
 public struct ConfigSpace: Sendable {
   /// The most configurations that a space may hold.
   public static let limit = 10_000_000
@@ -17,6 +19,7 @@ public struct ConfigSpace: Sendable {
   public let axes: [ConfigAxis]
   /// How many configurations there are: the product of the axes' lengths, 1 without axes.
   public let count: Int
+  private let hasTies: Bool
 
   /// Finds the axes of a document.
   ///
@@ -31,6 +34,9 @@ public struct ConfigSpace: Sendable {
     try finder.look(into: document.root, key: "", path: "", steps: [])
     axes = finder.axes
     count = try Self.product(finder.axes, file: document.file)
+    hasTies = document.root.hasTies
+    // unknown paths and circles are its business
+    if hasTies { _ = try ParameterTree(document, listKeys: listKeys, readsConstraints: false) }
   }
 
   /// The configuration of an index: mixed radix, the last axis fastest. Only searched values differ from the
@@ -43,6 +49,7 @@ public struct ConfigSpace: Sendable {
     for (axis, choice) in zip(axes, choices(at: index)) {
       root = root.replacing(axis.steps[...], with: axis.values[choice])
     }
+    if hasTies { root = root.untied(in: root) ?? root }
     return ConfigDocument(file: document.file, root: root)
   }
 

@@ -18,6 +18,8 @@ public enum ConfigError: Error, Equatable, Sendable {
   case missing(file: String, line: Int, path: String, key: String)
   /// An axis of a parameter space that can't be stepped through.
   case badAxis(file: String, line: Int, path: String, message: String)
+  /// A constraint that can't be read, or that names nothing known; the column is that of the fault.
+  case badConstraint(file: String, line: Int, column: Int, text: String, message: String)
   /// A parameter space with more configurations than may be run.
   case tooManyConfigurations(file: String, count: String, limit: Int)
 }
@@ -41,9 +43,11 @@ extension ConfigError: CustomStringConvertible {
     case .missing(let file, let line, let path, let key):
       "\(file):\(line): " + (path.isEmpty ? "the file" : path) + " lacks the key '\(key)'; add it"
     case .badAxis(let file, let line, let path, let message): "\(file):\(line): \(path): \(message)"
+    case .badConstraint(let file, let line, let column, let text, let message):
+      "\(file):\(line):\(column): in the constraint '\(text)': \(message)"
     case .tooManyConfigurations(let file, let count, let limit):
       "\(file): the space holds \(count) configurations, more than the \(limit) a grid may have; "
-        + "take a larger step or fix a parameter"
+        + "take a larger step, fix a parameter, or search by another method than grid"
     }
   }
 

@@ -4,7 +4,8 @@ public struct ConfigNode: Sendable, Hashable {
   public var value: ConfigValue
   /// The line it starts on, from 1; 0 for a value made in code.
   public var line: Int
-  /// The column it starts on, in Unicode scalars from 1; 0 for a value made in code.
+  /// The column it starts on, in Unicode scalars from 1, of quoted text that behind the quote; 0 for a value made in
+  /// code.
   public var column: Int
 
   /// A value and its place.

@@ -17,13 +17,17 @@ public enum StrategyReader {
 
   /// The strategy of a whole file.
   public static func strategy(_ document: ConfigDocument) throws(ConfigError) -> Strategy {
-    let root = try ConfigReader(document)
+    try strategy(reading: ConfigReader(document))
+  }
+
+  /// The strategy under a root.
+  static func strategy(reading root: ConfigReader) throws(ConfigError) -> Strategy {
     guard let version = try root.int("version", in: version...version) else { throw root.missing("version") }
     _ = version
     // What `export` and `sweep` add; read by them, and no part of the strategy.
     _ = root.node("exported")
     _ = root.node("search")
-    let name = try root.string("name") ?? fileName(document.file)
+    let name = try root.string("name") ?? fileName(root.file)
     let source = try root.string("source") ?? ""
     guard let condorNode = try root.map("condor") else { throw root.missing("condor") }
     var strategy = Strategy(name: name, source: source, condor: try condor(condorNode))

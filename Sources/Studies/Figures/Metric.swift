@@ -23,6 +23,24 @@ public enum Metric: String, CaseIterable, Sendable, Codable {
   case bothLose = "both_lose_sessions"
   case spxBeta = "spx_beta_dollars"
 
+  /// Which way a figure is better.
+  public enum Direction: String, Sendable, Hashable {
+    /// More is better.
+    case higher
+    /// Less is better.
+    case lower
+    /// Neither by itself: a search must say what it wants.
+    case none
+  }
+
+  /// Which way it is better. Where neither is, a plain ranking takes the highest first.
+  public var direction: Direction {
+    switch self {
+    case .trades, .stopReachable: .none
+    default: lowerIsBetter ? .lower : .higher
+    }
+  }
+
   /// Whether less is better.
   public var lowerIsBetter: Bool {
     switch self {

@@ -17,26 +17,42 @@ public struct SearchSubject: Sendable {
   public let isHedge: [Bool]
   /// Text of each position of a parameter; empty for a real one.
   public let texts: [[String]]
+  /// The value of each parameter as text, by path; parameters that don't matter are left out.
+  public let assignments: @Sendable (SearchPoint) -> [String: String]
 
   /// Of its parts.
   public init(
-    space: SearchSpace, isHedge: [Bool] = [], texts: [[String]],
+    space: SearchSpace, isHedge: [Bool] = [], texts: [[String]] = [],
+    assignments: @escaping @Sendable (SearchPoint) -> [String: String] = { _ in [:] },
     strategy: @escaping @Sendable (SearchPoint) throws(ConfigError) -> Strategy
   ) {
     self.space = space
     self.isHedge = isHedge
     self.texts = texts
+    self.assignments = assignments
     self.strategy = strategy
   }
 
-  /// The value of each parameter as text, by path; parameters that don't matter are left out.
-  public func assignments(_ point: SearchPoint) -> [String: String] {
-    var made: [String: String] = [:]
-    for (p, isActive) in space.activity(point).enumerated() where isActive {
-      let value = point.values[p]
-      made[space.parameters[p].name] = texts[p].isEmpty ? "\(value)" : texts[p][Int(value)]
-    }
-    return made
+  /// A space file's parameters. Condor and hedge are told apart where nothing ties one to the other.
+  public init(_ space: SweepSpace) {
+    let tree = space.tree
+    let parameters = tree.parameters
+    func isOfHedge(_ path: String) -> Bool { path == "hedge" || path.hasPrefix("hedge.") }
+    let isHedge = parameters.map { isOfHedge($0.path) }
+    let isTied =
+      tree.ties.contains { isOfHedge($0.path) != isOfHedge($0.target) }
+      || parameters.indices.contains { p in
+        parameters[p].conditions.contains { isHedge[$0.parent] != isHedge[p] }
+      }
+    self.init(
+      space: tree.searchSpace, isHedge: isTied ? [] : isHedge,
+      texts: parameters.map { $0.choices.map(\.brief) },
+      assignments: { point in
+        Dictionary(
+          tree.assignments(of: point.values).compactMap { path, text in text.map { (path, $0) } },
+          uniquingKeysWith: { $1 })
+      }
+    ) { point throws(ConfigError) in try space.strategy(of: point.values) }
   }
 }
 

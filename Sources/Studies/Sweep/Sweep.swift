@@ -60,8 +60,9 @@ public struct Sweep: Sendable {
 
   /// Reads every setting, so that a bad one is known before anything runs or is replaced.
   ///
-  /// - Throws: ``ConfigError`` for the first configuration that isn't a strategy.
+  /// - Throws: ``ConfigError`` for the first configuration that isn't a strategy, and for a space that is no flat grid.
   public init(space: SweepSpace, market: Market, period: ClosedRange<Int>) throws(ConfigError) {
+    try space.checkIsFlatGrid()
     product = try ProductSpace(space)
     self.space = space
     self.market = market
@@ -183,7 +184,7 @@ public struct Sweep: Sendable {
 
   private func trial(_ index: Int, _ evaluation: Evaluation) -> SweepTrial {
     SweepTrial(
-      index: index, assignments: space.space.assignments(at: index).map(\.text), figures: evaluation.figures,
+      index: index, assignments: space.assignments(at: index).map(\.text), figures: evaluation.figures,
       dailyCents: space.count <= Self.dailyLimit ? evaluation.netBySession : nil,
       family: Family(evaluation.strategy), objective: space.objective.value(of: evaluation.figures))
   }

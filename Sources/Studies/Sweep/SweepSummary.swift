@@ -112,7 +112,7 @@ public struct SweepSummary: Sendable, Codable {
     interrupted = false
     withoutTrades = 0
     bestByFamily = [:]
-    axes = space.space.axes.map(\.path)
+    axes = space.gridAxes.map(\.path)
     lowerIsBetter = space.objective.lowerIsBetter
     sessions = period.count
   }

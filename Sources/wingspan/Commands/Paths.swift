@@ -37,6 +37,7 @@ struct Paths: ParsableCommand {
 
   func run() throws {
     let space = try SweepSpace(path: config)
+    try space.checkIsFlatGrid()
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
     guard space.count <= Self.pathLimit / period.count else {

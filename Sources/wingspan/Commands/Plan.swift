@@ -6,7 +6,8 @@ import Studies
 
 struct Plan: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what a sweep would do: configurations, memory, store, and how long, from a short pilot.",
+    abstract:
+      "Say what a sweep of a grid would do: configurations, memory, store, how long, from a short pilot.",
     discussion: """
       Runs every setting over up to 48 sessions spread over the period. Configurations that never differ there picked the \
       same strikes and closed at the same fills. Nothing is stored.
@@ -102,7 +103,9 @@ struct Validate: ParsableCommand {
 
   private struct Checked: Encodable {
     let file: String
-    let configurations: Int
+    /// Absent where there are reals.
+    let configurations: Double?
+    let method: String
     let axes: [SweepPlan.Axis]
     let objective: String
     let caveats: [String]
@@ -116,8 +119,9 @@ struct Validate: ParsableCommand {
         let space = try SweepSpace(path: file)
         checked.append(
           Checked(
-            file: file, configurations: space.count, axes: space.planAxes,
-            objective: space.objective.rawValue,
+            file: file, configurations: space.points.isFinite ? space.points : nil,
+            method: space.section.method.rawValue, axes: space.planAxes,
+            objective: space.section.objectives[0].text,
             caveats: try space.validate()))
       } catch {
         errors.append(error)
@@ -131,11 +135,14 @@ struct Validate: ParsableCommand {
   private func report(_ checked: [Checked]) throws {
     if json { return try Output.json(checked) }
     for file in checked {
-      let searched = file.axes.map { "\($0.path) (\($0.values))" }.joined(separator: ", ")
+      let searched = file.axes.map { "\($0.path) (\($0.values == 0 ? "real" : "\($0.values)"))" }
+      let count = file.configurations.map { $0 < 1e15 ? "\(Int($0))" : "more than 10^15" }
       try Output.text(
         "\(file.file): fine, "
           + (file.configurations == 1
-            ? "one configuration" : "\(file.configurations) configurations over \(searched)"))
+            ? "one configuration"
+            : (count.map { $0 + " configurations" } ?? "real values") + " over "
+              + searched.joined(separator: ", ")))
     }
   }
 }

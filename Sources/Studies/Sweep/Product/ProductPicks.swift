@@ -67,7 +67,7 @@ extension SweepSummary {
     else { return }
     func pick(_ best: ProductPicks.Best) -> Pick? {
       guard let k = trials.firstIndex(of: best.trial) else { return nil }
-      let texts = sweep.space.space.assignments(at: best.trial)
+      let texts = sweep.space.assignments(at: best.trial)
       return Pick(
         index: best.trial, objective: best.value,
         assignments: Dictionary(uniqueKeysWithValues: texts.map { ($0.path, $0.text) }),

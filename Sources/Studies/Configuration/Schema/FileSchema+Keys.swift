@@ -1,0 +1,254 @@
+import MarketData
+import Pricing
+import Strategies
+
+extension FileSchema {
+  private static func names<E: CaseIterable & RawRepresentable>(_ type: E.Type) -> SchemaShape
+  where E.RawValue == String {
+    .words(E.allCases.map(\.rawValue))
+  }
+  private static let share = SchemaShape.number(0.001...1, "share", decimals: 3)
+  private static let halfSpreads = SchemaShape.number(0...10, "modelled half-spreads", decimals: 3)
+  private static let ticks = SchemaShape.whole(0...100, "steps of 0.05 points")
+  private static let width = SchemaShape.whole(5...500, "index points", multipleOf: 5)
+  private static let session = SchemaShape.time(MinuteOfDay.open...(MinuteOfDay.close - 1))
+  private static func perSide(_ range: ClosedRange<Double>, _ unit: String) -> SchemaShape {
+    .anyOf([
+      .number(range, unit),
+      .map([
+        SchemaKey("put", .number(range, unit), "The put side.", required: true),
+        SchemaKey("call", .number(range, unit), "The call side.", required: true),
+      ]),
+    ])
+  }
+  private static let deltas = SchemaShape.list(.number(0...0.5, "|delta|"), 2...2)
+  private static let events = SchemaShape.list(names(EconomicEvent.Kind.self))
+
+  /// The root.
+  static let keys: [SchemaKey] = [
+    SchemaKey(
+      "version", .whole(1...1, "the file format"), "Version of the file format.", required: true,
+      searched: false),
+    SchemaKey("name", .text, "What outputs call it; the file's name without.", searched: false),
+    SchemaKey("source", .text, "Where the rules are from.", searched: false),
+    SchemaKey("search", .map(search), "What is sought, and how.", searched: false),
+    SchemaKey(
+      "exported", .anything, "Written by `wingspan export`: what an exported configuration stands on.",
+      searched: false),
+    SchemaKey("entry", .map(entry), "When a condor is sold."),
+    SchemaKey("condor", .map(condor), "Which condor is sold.", required: true),
+    SchemaKey("exit", .map(exit), "What ends it before its expiry."),
+    SchemaKey("hedge", .map(hedge), "VIX futures held against it."),
+    SchemaKey("costs", .map(costs), "What trading costs beyond the mid."),
+    SchemaKey("marks", .map(marks), "How option prices are modelled."),
+    SchemaKey("account_dollars", .number(1...1e9, "dollars", decimals: 2), "Equity at the start."),
+    SchemaKey(
+      "sizing",
+      .anyOf([
+        .words(["one"]),
+        .map([
+          SchemaKey("equity_fraction", share, "Share of equity at risk in one trade.", required: true),
+          SchemaKey("at_most", .whole(1...10_000, "condors"), "Never more condors than this."),
+        ]),
+      ]), "How many condors a trade sells."),
+  ]
+
+  static let entry: [SchemaKey] = [
+    SchemaKey(
+      "minute", .time(MinuteOfDay.open...MinuteOfDay.afterClose),
+      "When it is decided, New York; the fill is one minute later."),
+    SchemaKey("expirations", names(EntryRule.Expirations.self), "Which expiries are traded."),
+    SchemaKey("weekdays", .list(.words(["mon", "tue", "wed", "thu", "fri"])), "Entry days; all without."),
+    SchemaKey("skip_events", events, "No entry when one of these releases falls before expiry."),
+    SchemaKey(
+      "gates",
+      .list(
+        .map([
+          SchemaKey("index", names(VolatilityIndex.self), "The index looked at.", required: true),
+          SchemaKey("over", names(VolatilityIndex.self), "Divided by this index."),
+          SchemaKey("at_least", .number(nil, "index points or ratio"), "Entry only from this level on."),
+          SchemaKey("at_most", .number(nil, "index points or ratio"), "Entry only up to this level."),
+        ])), "Levels of volatility that must hold at entry."),
+  ]
+
+  static let condor: [SchemaKey] = [
+    SchemaKey("width_points", width, "Distance of short and long strike on both sides."),
+    SchemaKey("put_width_points", width, "The put side's, if it differs."),
+    SchemaKey("call_width_points", width, "The call side's, if it differs."),
+    SchemaKey("short_delta", perSide(0.005...0.5, "|delta|"), "Black-76 delta of the shorts, without sign."),
+    SchemaKey("short_delta_rule", .words(["nearest", "not_above"]), "Which strike a delta means."),
+    SchemaKey(
+      "credit_target", .number(0.001...100, "points", decimals: 4), "The credit sought instead of a delta."),
+    SchemaKey(
+      "edr_multiple", perSide(0.1...5, "expected daily ranges"),
+      "Distance of the shorts from the forward instead of a delta."),
+    SchemaKey("delta_band", deltas, "[low, high]: no entry with a short outside."),
+    SchemaKey("put_delta_band", deltas, "The put side's, if it differs."),
+    SchemaKey("call_delta_band", deltas, "The call side's, if it differs."),
+    SchemaKey(
+      "credit_band", .list(.number(0...100, "points", decimals: 4), 2...2),
+      "[low, high]: no entry at another credit."),
+  ]
+
+  static let exit: [SchemaKey] = [
+    SchemaKey(
+      "stop",
+      .anyOf([
+        .words(["none", "short_strike_touched"]),
+        .map(
+          [
+            SchemaKey("loss_multiple", .number(0.001...100, "× credit", decimals: 3), "Close at this loss."),
+            SchemaKey(
+              "cost_multiple", .number(0.001...100, "× credit", decimals: 3),
+              "Close at this cost to buy back."),
+            SchemaKey("loss_points", .number(0.001...500, "points", decimals: 3), "Close at this loss."),
+            SchemaKey(
+              "cost_points", .number(0.001...500, "points", decimals: 3), "Close at this cost to buy back."),
+          ], takesOne: true),
+      ]), "What closes it at a loss."),
+    SchemaKey("basis", names(ExitRule.Basis.self), "Whether the whole condor or each side is stopped."),
+    SchemaKey("of", names(ExitRule.Reference.self), "The credit that multiples are of."),
+    SchemaKey("mark", names(ExitRule.Mark.self), "The price that is compared with the stop."),
+    SchemaKey("fill", names(ExitRule.Fill.self), "The price that a stop is filled at."),
+    SchemaKey("confirm_minutes", .whole(1...390, "consecutive minutes"), "How long a stop must be reached."),
+    SchemaKey(
+      "profit_target",
+      .anyOf([.words(["none"]), .number(0.001...0.999, "share of the credit", decimals: 3)]),
+      "Close when this share of the credit is earned."),
+    SchemaKey(
+      "time_stop", .anyOf([.words(["none"]), session]), "Close at this time of the expiry session, New York."),
+    SchemaKey(
+      "reentry",
+      .anyOf([
+        .words(["none"]),
+        .map([
+          SchemaKey(
+            "after", names(ReentryRule.After.self), "Which early end is followed by another condor.",
+            required: true),
+          SchemaKey(
+            "wait_minutes", .whole(1...390, "trading minutes"), "Time between the end and the next entry."),
+          SchemaKey("at_most", .whole(1...20, "condors a trade"), "Never more condors than this."),
+          SchemaKey("until", session, "No entry after this time of the expiry session, New York."),
+        ]),
+      ]), "Whether it is sold again after an early end."),
+  ]
+
+  static let hedge: [SchemaKey] = [
+    SchemaKey("vx_path_seed", .whole(0...Int.max, "seed"), "Seed of the modelled part of VX inside a day."),
+    SchemaKey("unwind_with_condor", .flag, "Whether layers close with the condor."),
+    SchemaKey("layers", .list(.map(layer)), "Holdings in VIX futures, each with its trigger."),
+  ]
+  private static let layer: [SchemaKey] = [
+    SchemaKey("name", .text, "What outputs call it.", required: true),
+    SchemaKey("horizon", names(HedgeLayer.Horizon.self), "Held for one condor, or always."),
+    SchemaKey("trigger", .anyOf([.words(["always"]), .trigger]), "What opens it."),
+    SchemaKey("vx_tenor_days", .whole(1...200, "calendar days"), "Constant maturity between two contracts."),
+    SchemaKey(
+      "size",
+      .map(
+        [
+          SchemaKey(
+            "gross_risk", .number(0...100, "share of width × 100"), "Dollars in VX by the condor's width."),
+          SchemaKey(
+            "credit", .number(0...100, "share of the credit"), "Dollars in VX by the condor's credit."),
+          SchemaKey("notional", .number(0...100, "share of index × 100"), "Dollars in VX by the index."),
+          SchemaKey("contracts", .number(0...100, "VX contracts"), "Contracts."),
+        ], takesOne: true), "How much is held.", required: true),
+    SchemaKey(
+      "monetise",
+      .list(
+        .map([
+          SchemaKey(
+            "gain", .number(0.001...100, "share of the price paid", decimals: 3), "VX is up by this.",
+            required: true),
+          SchemaKey("sell", share, "Share of the layer that is sold then.", required: true),
+        ])), "What is sold into a spike, by gains in ascending order."),
+  ]
+  /// One condition.
+  static let trigger = SchemaShape.map(
+    [
+      SchemaKey(
+        "move",
+        .map([
+          SchemaKey(
+            "at_least_sd", .number(0...20, "standard deviations"), "Size of the move.", required: true),
+          SchemaKey("side", names(Trigger.Side.self), "Its direction."),
+        ]), "The index moves."),
+      SchemaKey(
+        "rsi",
+        .map([
+          SchemaKey("length", .whole(2...500, "bars"), "Bars it looks back."),
+          SchemaKey("bar_minutes", .whole(0...390, "minutes; 0 for whole sessions"), "Length of a bar."),
+          SchemaKey("at_least", .number(0...100, "RSI"), "From this level on."),
+          SchemaKey("at_most", .number(0...100, "RSI"), "Up to this level."),
+        ]), "The relative strength index of the index."),
+      SchemaKey(
+        "event",
+        .map([
+          SchemaKey("kinds", events, "Which releases.", required: true),
+          SchemaKey("within_sessions", .whole(0...20, "sessions"), "How near."),
+        ]), "A scheduled release is near."),
+      SchemaKey("all", .list(.trigger, 1...Int.max), "All of these hold."),
+      SchemaKey("any", .list(.trigger, 1...Int.max), "One of these holds."),
+    ], takesOne: true)
+
+  static let costs: [SchemaKey] = [
+    SchemaKey("entry_half_spreads", halfSpreads, "Given up below the mid at entry."),
+    SchemaKey("entry_ticks", ticks, "Given up at entry besides."),
+    SchemaKey("exit_half_spreads", halfSpreads, "Given up above the mid at an early exit."),
+    SchemaKey("exit_ticks", ticks, "Given up at an early exit besides."),
+    SchemaKey("vx_slippage_points", .number(0...5, "VX points", decimals: 3), "Given up in each VX trade."),
+    SchemaKey(
+      "fees",
+      .list(
+        .map([
+          SchemaKey("from", .text, "First day, YYYY-MM-DD.", required: true),
+          SchemaKey(
+            "spxw_dollars", .number(0...1000, "dollars a contract and side", decimals: 2), "SPXW options.",
+            required: true),
+          SchemaKey(
+            "vx_dollars", .number(0...1000, "dollars a contract and side", decimals: 2), "VX futures.",
+            required: true),
+        ]), 1...Int.max), "Fees by date, ascending."),
+  ]
+
+  static let marks: [SchemaKey] = [
+    SchemaKey("level_scale", .number(0.2...5, "× the fitted level"), "Level of modelled volatility."),
+    SchemaKey("reanchor", names(MarkSettings.Reanchor.self), "What the level is set to again at the open."),
+    SchemaKey("half_spread", .words(["stress", "quiet"]), "Whether spreads widen under stress."),
+    SchemaKey("assume_close_known", .flag, "Whether marks of a session may know its close."),
+  ]
+
+  private static let objective = SchemaShape.anyOf([
+    .text,
+    .map(
+      [
+        SchemaKey("maximise", .text, "A metric, the more the better."),
+        SchemaKey("minimise", .text, "A metric, the less the better."),
+      ], takesOne: true),
+  ])
+  static let search: [SchemaKey] = [
+    SchemaKey("method", names(SearchSection.Method.self), "How points are chosen; grid without."),
+    SchemaKey("seed", .whole(0...Int.max, "seed"), "Seed of what the method draws; 1 without."),
+    SchemaKey(
+      "budget",
+      .map([
+        SchemaKey("evaluations", .whole(SearchReader.evaluations, "points"), "At most so many points."),
+        SchemaKey("seconds", .number(0.001...1e8, "seconds"), "At most so long."),
+        SchemaKey(
+          "stagnation_generations", .whole(1...1_000_000, "generations"),
+          "At most so long without a better point."),
+      ]), "When the search ends."),
+    SchemaKey("population", .whole(SearchReader.population, "points a generation"), "Size of a generation."),
+    SchemaKey(
+      "folds", .whole(SearchReader.folds, "parts of the period"),
+      "What `fold` means in an objective; 5 without."),
+    SchemaKey("objective", objective, "A metric, or a metric by parts: sharpe worst year."),
+    SchemaKey(
+      "objectives", .list(objective, 1...Int.max), "Several; the first is the one that `best` means."),
+    SchemaKey(
+      "constraints", .anyOf([.text, .list(.text)]),
+      "Bounds to results, trades >= 150, or between searched values, condor.put_width_points <= 2 * condor.call_width_points."
+    ),
+  ]
+}

@@ -1,0 +1,23 @@
+import ConfigFormats
+import Search
+
+extension ParameterTree {
+  /// The parameters as search algorithms see them: numbers, and what must hold between them.
+  ///
+  /// Order, positions and reals are those of ``configuration(of:)``, so that a ``SearchPoint``'s values are a point of this
+  /// tree.
+  public var searchSpace: SearchSpace {
+    let made = parameters.map { parameter in
+      let domain: SearchParameter.Domain =
+        switch parameter.domain {
+        case .real(let from, let to, let isLog, _): .real(from: from, to: to, isLog: isLog)
+        case .steps(let count): .steps(count: count)
+        case .categories(let count): .categories(count: count)
+        }
+      return SearchParameter(
+        name: parameter.path, domain: domain,
+        conditions: parameter.conditions.map { .init(parent: $0.parent, positions: $0.positions) })
+    }
+    return SearchSpace(made) { isValid($0.values) }
+  }
+}
