@@ -1,6 +1,7 @@
 /// What several trials share, with how their sessions ended: one row of `settings`.
 public struct SettingRecord: Sendable, Hashable {
-  /// Its number, by which trials point to it; unique within the study.
+  /// A label, by which the trials of its block point to it; unique within the block. The store numbers settings
+  /// by itself.
   public var id: Int
   /// Why nothing was traded; nil where something was.
   public var reason: String?
@@ -58,25 +59,31 @@ public enum TrialColumn: Sendable, Hashable {
 public struct TrialBlock: Sendable {
   /// The configuration's index in the space, strictly ascending.
   public var trials: [Int]
-  /// The setting of each trial, stored before the block.
+  /// The setting of each trial: the label of one handed over with the block.
   public var settings: [Int]
   /// The layout's trial columns, in their order.
   public var columns: [TrialColumn]
+  /// Where each trial has a point: an array an axis, a value each trial. A number of a real axis, a position among the
+  /// listed values of another, NaN where the parameter is inactive. Empty for a grid.
+  public var points: [[Double]]
   /// Net cents a session, for trials of the block, in their order.
   public var daily: [(trial: Int, cents: [Int64])]
 
   /// A block of the values given.
   public init(
-    trials: [Int], settings: [Int], columns: [TrialColumn], daily: [(trial: Int, cents: [Int64])] = []
+    trials: [Int], settings: [Int], columns: [TrialColumn], points: [[Double]] = [],
+    daily: [(trial: Int, cents: [Int64])] = []
   ) {
     self.trials = trials
     self.settings = settings
     self.columns = columns
+    self.points = points
     self.daily = daily
   }
 
   /// Stops the program where the block isn't of the shape that the store has.
-  func checkShape(_ layout: [StoreLayout.Column]) {
+  func checkShape(_ shape: StoreShape, axes: [AxisRecord]) {
+    let layout = shape.trialColumns
     let rows = trials.count
     precondition(
       settings.count == rows, "RunStore.append: \(settings.count) settings for \(rows) trials")
@@ -90,6 +97,15 @@ public struct TrialBlock: Sendable {
         values.kind == column.kind, "RunStore.append: column \(column.name) takes \(column.kind) values")
       precondition(
         values.fits(rows: rows), "RunStore.append: column \(column.name) isn't one value a trial")
+    }
+    let pointAxes = shape.hasPoints ? axes : []
+    precondition(
+      points.count == pointAxes.count && points.allSatisfy { $0.count == rows },
+      "RunStore.append: points aren't a value an axis and trial, of \(pointAxes.count) axes")
+    for (axis, values) in zip(pointAxes, points) where !axis.isReal {
+      precondition(
+        values.allSatisfy { $0.isNaN || Int(exactly: $0).map(axis.values.indices.contains) == true },
+        "RunStore.append: a point has no position among the values of \(axis.path)")
     }
     var next = trials[...]
     for (trial, _) in daily {

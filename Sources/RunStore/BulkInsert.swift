@@ -52,6 +52,19 @@ struct BulkInsert {
         statement.sqliteStatement, CInt(column + 1), text, CInt(text.utf8.count), Self.copied))
   }
 
+  /// Sets a column to what a column of the row that another statement stands on holds, whatever its kind.
+  mutating func bind(_ column: Int, of row: Statement, at place: Int) {
+    // A value that a statement lends may only be bound, which copies it.
+    note(
+      unsafe sqlite3_bind_value(
+        statement.sqliteStatement, CInt(place + 1), sqlite3_column_value(row.sqliteStatement, CInt(column))))
+  }
+
+  /// Sets a column to NULL.
+  mutating func bindNull(at column: Int) {
+    note(unsafe sqlite3_bind_null(statement.sqliteStatement, CInt(column + 1)))
+  }
+
   /// Inserts the row of the values bound.
   ///
   /// - Throws: `DatabaseError`, as GRDB's own statements.

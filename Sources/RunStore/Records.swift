@@ -24,15 +24,29 @@ public struct StudyRecord: Sendable, Codable, Hashable {
   public var configurations: Int
   /// The name of the marks: what prices were made with.
   public var marksName: String
+  /// How the space is searched: `grid`, `random`, `sobol`, `nsga2` or `cmaes`.
+  public var method: String
+  /// The method's settings as JSON; `{}` where it has none.
+  public var settings: String
+  /// The best so many trials are stored and no others; nil where all are.
+  public var kept: Int?
+  /// Which part of the configurations this store is for; nil for all of them.
+  public var shard: ShardRecord?
   /// The searched parameters, in order.
   public var axes: [AxisRecord]
 
   /// All the facts of a study.
+  ///
+  /// - Precondition: of the axes all have a stride, or none has: a grid's trials stand in no table of points.
   public init(
     name: String, spaceText: String, spaceFormat: String, historyName: String, historyDigest: String,
     provenance: String, codeVersion: String, seed: UInt64, from: String, to: String, configurations: Int,
-    marksName: String, axes: [AxisRecord]
+    marksName: String, method: String = "grid", settings: String = "{}", kept: Int? = nil,
+    shard: ShardRecord? = nil, axes: [AxisRecord]
   ) {
+    precondition(
+      Set(axes.map { $0.stride == nil }).count <= 1, "StudyRecord: some axes have a stride and some have none"
+    )
     self.name = name
     self.spaceText = spaceText
     self.spaceFormat = spaceFormat
@@ -45,18 +59,53 @@ public struct StudyRecord: Sendable, Codable, Hashable {
     self.to = to
     self.configurations = configurations
     self.marksName = marksName
+    self.method = method
+    self.settings = settings
+    self.kept = kept
+    self.shard = shard
     self.axes = axes
   }
 }
 
-/// One searched parameter of a grid: a trial takes the value (trial ÷ stride) mod the number of values.
+/// One part of a study that was cut into several: a run of trials without a gap.
+public struct ShardRecord: Sendable, Codable, Hashable {
+  /// Which part, from 0.
+  public var index: Int
+  /// Parts in all.
+  public var count: Int
+
+  /// Part `index` of `count`.
+  ///
+  /// - Precondition: 0 ≤ index < count.
+  public init(index: Int, count: Int) {
+    precondition((0..<max(count, 0)).contains(index), "ShardRecord: part \(index) of \(count)")
+    self.index = index
+    self.count = count
+  }
+
+  /// The trials of this part: from `index·N/count` up to the next part's first, in whole numbers.
+  ///
+  /// - Parameter configurations: N, trials of the whole study.
+  public func trials(of configurations: Int) -> Range<Int> {
+    // Without the product, which could be too large.
+    func first(_ k: Int) -> Int { configurations / count * k + configurations % count * k / count }
+    return first(index)..<first(index + 1)
+  }
+}
+
+/// One searched parameter.
+///
+/// In a grid a trial takes the value (trial ÷ stride) mod the number of values. Where each trial has a point of its
+/// own there is no stride, and an axis without listed values takes real numbers.
 public struct AxisRecord: Sendable, Codable, Hashable {
   /// The parameter's dotted path.
   public var path: String
-  /// How many trials apart the next value is; ≥ 1.
-  public var stride: Int
-  /// The values as text, in order; at least one.
+  /// How many trials apart the next value of a grid is, ≥ 1; nil where trials have points.
+  public var stride: Int?
+  /// The values as text, in order; none for a real axis.
   public var values: [String]
+  /// Whether it takes real numbers instead of listed values.
+  public var isReal: Bool { values.isEmpty }
 
   /// An axis of a grid.
   ///
@@ -67,14 +116,59 @@ public struct AxisRecord: Sendable, Codable, Hashable {
     self.stride = stride
     self.values = values
   }
+
+  /// An axis of a study whose trials have points.
+  ///
+  /// - Parameter values: the listed values as text; empty for a real axis.
+  public init(path: String, values: [String]) {
+    self.path = path
+    self.values = values
+  }
+}
+
+extension [AxisRecord] {
+  /// Whether each trial has a point of its own.
+  var hasPoints: Bool { contains { $0.stride == nil } }
+}
+
+/// One generation of a search: the line of its journal.
+public struct GenerationRecord: Sendable, Codable, Hashable {
+  /// Its number, ascending.
+  public var generation: Int
+  /// Its first trial.
+  public var firstTrial: Int
+  /// How many trials it has.
+  public var trials: Int
+  /// Evaluations of the study before it.
+  public var evaluationsBefore: Int
+  /// Hypervolume of the front after it; nil where there is none.
+  public var hypervolume: Double?
+  /// The best objective after it; nil where there is none.
+  public var best: Double?
+  /// What else is to be said of it: a restart, for one.
+  public var note: String?
+
+  /// A generation's facts.
+  public init(
+    generation: Int, firstTrial: Int, trials: Int, evaluationsBefore: Int, hypervolume: Double? = nil,
+    best: Double? = nil, note: String? = nil
+  ) {
+    self.generation = generation
+    self.firstTrial = firstTrial
+    self.trials = trials
+    self.evaluationsBefore = evaluationsBefore
+    self.hypervolume = hypervolume
+    self.best = best
+    self.note = note
+  }
 }
 
 /// One configuration with its result, as read.
 public struct TrialRecord: Sendable, Codable, Hashable {
   /// The configuration's index in the space, from 0; unique within the study.
   public var index: Int
-  /// The searched values as text, in the order of ``StudyRecord/axes``.
-  public var assignments: [String]
+  /// The searched values as text, in the order of ``StudyRecord/axes``; nil where a parameter is inactive.
+  public var assignments: [String?]
   /// `done`, or `no_trades`.
   public var status: String
   /// Why nothing was traded; nil where something was.
@@ -90,7 +184,7 @@ public struct TrialRecord: Sendable, Codable, Hashable {
 
   /// A trial's facts.
   public init(
-    index: Int, assignments: [String], status: String, reason: String? = nil, netCents: Int64,
+    index: Int, assignments: [String?], status: String, reason: String? = nil, netCents: Int64,
     metrics: [MetricValue] = [], outcomes: [OutcomeCount] = [], dailyCents: [Int64]? = nil
   ) {
     self.index = index

@@ -2,97 +2,75 @@ import Foundation
 import GRDB
 
 extension RunStore {
-  /// Appends settings in one transaction: all of them or none.
+  /// Appends trials, the settings they have and the line that ends their generation, in one transaction: all or none.
   ///
-  /// - Precondition: as many values as the layout has group columns of their kind.
-  /// - Throws: ``RunStoreError``: `diskFull`, `readOnly` for a reader, `badSetting` for a number or an outcome that is
-  ///   there twice.
-  public func append(settings: [SettingRecord]) throws(RunStoreError) {
-    let integers = shape.groupColumns.count { $0.kind == .integer }
-    let reals = shape.groupColumns.count - integers
-    for setting in settings {
-      precondition(
-        setting.integers.count == integers && setting.reals.count == reals,
-        "RunStore.append: setting \(setting.id) needs \(integers) whole numbers and \(reals) others")
-    }
-    try write { db in try self.insert(settings, into: db) }
-    knownSettings.withLock { known in
-      for setting in settings { known.insert(setting.id) }
-    }
-  }
-
-  /// Appends trials in one transaction: all of them or none.
+  /// The bytes of the store follow from its trials, however they are cut into blocks, as long as they come in the order
+  /// of their index; from one that doesn't, ``finish()`` makes them so by a copy. Settings are stored once each, as the
+  /// first trial that has them comes; one that no trial has isn't stored.
   ///
-  /// The bytes of the store depend on the order of the calls, so append in the order of the index whatever
-  /// threads made the trials.
-  ///
-  /// - Precondition: the block has the layout's columns, a value each for every trial, trials that ascend strictly,
-  ///   settings that are stored, and daily values of its own trials only.
-  /// - Throws: ``RunStoreError``: `diskFull`, `readOnly` for a reader, `badTrial` for an index that is stored already.
+  /// - Parameters:
+  ///   - settings: what the trials share, each with its own label.
+  ///   - generation: the journal's line, with the last trials of a generation.
+  /// - Precondition: the block has the layout's columns, a value each for every trial, trials that ascend strictly, labels
+  ///   of settings given, points where the study has them, and daily values of its own trials only.
+  /// - Throws: ``RunStoreError``: `diskFull`, `readOnly` for a reader, `badTrial` for an index that is stored already,
+  ///   `badSetting` for a label or an outcome that is there twice, `badGeneration` for a number that is stored already.
   /// - Complexity: O(values), about 1.5 µs a trial of 16 columns where trials ascend from call to call.
-  public func append(_ block: TrialBlock) throws(RunStoreError) {
-    block.checkShape(shape.trialColumns)
-    knownSettings.withLock { known in
-      var last: Int?
-      for (trial, setting) in zip(block.trials, block.settings) where setting != last {
-        precondition(
-          known.contains(setting) || !isWriter,
-          "RunStore.append: trial \(trial) points to setting \(setting), which isn't stored")
-        last = setting
-      }
-    }
-    try write { db in try self.insert(block, into: db) }
-  }
-
-  /// One transaction, with errors made ours.
-  private func write(_ body: @Sendable (Database) throws -> Void) throws(RunStoreError) {
+  public func append(
+    _ block: TrialBlock, settings: [SettingRecord], generation: GenerationRecord? = nil
+  ) throws(RunStoreError) {
     guard isWriter else { throw .readOnly(path: path) }
+    block.checkShape(shape, axes: axes)
+    let positions = try checked(settings)
+    for label in block.settings {
+      precondition(positions[label] != nil, "RunStore.append: a trial points to setting \(label), not given")
+    }
     do {
-      try queue.write(body)
+      try state.withLock { state in
+        let isOrdered = block.trials.first.map { $0 > state.last ?? -1 } ?? true
+        do {
+          try queue.write { db in
+            // The mark comes before what it is about, so that a store without it is in order.
+            if state.isOrdered && !isOrdered {
+              try db.execute(sql: "UPDATE studies SET state = ?", arguments: [StoreState.unordered.rawValue])
+            }
+            try insert(block, settings, positions, generation, numbers: &state.numbers, into: db)
+          }
+        } catch {
+          state.numbers.rollback()
+          throw error
+        }
+        state.numbers.commit()
+        state.isOrdered = state.isOrdered && isOrdered
+        state.last = [state.last, block.trials.last].compactMap(\.self).max()
+        state.count += block.trials.count
+      }
     } catch {
       throw RunStoreError(error, path: path)
     }
   }
 
-  private func insert(_ settings: [SettingRecord], into db: Database) throws {
-    var rows = try BulkInsert(db, into: "settings", columns: 2 + shape.groupColumns.count)
-    var outcomes = try BulkInsert(db, into: "outcomes", columns: 3)
-    var codes: [String: Int64] = [:]
-    for row in try Row.fetchAll(db, sql: "SELECT id, code FROM outcome_codes") {
-      let cells = Cells(row: row, path: path)
-      codes[try cells.text(1)] = try cells.value(0)
-    }
-    for setting in settings {
-      rows.bind(Int64(setting.id), at: 0)
-      rows.bind(setting.reason, at: 1)
-      var (integer, real) = (0, 0)
-      for (place, column) in shape.groupColumns.enumerated() {
-        if column.kind == .integer {
-          rows.bind(setting.integers[integer], at: place + 2)
-          integer += 1
-        } else {
-          rows.bind(setting.reals[real], at: place + 2)
-          real += 1
-        }
-      }
-      try unique(
-        .badSetting(path: path, setting: setting.id, reason: "its number is stored already; give each once")
-      ) { try rows.step() }
-      for outcome in setting.outcomes {
-        let code = codes[outcome.code] ?? Int64(codes.count + 1)
-        if codes.updateValue(code, forKey: outcome.code) == nil {
-          try db.execute(sql: "INSERT INTO outcome_codes VALUES (?, ?)", arguments: [code, outcome.code])
-        }
-        outcomes.bind(Int64(setting.id), at: 0)
-        outcomes.bind(code, at: 1)
-        outcomes.bind(Int64(outcome.count), at: 2)
-        let reason = "the outcome '\(outcome.code)' stands twice; give it once"
-        try unique(.badSetting(path: path, setting: setting.id, reason: reason)) { try outcomes.step() }
+  /// Where each label stands among settings of the layout's shape.
+  private func checked(_ settings: [SettingRecord]) throws(RunStoreError) -> [Int: Int] {
+    let integers = shape.groupColumns.count { $0.kind == .integer }
+    let reals = shape.groupColumns.count - integers
+    var positions: [Int: Int] = [:]
+    for (position, setting) in settings.enumerated() {
+      precondition(
+        setting.integers.count == integers && setting.reals.count == reals,
+        "RunStore.append: setting \(setting.id) needs \(integers) whole numbers and \(reals) others")
+      if positions.updateValue(position, forKey: setting.id) != nil {
+        throw .badSetting(path: path, setting: setting.id, reason: "its label stands twice; give each once")
       }
     }
+    return positions
   }
 
-  private func insert(_ block: TrialBlock, into db: Database) throws {
+  private func insert(
+    _ block: TrialBlock, _ settings: [SettingRecord], _ positions: [Int: Int],
+    _ generation: GenerationRecord?,
+    numbers: inout SettingNumbers, into db: Database
+  ) throws {
     // Sorted by kind once: taking a column out of its case at each row would count a reference up and down.
     var integers: [(place: Int, values: [Int64])] = []
     var reals: [(place: Int, values: [Double])] = []
@@ -106,54 +84,53 @@ extension RunStore {
       case .words(let values, let count): words.append((column + 2, values.map { $0.littleEndian }, count))
       }
     }
-    var rows = try BulkInsert(db, into: "trials", columns: 2 + block.columns.count)
+    var rows = try TrialInsert(db, path: path, shape: shape)
+    var numberOf: [Int?] = Array(repeating: nil, count: settings.count)
+    var daily = block.daily[...]
     for row in block.trials.indices {
-      rows.bind(Int64(block.trials[row]), at: 0)
-      rows.bind(Int64(block.settings[row]), at: 1)
-      for k in integers.indices { rows.bind(integers[k].values[row], at: integers[k].place) }
-      for k in reals.indices { rows.bind(reals[k].values[row], at: reals[k].place) }
+      let trial = block.trials[row]
+      let position = positions[block.settings[row]] ?? 0
+      let number = try numberOf[position] ?? rows.number(of: settings[position], in: &numbers)
+      numberOf[position] = number
+      for k in integers.indices { rows.trials.bind(integers[k].values[row], at: integers[k].place) }
+      for k in reals.indices { rows.trials.bind(reals[k].values[row], at: reals[k].place) }
       for k in blobs.indices {
         let start = row * blobs[k].width
-        rows.bind(blobs[k].bytes, start..<start + blobs[k].width, at: blobs[k].place)
+        rows.trials.bind(blobs[k].bytes, start..<start + blobs[k].width, at: blobs[k].place)
       }
       for k in words.indices {
         let start = row * words[k].count
-        rows.bind(words[k].words, start..<start + words[k].count, at: words[k].place)
+        rows.trials.bind(words[k].words, start..<start + words[k].count, at: words[k].place)
       }
-      try unique(
-        .badTrial(
-          path: path, index: block.trials[row],
-          reason: "its index is stored already; give each configuration once")
-      ) { try rows.step() }
+      for (k, values) in block.points.enumerated() {
+        if axes[k].isReal {
+          rows.points?.bind(values[row], at: k + 1)
+        } else if values[row].isNaN {
+          rows.points?.bindNull(at: k + 1)
+        } else {
+          rows.points?.bind(Int64(values[row]), at: k + 1)
+        }
+      }
+      try rows.insert(trial: trial, setting: number)
+      if let next = daily.first, next.trial == trial {
+        daily.removeFirst()
+        try rows.insert(daily: RunStore.bytes(next.cents), trial: trial)
+      }
     }
-    var daily = try BulkInsert(db, into: "daily", columns: 2)
-    for (trial, cents) in block.daily {
-      daily.bind(Int64(trial), at: 0)
-      let bytes = RunStore.bytes(cents)
-      daily.bind(bytes, bytes.indices, at: 1)
-      try daily.step()
-    }
-  }
-
-  /// Runs a step; the error given stands for a key that is there already.
-  private func unique(_ taken: @autoclosure () -> RunStoreError, _ step: () throws -> Void) throws {
-    do {
-      try step()
-    } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
-      throw taken()
-    }
+    if let generation { try rows.insert(generation) }
   }
 
   /// Stores the study, its axes and the facts, in a new store.
   static func insert(
-    _ study: StudyRecord, facts: [(key: String, value: String)], into db: Database
+    _ study: StudyRecord, state: StoreState, facts: [(key: String, value: String)], into db: Database
   ) throws {
     try db.execute(
-      sql: "INSERT INTO studies VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      sql: "INSERT INTO studies VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       arguments: [
         study.name, study.spaceText, study.spaceFormat, study.historyName, study.historyDigest,
         study.provenance, study.codeVersion, "\(study.seed)", study.from, study.to, study.configurations,
-        study.marksName,
+        study.marksName, study.method, study.settings, study.kept, study.shard?.index, study.shard?.count,
+        state.rawValue,
       ])
     for (index, axis) in study.axes.enumerated() {
       try db.execute(
@@ -167,8 +144,7 @@ extension RunStore {
         try values.step()
       }
     }
-    let now = Date.now.formatted(.iso8601)
-    for (key, value) in facts + [(key: Schema.createdAt, value: now)] {
+    for (key, value) in facts {
       try db.execute(sql: "INSERT INTO meta VALUES (?, ?)", arguments: [key, value])
     }
   }

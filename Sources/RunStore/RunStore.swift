@@ -4,28 +4,45 @@ import Synchronization
 
 /// One study with its trials in a SQLite file.
 ///
-/// ``create(path:study:layout:)`` and ``resume(path:)`` give the one writer, which keeps every other process out while
-/// it is open; ``open(path:)`` gives a reader, any number of which may be open. A batch is one transaction: a
-/// process that is killed leaves every batch it had committed. ``close()`` leaves one file.
+/// ``create(path:study:layout:)`` and ``resume(path:)`` give the one writer; ``open(path:)`` gives a reader, any number
+/// of which may be open, also while the writer works. An append is one transaction: a process that is killed leaves
+/// every one it had committed. ``close()`` leaves one file, and so does ``finish()``, which marks the study as whole.
 ///
-/// What is stored depends on what was appended and in which order, never on the clock (the time of creation is
-/// in the table `meta`, which ``canonicalDump(path:)`` leaves out).
+/// Two runs of one study leave equal files, byte for byte, however often they were interrupted or killed and whatever
+/// the blocks in which the trials came, because
+/// - nothing but the study and its trials is stored, no clock and no name of a machine;
+/// - SQLite gives out pages and fills them in the order of the rows inserted, which is that of the trials: rows of other
+///   tables come with the trial that first needs them (``append(_:settings:generation:)``). What was not committed when a
+///   process ended was in the log and never in the file;
+/// - trials that came in another order are copied in theirs when the study is finished;
+/// - the two counters in SQLite's header that count writes, not contents, are set from the contents at the end
+///   (`StoreHeader`).
+///
+/// Equal versions of SQLite are meant: its number is in the header too.
 public final class RunStore: Sendable {
   /// The file.
   public let path: String
   let queue: DatabaseQueue
-  let isWriter: Bool
+  /// What a writer holds; nil for a reader.
+  private let lock: WriterLock?
+  var isWriter: Bool { lock != nil }
   /// The columns that this store has.
   let shape: StoreShape
-  /// The settings stored, of a writer: trials may point to no other.
-  let knownSettings: Mutex<Set<Int>>
+  /// The searched parameters.
+  let axes: [AxisRecord]
+  /// What a writer knows of the trials stored.
+  let state: Mutex<WriterState>
 
-  private init(path: String, queue: DatabaseQueue, isWriter: Bool, shape: StoreShape, settings: [Int]) {
+  private init(
+    path: String, queue: DatabaseQueue, lock: WriterLock?, shape: StoreShape, axes: [AxisRecord],
+    state: WriterState
+  ) {
     self.path = path
     self.queue = queue
-    self.isWriter = isWriter
+    self.lock = lock
     self.shape = shape
-    knownSettings = Mutex(Set(settings))
+    self.axes = axes
+    self.state = Mutex(state)
   }
 
   // MARK: Opening
@@ -40,53 +57,106 @@ public final class RunStore: Sendable {
   public static func create(
     path: String, study: StudyRecord, layout: StoreLayout
   ) throws(RunStoreError) -> RunStore {
-    guard !FileManager.default.fileExists(atPath: path) else { throw .exists(path: path) }
-    let queue = try connect(path: path, asWriter: true)
+    let lock = try WriterLock(store: path)
     do {
-      let shape = try queue.write { db in
-        try Schema.create(db, layout: layout, axes: study.axes)
-        try RunStore.insert(study, facts: layout.facts, into: db)
-        return try StoreShape(db)
+      guard !FileManager.default.fileExists(atPath: path) else { throw RunStoreError.exists(path: path) }
+      removeParts(path, of: logs + [CanonicalCopy.suffix])
+      let queue = try connect(path: path, as: .writer)
+      do {
+        let shape = try queue.write { db in
+          try Schema.create(db, layout: layout, axes: study.axes)
+          try RunStore.insert(study, state: .ordered, facts: layout.facts, into: db)
+          return try StoreShape(db)
+        }
+        guard let shape else { throw RunStoreError.failed(path: path, reason: "the view has other columns") }
+        return RunStore(
+          path: path, queue: queue, lock: lock, shape: shape, axes: study.axes, state: WriterState())
+      } catch {
+        try? queue.close()
+        removeParts(path, of: [""] + logs)
+        throw error
       }
-      guard let shape else { throw RunStoreError.failed(path: path, reason: "the view has other columns") }
-      return RunStore(path: path, queue: queue, isWriter: true, shape: shape, settings: [])
     } catch {
-      try? queue.close()
-      for suffix in ["", "-wal", "-journal"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+      lock.release()
       throw RunStoreError(error, path: path)
     }
   }
 
-  /// Opens a store to append further trials to it.
+  /// Opens a store, finished or not, to go on appending to it. A store by an earlier version is brought up to date.
   ///
-  /// - Throws: ``RunStoreError``: as ``open(path:)``, and `locked`, `readOnly`.
+  /// What is stored is told by ``isFinished()``, ``trialCount()``, ``trialRanges()`` and ``generations()``.
+  ///
+  /// - Throws: ``RunStoreError``: as ``open(path:)``, and `locked` while another writes, `readOnly`.
   public static func resume(path: String) throws(RunStoreError) -> RunStore {
     try checkFile(path)
-    return try checked(connect(path: path, asWriter: true), path: path, asWriter: true)
+    let lock: WriterLock
+    do throws(RunStoreError) {
+      lock = try WriterLock(store: path)
+    } catch .unwritable {
+      throw .readOnly(path: path)
+    }
+    do {
+      // Nothing is written, not even a mode of the file, before it is known to be ours.
+      try inspect(path: path, migrating: lock)
+      removeParts(path, of: [CanonicalCopy.suffix])
+      return try checked(connect(path: path, as: .writer), path: path, lock: lock)
+    } catch {
+      lock.release()
+      throw RunStoreError(error, path: path)
+    }
   }
 
-  /// Opens a store for reading. If its writer was killed, its last committed batches are taken in first.
+  /// Opens a store for reading, also while another process writes it. If its writer was killed, what it had
+  /// committed is taken in first. A store by an earlier version is brought up to date in one transaction.
   ///
-  /// - Throws: ``RunStoreError``: `absent`, `notAStore`, `olderSchema`, `newerSchema`, `corrupted`, `locked` while a
-  ///   writer is at work.
+  /// - Throws: ``RunStoreError``: `absent`, `notAStore`, `olderSchema`, `readOnlyOlderSchema`, `newerSchema`, `corrupted`.
   public static func open(path: String) throws(RunStoreError) -> RunStore {
     try checkFile(path)
-    return try checked(connect(path: path, asWriter: false), path: path, asWriter: false)
+    try inspect(path: path, migrating: nil)
+    return try checked(connect(path: path, as: .reader), path: path, lock: nil)
   }
 
-  private static func connect(path: String, asWriter: Bool) throws(RunStoreError) -> DatabaseQueue {
+  /// Removes a store with all that belongs to it, of whatever version, so that another can be made under its name. A file
+  /// without a byte, left by a process that was killed while it made one, counts as a store.
+  ///
+  /// - Throws: ``RunStoreError``: `locked` while it is being written, `notAStore`, `newerSchema`: then it is left as it is.
+  public static func remove(path: String) throws(RunStoreError) {
+    try checkFile(path)
+    let lock = try WriterLock(store: path)
+    defer { lock.release() }
+    let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+    if size != 0 || FileManager.default.fileExists(atPath: path + "-wal") {
+      let version = try version(path: path)
+      guard version <= Schema.version else {
+        throw .newerSchema(path: path, found: version, known: Schema.version)
+      }
+    }
+    // The log goes last: without its file it means nothing.
+    removeParts(path, of: [""] + logs + [CanonicalCopy.suffix])
+  }
+
+  /// What stands beside a store while it is open.
+  private static let logs = ["-wal", "-shm", "-journal"]
+
+  private static func removeParts(_ path: String, of suffixes: [String]) {
+    for suffix in suffixes { try? FileManager.default.removeItem(atPath: path + suffix) }
+  }
+
+  // MARK: Connections
+
+  private enum Role { case reader, writer, migration }
+
+  private static func connect(path: String, as role: Role) throws(RunStoreError) -> DatabaseQueue {
     var configuration = Configuration()
-    configuration.readonly = !asWriter
+    configuration.readonly = role == .reader
     // Looking up each trial's setting in the file would cost a fifth of the insertion; `append` knows them.
     configuration.foreignKeysEnabled = false
-    configuration.busyMode = .immediateError
+    // A reader waits while a writer takes the log away; the writer itself waits for nobody (see `settle`).
+    configuration.busyMode = role == .writer ? .immediateError : .timeout(5)
     configuration.label = "RunStore"
     configuration.prepareDatabase { db in
-      guard asWriter else { return }
-      // The lock is taken by the first statement and held until the connection closes; the system frees it if
-      // the process dies.
+      guard role == .writer else { return }
       try db.execute(sql: "PRAGMA page_size = 16384")
-      try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
       try db.execute(sql: "PRAGMA journal_mode = WAL")
       try db.execute(sql: "PRAGMA synchronous = NORMAL")
     }
@@ -97,56 +167,97 @@ public final class RunStore: Sendable {
     }
   }
 
-  /// What can be seen without opening: presence, SQLite's own mark, and a length that fits its header.
+  /// What can be seen without opening.
   private static func checkFile(_ path: String) throws(RunStoreError) {
     guard FileManager.default.fileExists(atPath: path) else { throw .absent(path: path) }
-    guard let handle = FileHandle(forReadingAtPath: path) else {
+    guard FileManager.default.isReadableFile(atPath: path) else {
       throw .failed(path: path, reason: "can't be read; check its permissions")
     }
-    defer { try? handle.close() }
-    guard let header = try? handle.read(upToCount: 100), let size = try? handle.seekToEnd() else {
-      throw .notAStore(path: path)
+  }
+
+  /// The schema's version of a file of ours.
+  private static func version(path: String) throws(RunStoreError) -> Int {
+    do {
+      let queue = try connect(path: path, as: .reader)
+      defer { try? queue.close() }
+      let (id, version, length) = try queue.read { db in
+        (
+          try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
+          try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
+          try (Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0)
+            * (Int.fetchOne(db, sql: "PRAGMA page_size") ?? 0)
+        )
+      }
+      // SQLite itself finds out whether whole pages are missing.
+      let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+      if size < length, !FileManager.default.fileExists(atPath: path + "-wal") {
+        throw RunStoreError.corrupted(path: path, reason: "\(size) bytes of \(length): cut off")
+      }
+      guard id == Schema.applicationID else { throw RunStoreError.notAStore(path: path) }
+      return version
+    } catch {
+      throw RunStoreError(error, path: path)
     }
-    let hasLog = FileManager.default.fileExists(atPath: path + "-wal")
-    if header.isEmpty && hasLog { return }
-    guard header.starts(with: Data("SQLite format 3\0".utf8)), header.count == 100 else {
-      throw .notAStore(path: path)
+  }
+
+  /// Refuses what is no store of a known version, and brings an earlier one up to date.
+  ///
+  /// - Parameter held: the right to write, if the caller has it.
+  private static func inspect(path: String, migrating held: WriterLock?) throws(RunStoreError) {
+    let found = try version(path: path)
+    guard found <= Schema.version else {
+      throw .newerSchema(path: path, found: found, known: Schema.version)
     }
-    let bytes = Array(header)
-    let storedSize = UInt64(bytes[16]) << 8 | UInt64(bytes[17])
-    let pageSize = storedSize == 1 ? 65_536 : storedSize
-    let pages = bytes[28..<32].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    if size < pages * pageSize && !hasLog {
-      throw .corrupted(path: path, reason: "\(size) bytes of \(pages * pageSize): cut off")
+    guard found >= Migration.oldest else {
+      throw .olderSchema(path: path, found: found, known: Schema.version)
+    }
+    guard found < Schema.version else { return }
+    let readOnly = RunStoreError.readOnlyOlderSchema(path: path, found: found, known: Schema.version)
+    guard FileManager.default.isWritableFile(atPath: path) else { throw readOnly }
+    let lock: WriterLock
+    do throws(RunStoreError) {
+      if let held { lock = held } else { lock = try WriterLock(store: path) }
+    } catch .unwritable {
+      throw readOnly
+    }
+    defer { if held == nil { lock.release() } }
+    do {
+      let queue = try connect(path: path, as: .migration)
+      defer { try? queue.close() }
+      try queue.inDatabase { db in
+        try db.inTransaction(.exclusive) {
+          // Another process may have been first.
+          let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+          try Migration.migrate(db, from: version)
+          guard try StoreShape(db) != nil else {
+            throw RunStoreError.corrupted(path: path, reason: "tables are missing")
+          }
+          return .commit
+        }
+      }
+    } catch {
+      let error = RunStoreError(error, path: path)
+      throw error == .readOnly(path: path) ? readOnly : error
     }
   }
 
   private static func checked(
-    _ queue: DatabaseQueue, path: String, asWriter: Bool
+    _ queue: DatabaseQueue, path: String, lock: WriterLock?
   ) throws(RunStoreError) -> RunStore {
     do {
-      let (id, version, tables) = try queue.read { db in
-        (
-          try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
-          try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
-          try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master WHERE type = 'table'") ?? 0
-        )
-      }
-      guard id == Schema.applicationID else { throw RunStoreError.notAStore(path: path) }
-      guard version <= Schema.version else {
-        throw RunStoreError.newerSchema(path: path, found: version, known: Schema.version)
-      }
-      guard version == Schema.version else {
-        throw RunStoreError.olderSchema(path: path, found: version, known: Schema.version)
-      }
-      guard tables == Schema.tableCount, let shape = try queue.read({ try StoreShape($0) }) else {
+      guard let shape = try queue.read({ try StoreShape($0) }) else {
         throw RunStoreError.corrupted(path: path, reason: "tables are missing")
       }
-      let settings =
-        asWriter ? try queue.read { try Int.fetchAll($0, sql: "SELECT setting FROM settings") } : []
-      let store = RunStore(path: path, queue: queue, isWriter: asWriter, shape: shape, settings: settings)
-      _ = try store.study()
-      return store
+      let (study, state) = try queue.read { db in
+        (
+          try RunStore.study(db, path: path),
+          lock == nil ? WriterState() : try WriterState(db, path: path, shape: shape)
+        )
+      }
+      guard study.axes.count == shape.axisCount, study.axes.hasPoints == shape.hasPoints else {
+        throw RunStoreError.corrupted(path: path, reason: "tables are missing")
+      }
+      return RunStore(path: path, queue: queue, lock: lock, shape: shape, axes: study.axes, state: state)
     } catch {
       try? queue.close()
       throw RunStoreError(error, path: path)
@@ -155,37 +266,135 @@ public final class RunStore: Sendable {
 
   // MARK: Ending
 
-  /// Moves everything committed from the log into the store's own file.
+  /// Moves everything committed from the log into the store's own file, as far as readers let it.
   ///
   /// - Throws: ``RunStoreError``.
   public func checkpoint() throws(RunStoreError) {
     guard isWriter else { return }
-    try run { db in _ = try db.checkpoint(.truncate) }
+    try run { db in _ = try db.checkpoint(.passive) }
   }
 
   /// Ends the work, leaving one file that can be read from any medium. The handle is of no use afterwards.
   ///
+  /// Readers that are open still are waited for, some seconds; where one holds on, the log stays beside the file until a
+  /// writer closes the store again, and everything is stored all the same.
+  ///
   /// - Throws: ``RunStoreError``.
   public func close() throws(RunStoreError) {
+    defer { lock?.release() }
     do {
-      if isWriter {
-        try queue.writeWithoutTransaction { db in
-          _ = try db.checkpoint(.truncate)
-          try db.execute(sql: "PRAGMA journal_mode = DELETE")
-        }
-      }
+      let isAlone = try isWriter && settle()
+      let revision = isAlone ? try revision() : 0
       try queue.close()
+      if isAlone { try StoreHeader.setCounters(path: path, to: revision) }
+    } catch {
+      try? queue.close()
+      throw RunStoreError(error, path: path)
+    }
+  }
+
+  /// Marks the study as finished and ends the work as ``close()`` does. Trials that came in another order than that of
+  /// their index are put into it: a copy takes the store's place when it is whole.
+  ///
+  /// - Throws: ``RunStoreError``: `readOnly` for a reader; `locked` where a copy is to be made and readers hold on.
+  /// - Complexity: O(1) where trials came in order, else about 2 µs a trial.
+  public func finish() throws(RunStoreError) {
+    guard isWriter else { throw .readOnly(path: path) }
+    guard state.withLock({ !$0.isOrdered }) else {
+      do {
+        try queue.write {
+          try $0.execute(sql: "UPDATE studies SET state = ?", arguments: [StoreState.finished.rawValue])
+        }
+      } catch {
+        throw RunStoreError(error, path: path)
+      }
+      return try close()
+    }
+    defer { lock?.release() }
+    do {
+      defer { try? queue.close() }
+      // With a log under its name a copy would be taken for older than it is.
+      guard try settle() else { throw RunStoreError.locked(path: path) }
+      let copy = path + CanonicalCopy.suffix
+      defer { RunStore.removeParts(path, of: [CanonicalCopy.suffix]) }
+      try CanonicalCopy.write([self], study: study(), state: .finished, to: copy)
+      // Written once more under a name of its own, and renamed: the old file or the whole new one is under this name at
+      // any moment. (FileManager renames only to a name that is free, and its replaceItemAt first removes the old file.)
+      try Data(contentsOf: URL(filePath: copy), options: .alwaysMapped)
+        .write(to: URL(filePath: path), options: .atomic)
     } catch {
       throw RunStoreError(error, path: path)
     }
   }
 
-  /// Runs statements outside a transaction, with errors made ours.
+  /// Takes the log in and away; false if a reader holds on to it for two seconds.
+  private func settle() throws -> Bool {
+    for _ in 0..<100 {
+      do {
+        try queue.writeWithoutTransaction { db in
+          _ = try db.checkpoint(.truncate)
+          try db.execute(sql: "PRAGMA journal_mode = DELETE")
+        }
+        return true
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        Thread.sleep(forTimeInterval: 0.02)
+      }
+    }
+    return false
+  }
+
+  /// A number that grows with what is stored.
+  private func revision() throws -> Int {
+    let (trials, generations, state) = try queue.read { db in
+      (
+        self.state.withLock { $0.count }, try Int.fetchOne(db, sql: "SELECT count(*) FROM generations") ?? 0,
+        try Int.fetchOne(db, sql: "SELECT state FROM studies") ?? 0
+      )
+    }
+    return StoreHeader.revision(trials: trials, generations: generations, isFinished: state == 1)
+  }
+
+  /// Runs statements outside a transaction, or those of a reader in one; with errors made ours.
   func run<T: Sendable>(_ body: @Sendable (Database) throws -> T) throws(RunStoreError) -> T {
     do {
-      return try queue.writeWithoutTransaction(body)
+      return try isWriter ? queue.writeWithoutTransaction(body) : queue.read(body)
     } catch {
       throw RunStoreError(error, path: path)
     }
+  }
+}
+
+/// How far a study is, as its table says.
+enum StoreState: Int {
+  /// Trials may come still; those stored came in the order of their index.
+  case ordered = 0
+  /// All trials are stored.
+  case finished = 1
+  /// Trials may come still; those stored came in another order.
+  case unordered = 2
+}
+
+/// What a writer knows of the trials stored.
+struct WriterState: Sendable {
+  var numbers = SettingNumbers()
+  /// The highest trial.
+  var last: Int?
+  /// How many trials there are.
+  var count = 0
+  /// Whether they came in the order of their index.
+  var isOrdered = true
+
+  /// Of an empty store.
+  init() {}
+
+  /// Of a store that is opened again.
+  init(_ db: Database, path: String, shape: StoreShape) throws {
+    let settings = try SettingReader(db, path: path, shape: shape)
+    for setting in try Int.fetchAll(db, sql: "SELECT setting FROM settings ORDER BY setting") {
+      numbers.adopt(try settings.setting(setting), number: setting)
+    }
+    last = try Int.fetchOne(db, sql: "SELECT max(trial) FROM trials")
+    count = try Int.fetchOne(db, sql: "SELECT count(*) FROM trials") ?? 0
+    isOrdered = try Int.fetchOne(db, sql: "SELECT state FROM studies") != StoreState.unordered.rawValue
   }
 }

@@ -1,47 +1,75 @@
 import GRDB
 
-/// The tables of a store. A change is a new version; a store of another version is refused, not changed.
+/// The tables of a store. A change is a new version with its own ``Migration``.
 enum Schema {
   /// "WING" in SQLite's application id: marks a file as ours.
   static let applicationID = 0x5749_4E47
   /// The version this code writes and reads.
-  static let version = 2
-  /// How many tables a store has.
-  static let tableCount = 9
+  static let version = 3
+  /// The tables that every store has.
+  static let tables = [
+    "axes", "axis_values", "daily", "generations", "meta", "outcome_codes", "outcomes", "settings", "studies",
+    "trials",
+  ]
   /// The columns that every `trials_wide` begins with.
   static let fixedColumns = ["trial", "status", "reason", "net_cents"]
-  /// The key of `meta` that tells one run from its repetition.
-  static let createdAt = "created_at"
+
+  /// Definition of the table `studies`.
+  static let studies = """
+    CREATE TABLE studies (
+      id INTEGER PRIMARY KEY,
+      name TEXT NOT NULL,
+      space_text TEXT NOT NULL,
+      space_format TEXT NOT NULL,
+      history_name TEXT NOT NULL,
+      history_digest TEXT NOT NULL,
+      provenance TEXT NOT NULL,
+      code_version TEXT NOT NULL,
+      seed TEXT NOT NULL,
+      from_date TEXT NOT NULL,
+      to_date TEXT NOT NULL,
+      configurations INTEGER NOT NULL,
+      marks_name TEXT NOT NULL,
+      method TEXT NOT NULL,
+      settings TEXT NOT NULL,
+      kept INTEGER,
+      shard INTEGER,
+      shards INTEGER,
+      state INTEGER NOT NULL
+    ) STRICT
+    """
+  /// Definition of the table `axes`.
+  static let axes = """
+    CREATE TABLE axes (
+      axis INTEGER PRIMARY KEY,
+      path TEXT NOT NULL,
+      stride INTEGER,
+      size INTEGER NOT NULL
+    ) STRICT
+    """
+  /// Definition of the table `generations`.
+  static let generations = """
+    CREATE TABLE generations (
+      generation INTEGER PRIMARY KEY,
+      first_trial INTEGER NOT NULL,
+      trials INTEGER NOT NULL,
+      evaluations_before INTEGER NOT NULL,
+      hypervolume REAL,
+      best REAL,
+      note TEXT
+    ) STRICT
+    """
 
   /// Makes tables and view in an empty database.
-  static func create(_ db: Database, layout: StoreLayout, axes: [AxisRecord]) throws {
+  static func create(_ db: Database, layout: StoreLayout, axes axisRecords: [AxisRecord]) throws {
     try db.execute(
       sql: """
         CREATE TABLE meta (
           key TEXT PRIMARY KEY,
           value TEXT NOT NULL
         ) STRICT;
-        CREATE TABLE studies (
-          id INTEGER PRIMARY KEY,
-          name TEXT NOT NULL,
-          space_text TEXT NOT NULL,
-          space_format TEXT NOT NULL,
-          history_name TEXT NOT NULL,
-          history_digest TEXT NOT NULL,
-          provenance TEXT NOT NULL,
-          code_version TEXT NOT NULL,
-          seed TEXT NOT NULL,
-          from_date TEXT NOT NULL,
-          to_date TEXT NOT NULL,
-          configurations INTEGER NOT NULL,
-          marks_name TEXT NOT NULL
-        ) STRICT;
-        CREATE TABLE axes (
-          axis INTEGER PRIMARY KEY,
-          path TEXT NOT NULL,
-          stride INTEGER NOT NULL,
-          size INTEGER NOT NULL
-        ) STRICT;
+        \(studies);
+        \(axes);
         CREATE TABLE axis_values (
           axis INTEGER NOT NULL REFERENCES axes(axis),
           choice INTEGER NOT NULL,
@@ -70,10 +98,34 @@ enum Schema {
           trial INTEGER PRIMARY KEY REFERENCES trials(trial),
           net_cents BLOB NOT NULL
         ) STRICT;
-        PRAGMA application_id = \(applicationID);
-        PRAGMA user_version = \(version);
+        \(generations);
         """)
-    try createWideView(db, layout: layout, axes: axes)
+    if axisRecords.hasPoints {
+      let columns = axisRecords.enumerated().map { ",\n  p\($0) \($1.values.isEmpty ? "REAL" : "INTEGER")" }
+      try db.execute(
+        sql: """
+          CREATE TABLE points (
+            trial INTEGER PRIMARY KEY REFERENCES trials(trial)\(columns.joined())
+          ) STRICT
+          """)
+    }
+    try createWideView(db, layout: layout, axes: axisRecords)
+    try mark(db)
+  }
+
+  /// Makes an empty database the store that another is, table by table in the same order.
+  static func create(_ db: Database, like statements: [String]) throws {
+    for sql in statements { try db.execute(sql: sql) }
+    try mark(db)
+  }
+
+  /// The statements that made a store, in their order.
+  static func statements(_ db: Database) throws -> [String] {
+    try String.fetchAll(db, sql: "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")
+  }
+
+  private static func mark(_ db: Database) throws {
+    try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
   }
 
   private static func definitions(_ columns: [StoreLayout.Column]) -> String {
@@ -83,8 +135,8 @@ enum Schema {
 
   /// Makes `trials_wide`: a row a trial, a column for each searched parameter and each metric.
   ///
-  /// The join is an outer one only so that SQLite leaves it out of a query that needs nothing from `settings`: every
-  /// trial has its setting.
+  /// The joins are outer ones only so that SQLite leaves them out of a query that needs nothing from their tables: every
+  /// trial has its setting and, where there are points, its point.
   private static func createWideView(_ db: Database, layout: StoreLayout, axes: [AxisRecord]) throws {
     var columns = [
       "t.trial AS trial", "CASE WHEN s.reason IS NULL THEN 'done' ELSE 'no_trades' END AS status",
@@ -94,16 +146,21 @@ enum Schema {
     for (index, axis) in axes.enumerated() {
       var name = axis.path
       while !taken.insert(name.lowercased()).inserted { name = "axis." + name }
-      let choice = "t.trial / \(axis.stride) % \(axis.values.count)"
+      if axis.isReal {
+        columns.append("p.p\(index) AS \(quoted(name))")
+        continue
+      }
+      let choice = axis.stride.map { "t.trial / \($0) % \(axis.values.count)" } ?? "p.p\(index)"
       columns.append(
         "(SELECT text FROM axis_values WHERE axis = \(index) AND choice = \(choice)) AS \(quoted(name))")
     }
     for metric in layout.metrics { columns.append("\(metric.expression) AS \(quoted(metric.name))") }
+    let points = axes.hasPoints ? " LEFT JOIN points p ON p.trial = t.trial" : ""
     try db.execute(
       sql: """
         CREATE VIEW trials_wide AS SELECT
           \(columns.joined(separator: ",\n  "))
-        FROM trials t LEFT JOIN settings s ON s.setting = t.setting
+        FROM trials t LEFT JOIN settings s ON s.setting = t.setting\(points)
         """)
   }
 
@@ -117,9 +174,13 @@ enum Schema {
 struct StoreShape: Sendable {
   let groupColumns: [StoreLayout.Column]
   let trialColumns: [StoreLayout.Column]
-  /// How many searched parameters there are.
-  let axisCount: Int
+  /// The searched parameters' names in the view, in order.
+  let axisNames: [String]
   let metrics: [String]
+  /// Whether each trial has a point of its own.
+  let hasPoints: Bool
+  /// How many searched parameters there are.
+  var axisCount: Int { axisNames.count }
 
   /// The shape of an open store; nil if it isn't one that this version makes.
   init?(_ db: Database) throws {
@@ -138,16 +199,22 @@ struct StoreShape: Sendable {
       }
       return known.count == own.count ? known : nil
     }
+    let tables = try String.fetchAll(
+      db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    let hasPoints = tables.contains("points")
+    guard tables.filter({ $0 != "points" }) == Schema.tables else { return nil }
     let view = try columns("trials_wide").map(\.name)
     let fixed = Schema.fixedColumns
     let axes = try Int.fetchOne(db, sql: "SELECT count(*) FROM axes") ?? 0
     guard let group = try own("settings", after: ["setting", "reason"]),
       let trial = try own("trials", after: ["trial", "setting"]),
-      Array(view.prefix(fixed.count)) == fixed, view.count >= fixed.count + axes
+      Array(view.prefix(fixed.count)) == fixed, view.count >= fixed.count + axes,
+      try !hasPoints || columns("points").count == axes + 1
     else { return nil }
     groupColumns = group
     trialColumns = trial
-    axisCount = axes
+    self.hasPoints = hasPoints
+    axisNames = Array(view[fixed.count..<fixed.count + axes])
     metrics = Array(view.dropFirst(fixed.count + axes))
   }
 }

@@ -53,7 +53,7 @@ public struct StoreLayout: Sendable {
     Self.checkNames(groupColumns.map(\.name), taken: ["setting", "reason"])
     Self.checkNames(trialColumns.map(\.name), taken: ["trial", "setting"])
     Self.checkNames(metrics.map(\.name), taken: Schema.fixedColumns)
-    Self.checkNames(facts.map(\.key), taken: [Schema.createdAt])
+    Self.checkNames(facts.map(\.key), taken: [])
     self.groupColumns = groupColumns
     self.trialColumns = trialColumns
     self.metrics = metrics

@@ -20,6 +20,18 @@ struct Cells {
     guard let value = T.fromDatabaseValue(cell) else { throw damage(place) }
     return value
   }
+  /// The text of a listed value, the shortest exact spelling of a number; nil for NULL.
+  func assignment(_ place: Int) throws -> String? {
+    guard place < row.count else { throw damage(place) }
+    let cell: DatabaseValue = row[place]
+    return switch cell.storage {
+    case .null: nil
+    case .string(let text): text
+    case .double(let number): "\(number)"
+    case .int64(let number): "\(number)"
+    case .blob: throw damage(place)
+    }
+  }
   private func damage(_ place: Int) -> RunStoreError {
     let name = place < row.count ? Array(row.columnNames)[place] : "number \(place)"
     return .corrupted(path: path, reason: "no value in the column \(name)")
@@ -63,7 +75,8 @@ struct TrialReader {
     let fixed = Schema.fixedColumns.count
     let first = fixed + shape.axisCount
     var trial = TrialRecord(
-      index: index, assignments: try (fixed..<first).map { try cells.text($0) }, status: try cells.text(1),
+      index: index, assignments: try (fixed..<first).map { try cells.assignment($0) },
+      status: try cells.text(1),
       reason: try cells.optional(2), netCents: try cells.value(3))
     trial.metrics = try shape.metrics.enumerated().map { place, name in
       MetricValue(name, try cells.optional(first + place))
@@ -80,5 +93,46 @@ struct TrialReader {
       trial.dailyCents = cents
     }
     return trial
+  }
+}
+
+/// Reads settings with their outcomes.
+struct SettingReader {
+  private let path: String
+  private let columns: [StoreLayout.Column]
+  private let settings: Statement
+  private let outcomes: Statement
+
+  init(_ db: Database, path: String, shape: StoreShape) throws {
+    self.path = path
+    columns = shape.groupColumns
+    settings = try db.makeStatement(sql: "SELECT * FROM settings WHERE setting = ?")
+    outcomes = try db.makeStatement(
+      sql: """
+        SELECT c.code, o.sessions FROM outcomes o JOIN outcome_codes c ON c.id = o.outcome
+        WHERE o.setting = ? ORDER BY c.code
+        """)
+  }
+
+  /// The setting of a number.
+  func setting(_ number: Int) throws -> SettingRecord {
+    guard let row = try Row.fetchOne(settings, arguments: [number]) else {
+      throw RunStoreError.corrupted(path: path, reason: "setting \(number) is missing")
+    }
+    let cells = Cells(row: row, path: path)
+    var (integers, reals): ([Int64], [Double]) = ([], [])
+    for (place, column) in columns.enumerated() {
+      if column.kind == .integer {
+        integers.append(try cells.value(place + 2))
+      } else {
+        reals.append(try cells.optional(place + 2) ?? .nan)
+      }
+    }
+    return SettingRecord(
+      id: number, reason: try cells.optional(1), integers: integers, reals: reals,
+      outcomes: try Row.fetchAll(outcomes, arguments: [number]).map { row in
+        let cells = Cells(row: row, path: path)
+        return OutcomeCount(try cells.text(0), try cells.integer(1))
+      })
   }
 }

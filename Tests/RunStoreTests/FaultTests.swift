@@ -64,11 +64,11 @@ import Testing
     let queue = try DatabaseQueue(path: path)
     try queue.write { try $0.execute(sql: "PRAGMA user_version = 9") }
     try queue.close()
-    #expect(throws: RunStoreError.newerSchema(path: path, found: 9, known: 2)) {
+    #expect(throws: RunStoreError.newerSchema(path: path, found: 9, known: 3)) {
       try RunStore.open(path: path)
     }
-    let told = RunStoreError.newerSchema(path: path, found: 9, known: 2).description
-    #expect(told.hasSuffix("written by a newer Wingspan (schema 9, this one knows 2); update Wingspan"))
+    let told = RunStoreError.newerSchema(path: path, found: 9, known: 3).description
+    #expect(told.hasSuffix("written by a newer Wingspan (schema 9, this one knows 3); update Wingspan"))
   }
 
   @Test func aStoreOfAnEarlierVersionIsRefused() throws {
@@ -80,12 +80,12 @@ import Testing
       try db.execute(sql: "DROP VIEW trials_wide; DROP TABLE axis_values; PRAGMA user_version = 1")
     }
     try queue.close()
-    let error = RunStoreError.olderSchema(path: path, found: 1, known: 2)
+    let error = RunStoreError.olderSchema(path: path, found: 1, known: 3)
     #expect(throws: error) { try RunStore.open(path: path) }
     #expect(throws: error) { try RunStore.resume(path: path) }
     #expect(
       error.description
-        == "\(path): written by an older Wingspan (schema 1, this one reads 2); run the sweep again")
+        == "\(path): written by an older Wingspan (schema 1, this one reads 3); run the sweep again")
   }
 
   @Test(arguments: ["DROP VIEW trials_wide", "DROP TABLE daily", "DELETE FROM axis_values WHERE axis = 1"])
@@ -136,8 +136,12 @@ import Testing
     #expect(throws: RunStoreError.locked(path: path)) { try RunStore.resume(path: path) }
     try Sample.append([0], to: first)
     #expect(throws: RunStoreError.locked(path: path)) { try RunStore.resume(path: path) }
-    #expect(throws: RunStoreError.locked(path: path)) { try RunStore.open(path: path) }
+    #expect(throws: RunStoreError.locked(path: path)) { try RunStore.remove(path: path) }
+    #expect(throws: RunStoreError.locked(path: path)) {
+      try RunStore.create(path: path, study: Sample.study, layout: Sample.layout)
+    }
     try first.close()
+    #expect(folder.names == ["s"])
     let second = try RunStore.resume(path: path)
     try Sample.append([1], to: second)
     try second.close()
@@ -179,12 +183,11 @@ import Testing
     let path = folder.path("s")
     let writer = try RunStore.create(path: path, study: Sample.study, layout: Sample.layout)
     try Sample.append(5..<8, to: writer)
-    try writer.append(settings: [Sample.setting(0), Sample.setting(3)])
     for other in [0, 9] {
       #expect(
         throws: RunStoreError.badTrial(
           path: path, index: 6, reason: "its index is stored already; give each configuration once")
-      ) { try writer.append(Sample.block([other, 6].sorted())) }
+      ) { try Sample.append([other, 6], to: writer) }
       #expect(try writer.trials(withDaily: true) == (5..<8).map(Sample.trial))
     }
     try Sample.append([0, 9], to: writer)
@@ -192,33 +195,33 @@ import Testing
     try writer.close()
   }
 
-  @Test func aSettingStoredTwiceIsRefusedAndItsBatchUndone() throws {
+  @Test func aSettingThatContradictsItselfIsRefusedAndItsBatchUndone() throws {
     let folder = try StoreFolder()
     let path = folder.path("s")
     let writer = try RunStore.create(path: path, study: Sample.study, layout: Sample.layout)
-    try writer.append(settings: [Sample.setting(2)])
+    try Sample.append([6], to: writer)
     #expect(
       throws: RunStoreError.badSetting(
-        path: path, setting: 2, reason: "its number is stored already; give each once")
-    ) { try writer.append(settings: [Sample.setting(1), Sample.setting(2)]) }
+        path: path, setting: 2, reason: "its label stands twice; give each once")
+    ) { try writer.append(Sample.block([7]), settings: [Sample.setting(2), Sample.setting(2)]) }
     var twice = Sample.setting(4)
     twice.outcomes.append(OutcomeCount("new", 1))
     twice.outcomes.append(OutcomeCount("expired", 1))
     #expect(
       throws: RunStoreError.badSetting(
         path: path, setting: 4, reason: "the outcome 'expired' stands twice; give it once")
-    ) { try writer.append(settings: [twice]) }
+    ) { try writer.append(Sample.block([9, 12]), settings: [Sample.setting(3), twice]) }
     let (settings, codes) = try writer.queue.read { db in
       (
         try Int.fetchAll(db, sql: "SELECT setting FROM settings"),
         try String.fetchAll(db, sql: "SELECT code FROM outcome_codes ORDER BY id")
       )
     }
-    #expect(settings == [2] && codes == ["stopped", "expired"])
-    #expect(writer.knownSettings.withLock { $0 } == [2])
-    // What failed can be appended once it is right.
-    try Sample.append(0..<15, to: writer)
-    #expect(try writer.trials(withDaily: true) == (0..<15).map(Sample.trial))
+    #expect(settings == [0] && codes == ["expired", "stopped"])
+    // What failed can be appended once it is right, and its numbers are free again.
+    try Sample.append(7..<15, to: writer)
+    #expect(try writer.trials(withDaily: true) == (6..<15).map(Sample.trial))
+    #expect(try writer.queue.read { try Int.fetchAll($0, sql: "SELECT setting FROM settings") } == [0, 1, 2])
     try writer.close()
   }
 
@@ -238,15 +241,22 @@ import Testing
     let path = folder.path("s")
     let writer = try RunStore.create(path: path, study: Sample.study, layout: Sample.layout)
     try Sample.append(0..<20, to: writer)
-    try writer.append(settings: (7..<700).map(Sample.setting))
-    let block = Sample.block(Array(20..<2000))
+    let trials = Array(20..<2000)
     try writer.queue.writeWithoutTransaction { db in
       let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
       try db.execute(sql: "PRAGMA max_page_count = \(pages + 1)")
     }
-    #expect(throws: RunStoreError.diskFull(path: path)) { try writer.append(block) }
-    try writer.close()
-    #expect(try RunStore.open(path: path).trials(withDaily: true) == (0..<20).map(Sample.trial))
+    #expect(throws: RunStoreError.diskFull(path: path)) { try Sample.append(trials, to: writer) }
+    #expect(try writer.trials(withDaily: true) == (0..<20).map(Sample.trial))
+    // Room is made, and the same process goes on.
+    try writer.queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 4294967294") }
+    try Sample.append(trials, to: writer)
+    try writer.finish()
+    let whole = folder.path("whole")
+    let other = try RunStore.create(path: whole, study: Sample.study, layout: Sample.layout)
+    try Sample.append(0..<2000, to: other)
+    try other.finish()
+    #expect(FileManager.default.contentsEqual(atPath: path, andPath: whole), "as if nothing had been")
     let told = RunStoreError.diskFull(path: "f").description
     #expect(told == "f: the disk is full; free some space and run again (all finished batches are kept)")
   }

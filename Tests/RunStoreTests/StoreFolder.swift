@@ -90,12 +90,14 @@ enum Sample {
       dailyCents: daily(i))
   }
 
-  /// Appends trials in one call, and the settings among theirs that aren't stored yet in another.
+  /// Settings of some trials.
+  static func settings(_ trials: some Sequence<Int>) -> [SettingRecord] {
+    Set(trials.map { setting(of: $0) }).sorted().map(setting)
+  }
+
+  /// Appends trials with their settings in one call.
   static func append(_ trials: some Sequence<Int>, to store: RunStore) throws {
     let trials = trials.sorted()
-    let known = store.knownSettings.withLock { $0 }
-    let new = Set(trials.map { setting(of: $0) }).subtracting(known).sorted()
-    try store.append(settings: new.map(setting))
-    try store.append(block(trials))
+    try store.append(block(trials), settings: settings(trials))
   }
 }

@@ -14,7 +14,9 @@ import Testing
   @Test func aKilledWriterLeavesEveryCommittedBatch() async throws {
     let path = Self.path(ofParent: getpid())
     defer {
-      for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+      for suffix in ["", "-wal", "-shm", "-lock"] {
+        try? FileManager.default.removeItem(atPath: path + suffix)
+      }
     }
     await #expect(processExitsWith: .signal(SIGKILL)) {
       let store = try RunStore.create(
@@ -45,10 +47,9 @@ import Testing
     let folder = try StoreFolder()
     let store = try RunStore.create(path: folder.path("s"), study: Sample.study, layout: Sample.layout)
     try Sample.append(0..<3, to: store)
-    try store.append(settings: [Sample.setting(1), Sample.setting(2)])
     var block = Sample.block([3, 4, 5, 6])
     change(&block)
-    try? store.append(block)
+    try? store.append(block, settings: [Sample.setting(1), Sample.setting(2)])
   }
 
   @Test func aBlockOfAnotherShapeStopsTheProgram() async throws {
@@ -64,13 +65,15 @@ import Testing
     }
     await #expect(processExitsWith: .failure) { try Self.append { $0.daily[0].trial = 7 } }
     await #expect(processExitsWith: .failure) { try Self.append { $0.settings[2] = 9 } }
+    await #expect(processExitsWith: .failure) { try Self.append { $0.points = [[0, 0, 0, 0]] } }
   }
 
   @Test func aSettingOfAnotherShapeStopsTheProgram() async throws {
     await #expect(processExitsWith: .failure) {
       let folder = try StoreFolder()
       let store = try RunStore.create(path: folder.path("s"), study: Sample.study, layout: Sample.layout)
-      try? store.append(settings: [SettingRecord(id: 1, integers: [1], reals: [1, 2])])
+      try? store.append(
+        Sample.block([]), settings: [SettingRecord(id: 1, integers: [1], reals: [1, 2])])
     }
   }
 

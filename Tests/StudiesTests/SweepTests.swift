@@ -206,7 +206,7 @@ final class Flag: Sendable {
     try queue.write { try $0.execute(sql: "PRAGMA user_version = 1") }
     try queue.close()
     #expect(
-      throws: RunStoreError.olderSchema(path: scratch.path("study/study.sqlite"), found: 1, known: 2)
+      throws: RunStoreError.olderSchema(path: scratch.path("study/study.sqlite"), found: 1, known: 3)
     ) { try folder.export(pick: "best") }
     _ = try Self.study(scratch)
     #expect(try folder.export(pick: "best").root["exported"]?["configurations_tried"]?.value == .int(12))

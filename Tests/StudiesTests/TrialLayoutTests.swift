@@ -60,8 +60,8 @@ import Testing
     for (i, (figures, net)) in made.enumerated() {
       columns.append(i, setting: i, figures, net: net)
     }
-    try store.append(settings: made.enumerated().map { TrialLayout.setting($0.offset, $0.element.figures) })
-    try store.append(columns.block)
+    try store.append(
+      columns.block, settings: made.enumerated().map { TrialLayout.setting($0.offset, $0.element.figures) })
     let trials = try store.trials(withDaily: true)
     try store.close()
 

@@ -23,15 +23,8 @@ public struct StudyFolder: Sendable {
       throw RunStoreError.locked(path: storePath)
     }
     if FileManager.default.fileExists(atPath: storePath) {
-      // Refuses to replace what is no study, or in use. A file without a byte is left of a process that was killed.
-      if !isEmpty {
-        do throws(RunStoreError) {
-          try RunStore.open(path: storePath).close()
-        } catch .olderSchema {
-          // What an earlier version left is a study all the same.
-        }
-      }
-      for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: storePath + suffix) }
+      // Refuses to replace what is no study, or being written.
+      try RunStore.remove(path: storePath)
       try? FileManager.default.removeItem(atPath: path + "/summary.json")
     }
     let history = sweep.market.history
@@ -43,13 +36,8 @@ public struct StudyFolder: Sendable {
         provenance: sweep.market.disclosure, codeVersion: Market.version, seed: seed,
         from: history.sessions[sweep.period.lowerBound].date.description,
         to: history.sessions[sweep.period.upperBound].date.description, configurations: sweep.space.count,
-        marksName: sweep.market.marksLabel, axes: sweep.space.axes),
+        marksName: sweep.market.marksLabel, kept: sweep.keep, axes: sweep.space.axes),
       layout: sweep.layout.store)
-  }
-
-  private var isEmpty: Bool {
-    let size = try? FileManager.default.attributesOfItem(atPath: storePath)[.size] as? Int
-    return size == 0 && !FileManager.default.fileExists(atPath: storePath + "-wal")
   }
 
   /// Writes the summary beside the store.

@@ -120,8 +120,7 @@ extension KeptTrials {
         columns.append(trial.index, setting: number, figures, net: trial.daily)
       }
     }
-    try store.append(settings: settings)
-    try store.append(columns.block)
+    try store.append(columns.block, settings: settings)
   }
 }
 

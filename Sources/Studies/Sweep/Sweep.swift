@@ -151,8 +151,7 @@ public struct Sweep: Sendable {
         columns.append(result.index, setting: result.index, result.figures, net: result.dailyCents)
       }
       if kept == nil {
-        try store?.append(settings: settings)
-        try store?.append(columns.block)
+        try store?.append(columns.block, settings: settings)
       }
       first += block.count
       progress(report(done: first))

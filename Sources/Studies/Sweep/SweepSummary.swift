@@ -16,6 +16,8 @@ public struct SweepSummary: Sendable, Codable {
     /// Figures over the period.
     public var figures: Figures
   }
+  /// When it began, ISO 8601; the store itself holds no clock.
+  public var createdAt: String
   /// The space file.
   public var space: String
   /// Name of the history.
@@ -74,7 +76,8 @@ public struct SweepSummary: Sendable, Codable {
   private let sessions: Int
 
   private enum CodingKeys: String, CodingKey {
-    case space, history, disclosure, caveats, objective, from, to, threads, configurations, completed, trades,
+    case createdAt, space, history, disclosure, caveats, objective, from, to, threads, configurations,
+      completed, trades,
       configDays,
       seconds, configDaysPerSecond, verified, generalPath, kept, rescored, phases, distinctCondors,
       distinctHedges,
@@ -86,6 +89,7 @@ public struct SweepSummary: Sendable, Codable {
   init(
     space: SweepSpace, strategies: [Strategy], market: Market, period: ClosedRange<Int>, threads: Int
   ) {
+    createdAt = Date.now.formatted(.iso8601)
     self.space = space.document.file
     history = market.history.name
     disclosure = market.disclosure

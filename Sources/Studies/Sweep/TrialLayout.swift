@@ -127,7 +127,7 @@ struct TrialColumns: Sendable {
   ///
   /// - Parameters:
   ///   - trial: its index, above those taken before.
-  ///   - setting: the number of its setting.
+  ///   - setting: the label of its setting.
   ///   - net: net cents a session if they are to be kept.
   mutating func append(_ trial: Int, setting: Int, _ f: Figures, net: [Int64]?) {
     trials.append(trial)
@@ -164,13 +164,6 @@ struct TrialColumns: Sendable {
       \.spxBetaDollars,
     ] { self[keyPath: column].reserveCapacity(count) }
     netByYear.reserveCapacity(count * layout.years.count)
-  }
-
-  /// The same with other numbers for the settings.
-  func shifted(settings first: Int) -> TrialColumns {
-    var made = self
-    for i in made.settings.indices { made.settings[i] += first }
-    return made
   }
 
   /// Takes figures that are whole cents still.

@@ -70,7 +70,8 @@ struct SweepCommand: ParsableCommand {
       threads: workers.count, store: store, isCancelled: { [flag = interrupt.flag] in flag.isRequested },
       during: { meter.show($0) })
     meter.finish()
-    try store?.close()
+    // An interrupted one stays open to be gone on with.
+    if summary.interrupted { try store?.close() } else { try store?.finish() }
     if let out { try StudyFolder(out).write(summary) }
     if json { try Output.json(summary) } else { try Output.text(SweepText.summary(summary, out: out)) }
     if summary.interrupted {

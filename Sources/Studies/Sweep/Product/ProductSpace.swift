@@ -33,7 +33,9 @@ struct ProductSpace: Sendable {
     func offsets(_ side: Bool) -> [Int] {
       var made = [0]
       for (axis, mine) in zip(axes, isHedge) where mine == side {
-        made = made.flatMap { base in axis.values.indices.map { base + $0 * axis.stride } }
+        // a grid's axes have strides
+        let stride = axis.stride ?? 0
+        made = made.flatMap { base in axis.values.indices.map { base + $0 * stride } }
       }
       return made
     }

@@ -44,7 +44,6 @@ struct ProductSweep {
     let axis = PeriodAxis(context.history, period: sweep.period)
     let checks = ProductVerification(self, axis: axis, count: sweep.verify)
     var picks = ProductPicks(sweep.space.objective)
-    var nextSetting = 0
     var done = 0
     var kept = sweep.keep.map { KeptTrials(limit: min($0, space.count), objective: sweep.space.objective) }
     var cut = ScreeningCut(limit: min(sweep.keep ?? 0, space.count))
@@ -87,8 +86,6 @@ struct ProductSweep {
         }
         for case let tile? in scored {
           picks.see(tile.picks)
-          let first = nextSetting
-          nextSetting += tile.cells.count
           if kept != nil {
             summary.rescored += tile.columns.trials.count
             kept?.take(tile, objective: sweep.space.objective)
@@ -98,7 +95,7 @@ struct ProductSweep {
           summary.add(tile)
           if let writer {
             try phases.time(\.store) {
-              try writer.append(tile.settings(from: first), tile.columns.shifted(settings: first).block)
+              try writer.append(tile.settings, tile.columns.block)
             }
           }
           done += tile.columns.trials.count
@@ -351,8 +348,8 @@ struct ProductTile: Sendable {
     }
   }
 
-  /// The shared figures of the tile's trials, numbered from `first` on.
-  func settings(from first: Int) -> [SettingRecord] {
-    cells.enumerated().map { TrialLayout.setting(first + $0, $1.row.facts) }
+  /// The shared figures of the tile's trials, labelled by cell.
+  var settings: [SettingRecord] {
+    cells.enumerated().map { TrialLayout.setting($0, $1.row.facts) }
   }
 }

@@ -22,8 +22,7 @@ final class TrialWriter: Sendable {
       defer { room.signal() }
       guard failure.withLock({ $0 == nil }) else { return }
       do {
-        try store.append(settings: settings)
-        try store.append(block)
+        try store.append(block, settings: settings)
       } catch {
         failure.withLock { $0 = error }
       }
