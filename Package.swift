@@ -102,7 +102,7 @@ let package = Package(
     .executableTarget(
       name: "wingspan",
       dependencies: [
-        "Studies", "HistoryStore", "Pricing", "MarketData", "Backtesting", "Strategies", "Statistics",
+        "Studies", "HistoryStore", "Pricing", "MarketData", "Backtesting", "Strategies", "Statistics", "Search",
         "ConfigFormats", "RunStore", "Kernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -16,6 +16,8 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case notScreenable(file: String, objective: String)
   /// More trials to keep than memory holds.
   case keepsTooMany(file: String, keep: Int, limit: Int)
+  /// A study that was begun on something else than what is there now.
+  case anotherMarket(path: String, what: String)
   case notReproduced(file: String, field: String, stored: String, now: String)
 
   /// What is wrong and what to do.
@@ -53,6 +55,9 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
     case .keepsTooMany(let file, let keep, let limit):
       "\(file): --keep \(keep) trials don't fit the memory given, which holds \(limit); keep fewer, give more --memory, or "
         + "store all trials"
+    case .anotherMarket(let path, let what):
+      "\(path): its \(what) have changed since the study was begun, so its trials and new ones would not compare; "
+        + "give the history it was made on with --history, or begin it anew with --rebase"
     case .notReproduced(let file, let field, let stored, let now):
       "\(file): \(field) was \(stored) when it was exported and is \(now) now on the same "
         + "history: the file was edited, or the program or the marks have changed; export it again"

@@ -22,7 +22,7 @@ final class Flag: Sendable {
     var sweep = try Fixture.sweep()
     sweep.blockSize = blockSize
     let folder = StudyFolder(scratch.path("study"))
-    let store = try folder.create(sweep, seed: 5)
+    let store = try folder.create(sweep, source: StudySource(history: nil, marks: nil, seed: 5))
     let summary = try sweep.run(threads: threads, store: store)
     try store.close()
     #expect(summary.completed == 12 && !summary.interrupted)
@@ -43,7 +43,7 @@ final class Flag: Sendable {
     let sweep = try Fixture.sweep()
     let scratch = try ScratchFolder()
     let folder = StudyFolder(scratch.path("s"))
-    let store = try folder.create(sweep, seed: 5)
+    let store = try folder.create(sweep, source: StudySource(history: nil, marks: nil, seed: 5))
     let summary = try sweep.run(threads: 2, store: store)
     try store.close()
     let trials = try RunStore.open(path: scratch.path("s/study.sqlite")).trials(withDaily: true)
@@ -96,7 +96,7 @@ final class Flag: Sendable {
     var sweep = try Fixture.sweep()
     sweep.blockSize = 4
     let folder = StudyFolder(scratch.path("s"))
-    let store = try folder.create(sweep, seed: 5)
+    let store = try folder.create(sweep, source: StudySource(history: nil, marks: nil, seed: 5))
     let flag = Flag()
     let summary = try sweep.run(
       threads: 1, store: store, isCancelled: { flag.isUp.withLock { $0 } },
@@ -116,7 +116,7 @@ final class Flag: Sendable {
     let scratch = try ScratchFolder()
     let sweep = try Fixture.sweep()
     let folder = StudyFolder(scratch.path("s"))
-    let store = try folder.create(sweep, seed: 5)
+    let store = try folder.create(sweep, source: StudySource(history: nil, marks: nil, seed: 5))
     let summary = try sweep.run(threads: 1, store: store, isCancelled: { true })
     try store.close()
     #expect(summary.interrupted && summary.completed == 0 && summary.best == nil)
@@ -212,7 +212,7 @@ final class Flag: Sendable {
     #expect(try folder.export(pick: "best").root["exported"]?["configurations_tried"]?.value == .int(12))
     try OutputFile.write("no database", to: scratch.path("other/study.sqlite"))
     #expect(throws: RunStoreError.notAStore(path: scratch.path("other/study.sqlite"))) {
-      try StudyFolder(scratch.path("other")).create(Fixture.sweep(), seed: 1)
+      try StudyFolder(scratch.path("other")).create(Fixture.sweep(), source: StudySource(history: nil, marks: nil, seed: 1))
     }
     #expect(try String(contentsOfFile: scratch.path("other/study.sqlite"), encoding: .utf8) == "no database")
   }

@@ -118,6 +118,9 @@ public struct MetricConstraint: Hashable, Sendable {
     self.bound = bound
   }
 
+  /// As a file writes it: `trades >= 150.0`.
+  public var text: String { "\(metric.rawValue) \(relation.rawValue) \(bound)" }
+
   /// By how much a value breaks the bound, in shares of max(1, |bound|): ≤ 0 is kept.
   ///
   /// - Parameter value: nil or NaN, for a figure that isn't defined, breaks it without limit.

@@ -2,6 +2,7 @@ import ConfigFormats
 import Foundation
 import MarketData
 import RunStore
+import Strategies
 
 /// The folder that a sweep leaves: `study.sqlite` with every trial, `summary.json` with what was printed.
 public struct StudyFolder: Sendable {
@@ -13,7 +14,42 @@ public struct StudyFolder: Sendable {
   public init(_ path: String) { self.path = path }
 
   /// Makes the folder and an empty store for a sweep; an older study in it is replaced.
-  public func create(_ sweep: Sweep, seed: UInt64) throws -> RunStore {
+  ///
+  /// - Parameter source: what it is to be gone on with from.
+  public func create(_ sweep: Sweep, source: StudySource) throws -> RunStore {
+    try create(
+      record(
+        sweep.space, sweep.market, sweep.period, source, configurations: sweep.space.count,
+        axes: sweep.space.axes, keep: sweep.keep, shard: sweep.shard), layout: sweep.layout.store)
+  }
+
+  /// The same for a search.
+  public func create(_ study: SearchStudy, space: SweepSpace, source: StudySource) throws -> RunStore {
+    let axes = zip(study.subject.space.parameters, study.subject.texts).map {
+      AxisRecord(path: $0.name, values: $1)
+    }
+    return try create(
+      record(
+        space, study.market, study.period, source, configurations: study.budget.evaluations, axes: axes),
+      layout: SearchLayout(study, PeriodAxis(study.market.history, period: study.period)).store)
+  }
+
+  private func record(
+    _ space: SweepSpace, _ market: Market, _ period: ClosedRange<Int>, _ source: StudySource,
+    configurations: Int, axes: [AxisRecord], keep: Int? = nil, shard: ShardRecord? = nil
+  ) throws -> StudyRecord {
+    let history = market.history
+    return StudyRecord(
+      name: URL(filePath: path).lastPathComponent, spaceText: space.document.render(.yaml),
+      spaceFormat: ConfigFormat.yaml.rawValue, historyName: history.name, historyDigest: history.digest,
+      provenance: market.disclosure, codeVersion: Market.version, seed: source.seed,
+      from: history.sessions[period.lowerBound].date.description,
+      to: history.sessions[period.upperBound].date.description, configurations: configurations,
+      marksName: market.marksLabel, method: space.section.method.rawValue, settings: try source.text(),
+      kept: keep, shard: shard, axes: axes)
+  }
+
+  private func create(_ record: StudyRecord, layout: StoreLayout) throws -> RunStore {
     try OutputFile.makeFolder(path)
     // Replacing and making are one step to other processes; then the new store's own lock keeps them out. The system
     // frees both if the process dies.
@@ -27,21 +63,44 @@ public struct StudyFolder: Sendable {
       try RunStore.remove(path: storePath)
       try? FileManager.default.removeItem(atPath: path + "/summary.json")
     }
-    let history = sweep.market.history
-    return try RunStore.create(
-      path: storePath,
-      study: StudyRecord(
-        name: URL(filePath: path).lastPathComponent, spaceText: sweep.space.document.render(.yaml),
-        spaceFormat: ConfigFormat.yaml.rawValue, historyName: history.name, historyDigest: history.digest,
-        provenance: sweep.market.disclosure, codeVersion: Market.version, seed: seed,
-        from: history.sessions[sweep.period.lowerBound].date.description,
-        to: history.sessions[sweep.period.upperBound].date.description, configurations: sweep.space.count,
-        marksName: sweep.market.marksLabel, kept: sweep.keep, axes: sweep.space.axes),
-      layout: sweep.layout.store)
+    return try RunStore.create(path: storePath, study: record, layout: layout)
+  }
+
+  /// Opens the folder's store to go on with its study.
+  ///
+  /// - Returns: the store, the study, its space, and what it was made from.
+  /// - Throws: ``RunStoreError``, ``StudyError``, ``ConfigError``.
+  public func resume() throws -> (store: RunStore, study: StudyRecord, space: SweepSpace, source: StudySource) {
+    guard FileManager.default.fileExists(atPath: storePath) else {
+      throw StudyError.notAStudy(path: path, reason: "no study.sqlite in it")
+    }
+    let store = try RunStore.resume(path: storePath)
+    do {
+      let study = try store.study()
+      let format = ConfigFormat(rawValue: study.spaceFormat) ?? .yaml
+      let space = try SweepSpace(ConfigDocument.parse(study.spaceText, format: format, file: storePath))
+      return (store, study, space, StudySource(study))
+    } catch {
+      try? store.close()
+      throw error
+    }
+  }
+
+  /// Opens the folder's store for reading, with the metric that its study ranks by.
+  public func reader() throws -> (store: RunStore, objective: Metric) {
+    let (store, _, space) = try open()
+    return (store, space.objective)
+  }
+
+  /// Joins the parts of a study, each in a folder of its own, into a new one here.
+  public func merge(_ shards: [String]) throws {
+    try OutputFile.makeFolder(path)
+    try RunStore.merge(
+      shards.map { StudyFolder($0).storePath }, into: storePath, name: URL(filePath: path).lastPathComponent)
   }
 
   /// Writes the summary beside the store.
-  public func write(_ summary: SweepSummary) throws {
+  public func write(_ summary: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     try OutputFile.write(encoder.encode(summary), to: path + "/summary.json")
@@ -67,12 +126,9 @@ public struct StudyFolder: Sendable {
     let count = try store.trialCount()
     guard count > 0 else { throw StudyError.noSuchTrial(path: path, asked: pick, count: 0) }
     let trial: TrialRecord
+    let isSearch = study.axes.contains { $0.stride == nil }
     if pick == "best" {
-      let best = try store.trials(orderBy: objective.rawValue, descending: !objective.lowerIsBetter, limit: 1)
-      guard let first = best.first, first.metric(objective.rawValue) != nil else {
-        throw StudyError.noneFeasible(path: path, objective: objective.rawValue)
-      }
-      trial = first
+      trial = try best(store, space, isSearch: isSearch)
     } else {
       guard let index = Int(pick), let found = try store.trial(index: index) else {
         let ends = try store.trialEnds()
@@ -81,10 +137,18 @@ public struct StudyFolder: Sendable {
       }
       trial = found
     }
+    let point = try store.points(of: trial.index..<trial.index + 1).first?.point
     try store.close()
-    guard (0..<space.count).contains(trial.index),
-      case .map(var entries) = StrategyWriter.node(try space.strategy(at: trial.index)).value
-    else {
+    let strategy: Strategy
+    if isSearch, let point, point.count == space.tree.parameters.count {
+      // an inactive parameter has no value, and needs none
+      strategy = try space.strategy(of: point.map { $0.isNaN ? 0 : $0 })
+    } else if (0..<space.count).contains(trial.index) {
+      strategy = try space.strategy(at: trial.index)
+    } else {
+      throw StudyError.notAStudy(path: path, reason: "trial \(trial.index) is no configuration of its space")
+    }
+    guard case .map(var entries) = StrategyWriter.node(strategy).value else {
       throw StudyError.notAStudy(path: path, reason: "trial \(trial.index) is no configuration of its space")
     }
     let figures = Metric.allCases.map { metric in
@@ -107,6 +171,20 @@ public struct StudyFolder: Sendable {
     ])
     entries.append(ConfigEntry(key: "exported", node: exported))
     return ConfigDocument(file: "\(storePath) trial \(trial.index)", root: ConfigNode(.map(entries)))
+  }
+
+  /// The best trial: of a search by its first objective among those that keep every constraint.
+  private func best(_ store: RunStore, _ space: SweepSpace, isSearch: Bool) throws -> TrialRecord {
+    let objective = space.objective
+    let found =
+      isSearch
+      ? try store.trials(
+        where: store.filter("feasible == 1"), orderBy: "objective_1", descending: false, limit: 1)
+      : try store.trials(orderBy: objective.rawValue, descending: !objective.lowerIsBetter, limit: 1)
+    guard let first = found.first, first.metric(objective.rawValue) != nil else {
+      throw StudyError.noneFeasible(path: path, objective: objective.rawValue)
+    }
+    return first
   }
 
   /// Correlation of the results a session of the best `count` trials; needs a study that kept them.

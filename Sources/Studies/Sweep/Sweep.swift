@@ -49,8 +49,16 @@ public struct Sweep: Sendable {
   public var loadSeconds = 0.0
   /// So many configurations, drawn at random, are run through the reference engine too.
   public var verify = 0
-  /// The grid as condor settings and hedge settings.
-  let product: ProductSpace
+  /// Which part of the grid is worked out; `nil` for all of it. What it has of settings at its ends is worked out whole,
+  /// its trials alone are stored.
+  public var shard: ShardRecord? {
+    didSet { product = shard.map { whole.restricted(to: $0.trials(of: space.count)) } ?? whole }
+  }
+  /// Trials that the store holds already, ascending: they are worked out again, for the summary, and not stored again.
+  public var stored: [Range<Int>] = []
+  /// The grid as condor settings and hedge settings, or what a shard needs of it.
+  private(set) var product: ProductSpace
+  private let whole: ProductSpace
   /// Every configuration of the space, in its order; made anew each time.
   var strategies: [Strategy] {
     (0..<space.count).compactMap { trial in
@@ -63,7 +71,8 @@ public struct Sweep: Sendable {
   /// - Throws: ``ConfigError`` for the first configuration that isn't a strategy, and for a space that is no flat grid.
   public init(space: SweepSpace, market: Market, period: ClosedRange<Int>) throws(ConfigError) {
     try space.checkIsFlatGrid()
-    product = try ProductSpace(space)
+    whole = try ProductSpace(space)
+    product = whole
     self.space = space
     self.market = market
     self.period = period
@@ -151,7 +160,7 @@ public struct Sweep: Sendable {
         columns.append(result.index, setting: result.index, result.figures, net: result.dailyCents)
       }
       if kept == nil {
-        try store?.append(columns.block, settings: settings)
+        try store?.append(wanted(columns).block, settings: settings)
       }
       first += block.count
       progress(report(done: first))
@@ -175,6 +184,22 @@ public struct Sweep: Sendable {
     let limit = memoryBytes / 2 / (bytes + bytes / 4)
     guard min(keep, space.count) <= limit else {
       throw .keepsTooMany(file: space.document.file, keep: keep, limit: limit)
+    }
+  }
+
+  /// Those of some trials that are to be stored.
+  func wanted(_ columns: TrialColumns) -> TrialColumns {
+    guard shard != nil || !stored.isEmpty else { return columns }
+    let part = shard.map { $0.trials(of: space.count) } ?? 0..<space.count
+    return columns.only { trial in
+      guard part.contains(trial) else { return false }
+      // the first range that ends beyond the trial
+      var (low, high) = (0, stored.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if stored[middle].upperBound <= trial { low = middle + 1 } else { high = middle }
+      }
+      return low == stored.count || trial < stored[low].lowerBound
     }
   }
 

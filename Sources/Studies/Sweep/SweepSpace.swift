@@ -77,6 +77,16 @@ public struct SweepSpace: Sendable {
     }
   }
 
+  /// Whether it is worked out as a product: a flat grid, ranked by metrics as they are, without bounds to results.
+  public var isPlainGrid: Bool {
+    do throws(ConfigError) {
+      try checkIsFlatGrid()
+      return true
+    } catch {
+      return false
+    }
+  }
+
   /// Configurations in the flat grid; 0 where there is none.
   public var count: Int { grid?.count ?? 0 }
 

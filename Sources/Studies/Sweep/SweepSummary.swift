@@ -145,7 +145,7 @@ public struct SweepSummary: Sendable, Codable {
   }
 
   /// VmHWM of this process; 0 where the system doesn't say.
-  private static func peakMemory() -> Int {
+  static func peakMemory() -> Int {
     guard let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return 0 }
     for line in text.split(separator: "\n") where line.hasPrefix("VmHWM:") {
       return (Int(line.split(whereSeparator: \.isWhitespace).dropFirst().first ?? "") ?? 0) * 1024

@@ -9,11 +9,12 @@ import Synchronization
 struct SweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep",
-    abstract: "Backtest every configuration of a parameter space on all cores and store every trial.",
+    abstract: "Search a parameter space on all cores, whole or by a method, and store every trial.",
     discussion: """
-      In the space file any value may be a list or {from, to, step}; the grid is their product. --out is a folder: \
-      study.sqlite holds every trial with its figures, summary.json what is printed. Ctrl-C keeps the trials \
-      finished so far. Objectives: \(Metric.allCases.map(\.rawValue).joined(separator: ", ")).
+      In the space file any value may be a list or a range, and its `search` section says how: method grid (every \
+      configuration), random, sobol, nsga2 or cmaes, with objectives, constraints and a budget; `wingspan schema` \
+      prints all of it. --out is a folder: study.sqlite holds every trial with its figures, summary.json what is \
+      printed. Ctrl-C keeps what is finished; `wingspan resume` goes on with it. Objectives: \(Metric.allCases.map(\.rawValue).joined(separator: ", ")).
       """)
 
   @Argument(
@@ -42,10 +43,14 @@ struct SweepCommand: ParsableCommand {
       \(Metric.allCases.filter(\.isScreenable).map(\.rawValue).joined(separator: ", ")).
       """)
   var keep: Int?
+  @Option(
+    help: "Work out one part of a grid only, as 3/16 for the third of sixteen; `wingspan merge` joins all parts.")
+  var shard: Shard?
   @Flag(help: "Print JSON.")
   var json = false
 
   func validate() throws {
+    if shard != nil, keep != nil { throw ValidationError("give either --shard or --keep") }
     if let keep, keep < 1 { throw ValidationError("--keep must be 1 or more, was \(keep)") }
     guard verify >= 0 else { throw ValidationError("--verify must be 0 or more, was \(verify)") }
   }
@@ -57,17 +62,72 @@ struct SweepCommand: ParsableCommand {
     let space = try SweepSpace(path: space)
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
+    let source = StudySource(history: market.history, marks: market.marks, seed: market.seed)
+    guard space.isPlainGrid else {
+      guard keep == nil, verify == 0, engine == .compiled, shard == nil else {
+        throw ValidationError(
+          "--keep, --verify, --engine and --shard are for plain grids; \(space.document.file) is searched by points")
+      }
+      var study = try SearchStudy(space, market: opened, period: period)
+      study.memoryBytes = matrices.bytes
+      let store = try out.map { try StudyFolder($0).create(study, space: space, source: source) }
+      study.loadSeconds = (clock.now - start) / .seconds(1)
+      return try StudyRunner(out: out, json: json).run(
+        study, store: store, threads: workers.count, interrupt: interrupt)
+    }
     var sweep = try Sweep(space: space, market: opened, period: period)
     sweep.engine = engine
     sweep.memoryBytes = matrices.bytes
     sweep.verify = verify
     sweep.keep = keep
+    sweep.shard = shard?.record
     try sweep.checkKeep()
-    let store = try out.map { try StudyFolder($0).create(sweep, seed: market.seed) }
+    let store = try out.map { try StudyFolder($0).create(sweep, source: source) }
     sweep.loadSeconds = (clock.now - start) / .seconds(1)
+    try StudyRunner(out: out, json: json).run(sweep, store: store, threads: workers.count, interrupt: interrupt)
+  }
+}
+
+/// One part of a grid, as the command line spells it: 3/16.
+struct Shard: ExpressibleByArgument {
+  let record: ShardRecord
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, let index = Int(parts[0]), let count = Int(parts[1]), count <= 1_000_000,
+      (1...max(1, count)).contains(index)
+    else { return nil }
+    record = ShardRecord(index: index - 1, count: count)
+  }
+}
+
+/// Runs a study to its end, with a line of progress, and prints what came of it.
+struct StudyRunner {
+  let out: String?
+  let json: Bool
+
+  func run(_ study: SearchStudy, store: RunStore?, threads: Int, interrupt: Interrupt) throws {
+    let meter = ProgressMeter()
+    let summary = try study.run(
+      threads: threads, store: store, isCancelled: { [flag = interrupt.flag] in flag.isRequested },
+      progress: { meter.show($0) })
+    meter.finish()
+    if summary.interrupted { try store?.close() } else { try store?.finish() }
+    if let out { try StudyFolder(out).write(summary) }
+    if json { try Output.json(summary) } else { try Output.text(SearchText.summary(summary, out: out)) }
+    if summary.interrupted {
+      Output.note("interrupted: \(summary.evaluations) trials are kept" + goOn)
+      throw ExitCode(130)
+    }
+  }
+
+  private var goOn: String { out.map { "; go on with `wingspan resume \($0)`" } ?? "" }
+
+  func run(_ sweep: Sweep, store: RunStore?, threads: Int, interrupt: Interrupt) throws {
+    let keep = sweep.keep
     let meter = ProgressMeter()
     let summary = try sweep.run(
-      threads: workers.count, store: store, isCancelled: { [flag = interrupt.flag] in flag.isRequested },
+      threads: threads, store: store, isCancelled: { [flag = interrupt.flag] in flag.isRequested },
       during: { meter.show($0) })
     meter.finish()
     // An interrupted one stays open to be gone on with.
@@ -77,7 +137,7 @@ struct SweepCommand: ParsableCommand {
     if summary.interrupted {
       Output.note(
         keep == nil
-          ? "interrupted: \(summary.completed) of \(summary.configurations) configurations are kept"
+          ? "interrupted: \(summary.completed) of \(summary.configurations) configurations are kept" + goOn
           : "interrupted: the \(summary.kept) kept are the best of those scored so far, not of all "
             + "\(summary.configurations) configurations")
       throw ExitCode(130)
@@ -130,6 +190,14 @@ final class ProgressMeter: Sendable {
     write(
       "\r\(percent) % of \(p.total) configurations, \(Int(rate)) configuration-days a second, "
         + "\(Int(left.rounded(.up))) s left \u{1B}[K")
+  }
+  /// The same of a search.
+  func show(_ p: SearchStudy.Progress) {
+    guard isTerminal, p.seconds > 0 else { return }
+    let rate = Double(p.done) / p.seconds
+    write(
+      "\r\(p.done) of \(p.total) trials at most, \(Int(rate)) a second"
+        + (p.reached.map { String(format: ", reached %.6g", $0) } ?? "") + " \u{1B}[K")
   }
   /// Clears the line.
   func finish() { if isTerminal { write("\r\u{1B}[K") } }

@@ -56,6 +56,22 @@ struct ProductSpace: Sendable {
     self.hedges = hedges
   }
 
+  private init(_ whole: ProductSpace, condors keptCondors: [Int], hedges keptHedges: [Int]) {
+    condors = keptCondors.map { whole.condors[$0] }
+    condorOffsets = keptCondors.map { whole.condorOffsets[$0] }
+    hedges = keptHedges.map { whole.hedges[$0] }
+    hedgeOffsets = keptHedges.map { whole.hedgeOffsets[$0] }
+  }
+
+  /// The settings that some trial of a range has, with all that they make together.
+  func restricted(to trials: Range<Int>) -> ProductSpace {
+    func kept(_ own: [Int], _ others: [Int]) -> [Int] {
+      own.indices.filter { k in others.contains { trials.contains(own[k] + $0) } }
+    }
+    return ProductSpace(
+      self, condors: kept(condorOffsets, hedgeOffsets), hedges: kept(hedgeOffsets, condorOffsets))
+  }
+
   /// Configurations.
   var count: Int { condors.count * hedges.count }
   /// Configurations whose condor and hedge can't be worked out apart: as ``Strategy/isCoupled``, counted by sides.

@@ -95,7 +95,8 @@ struct ProductSweep {
           summary.add(tile)
           if let writer {
             try phases.time(\.store) {
-              try writer.append(tile.settings, tile.columns.block)
+              let columns = sweep.wanted(tile.columns)
+              if !columns.trials.isEmpty { try writer.append(tile.settings, columns.block) }
             }
           }
           done += tile.columns.trials.count

@@ -1,0 +1,105 @@
+import RunStore
+import Search
+
+/// Where the store keeps the trials of a search: the columns of a grid's, and what the search was told of each.
+struct SearchLayout: Sendable {
+  private let base: TrialLayout
+  private let space: SearchSpace
+  private let goals: [SearchObjective]
+  private let limits: [MetricConstraint]
+  private let sessions: Int
+
+  init(_ study: SearchStudy, _ axis: PeriodAxis) {
+    base = TrialLayout(axis)
+    space = study.subject.space
+    goals = study.goals
+    limits = study.limits
+    sessions = axis.dates.count
+  }
+
+  private var objectives: [String] { goals.indices.map { "objective_\($0 + 1)" } }
+  private var constraints: [String] { limits.indices.map { "constraint_\($0 + 1)" } }
+
+  /// The tables' columns, and each metric's place in them. An objective is as it was told, to be minimised; a constraint
+  /// is by how much it is broken, ≤ 0 where it is kept.
+  var store: StoreLayout {
+    let own = base.store
+    let told = objectives + constraints
+    // goals over parts of the period are no metric of their own: they are shown as they are spelt
+    let parts = goals.indices.filter { goals[$0].aggregate != nil }.map {
+      (goals[$0].text, (goals[$0].isMinimised ? "" : "-") + "t.\(objectives[$0])")
+    }
+    return StoreLayout(
+      groupColumns: own.groupColumns,
+      trialColumns: own.trialColumns + [.init("generation", .integer), .init("feasible", .integer)]
+        + told.map { .init($0, .real) },
+      metrics: own.metrics + [("generation", "t.generation"), ("feasible", "t.feasible")]
+        + told.map { ($0, "t.\($0)") } + parts, facts: own.facts)
+  }
+
+  /// Appends a generation: its trials, their points, and the journal's line, in one transaction.
+  func append(_ generation: SearchRun.Generation, to store: RunStore, withDaily: Bool) throws {
+    var columns = TrialColumns(base)
+    var settings: [SettingRecord] = []
+    for (k, outcome) in generation.outcomes.enumerated() {
+      let trial = generation.first + k
+      guard let scored = outcome.scored else {
+        settings.append(base.failed(k, reason: "invalid: \(outcome.reason ?? "")"))
+        columns.append(trial, setting: k, PairFigures(), byYear: base.years.map { _ in 0 }[...], net: nil)
+        continue
+      }
+      let net = withDaily ? scored.series : nil
+      switch scored.setting {
+      case .facts(let facts): settings.append(TrialLayout.setting(k, facts))
+      case .figures(let figures): settings.append(TrialLayout.setting(k, figures))
+      }
+      switch scored.content {
+      case .pair(let figures, let byYear):
+        columns.append(trial, setting: k, figures, byYear: byYear[...], net: net)
+      case .figures(let figures): columns.append(trial, setting: k, figures, net: net)
+      }
+    }
+    var block = columns.block
+    let evaluations = generation.outcomes.map(\.evaluation)
+    block.columns.append(.integers(evaluations.map { _ in Int64(generation.number) }))
+    block.columns.append(.integers(evaluations.map { $0.isFeasible ? 1 : 0 }))
+    for k in goals.indices { block.columns.append(.reals(evaluations.map { $0.objectives[k] })) }
+    for k in limits.indices { block.columns.append(.reals(evaluations.map { $0.violations[k] })) }
+    let activity = generation.outcomes.map { space.activity($0.point) }
+    block.points = space.parameters.indices.map { p in
+      generation.outcomes.indices.map { activity[$0][p] ? generation.outcomes[$0].point.values[p] : .nan }
+    }
+    try store.append(
+      block, settings: settings,
+      generation: GenerationRecord(
+        generation: generation.number, firstTrial: generation.first, trials: generation.outcomes.count,
+        evaluationsBefore: generation.first, hypervolume: generation.hypervolume,
+        best: generation.best.map { goals[0].isMinimised ? $0 : -$0 }))
+  }
+
+  /// What the search was told of every generation that a store holds.
+  func known(_ store: RunStore) throws -> [[PointEvaluation]] {
+    let names = objectives + constraints
+    return try store.generations().map { generation in
+      try store.values(
+        of: names, trials: generation.firstTrial..<generation.firstTrial + generation.trials
+      ).map { _, values in
+        let numbers = values.map { $0 ?? .nan }
+        // what is undefined was told as infinite, so that it comes back as it was
+        let told = numbers.prefix(goals.count)
+        return PointEvaluation(
+          objectives: Array(told), violations: Array(numbers.dropFirst(goals.count)),
+          isFailed: told.contains { !$0.isFinite })
+      }
+    }
+  }
+}
+
+extension TrialLayout {
+  /// The shared part of a trial that is no strategy.
+  func failed(_ id: Int, reason: String) -> SettingRecord {
+    SettingRecord(
+      id: id, reason: reason, integers: store.groupColumns.filter { $0.kind == .integer }.map { _ in 0 },
+      reals: store.groupColumns.filter { $0.kind == .real }.map { _ in .nan })
+  }
+}

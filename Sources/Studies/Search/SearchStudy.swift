@@ -1,0 +1,202 @@
+import Backtesting
+import ConfigFormats
+import Foundation
+import MarketData
+import RunStore
+import Search
+
+/// A whole search over a market, stored as it goes.
+public struct SearchStudy: Sendable {
+  /// The space file's name.
+  public let file: String
+  /// What is searched over.
+  public let subject: SearchSubject
+  /// What for.
+  public let goals: [SearchObjective]
+  /// What must be kept.
+  public let limits: [MetricConstraint]
+  /// How.
+  public let method: SearchMethod
+  /// Of the methods.
+  public let settings: SearchSettings
+  /// Of everything random.
+  public let seed: UInt64
+  /// When it ends.
+  public let budget: SearchBudget
+  /// History, expiries and marks.
+  public let market: Market
+  /// Positions of the first and last session in the history.
+  public let period: ClosedRange<Int>
+  /// Bytes that may be remembered of distinct condors and hedges.
+  public var memoryBytes = 4 << 30
+  /// Seconds spent on opening the history and the space, which count among the search's.
+  public var loadSeconds = 0.0
+
+  /// What a space file asks for. Without a budget a grid is worked out whole, other methods stop at
+  /// ``defaultEvaluations``.
+  ///
+  /// - Throws: ``ConfigError`` where constraints leave no point.
+  public init(_ space: SweepSpace, market: Market, period: ClosedRange<Int>) throws(ConfigError) {
+    let count = space.tree.validCount()
+    if count.isNone { throw space.tree.noValidPoint(count) }
+    let section = space.section
+    var settings = SearchSettings()
+    if let population = section.population {
+      settings.block = population
+      settings.nsga2.population = population
+      settings.cmaes.population = population
+    }
+    let method = SearchMethod(rawValue: section.method.rawValue) ?? .grid
+    let whole = method == .grid ? SearchSettings().gridLimit : Self.defaultEvaluations
+    self.init(
+      file: space.document.file, subject: SearchSubject(space), goals: section.objectives,
+      limits: section.constraints, method: method, settings: settings, seed: section.seed,
+      budget: SearchBudget(
+        evaluations: section.budget.evaluations ?? whole, seconds: section.budget.seconds,
+        stagnation: section.budget.stagnationGenerations), market: market, period: period)
+  }
+
+  /// Points evaluated where the file sets no budget.
+  public static let defaultEvaluations = 10_000
+
+  /// Of its parts.
+  public init(
+    file: String, subject: SearchSubject, goals: [SearchObjective], limits: [MetricConstraint], method: SearchMethod,
+    settings: SearchSettings, seed: UInt64, budget: SearchBudget, market: Market, period: ClosedRange<Int>
+  ) {
+    self.file = file
+    self.subject = subject
+    self.goals = goals
+    self.limits = limits
+    self.method = method
+    self.settings = settings
+    self.seed = seed
+    self.budget = budget
+    self.market = market
+    self.period = period
+  }
+
+  /// How far a search is.
+  public struct Progress: Sendable {
+    /// Trials so far, and at most.
+    public let done: Int
+    /// Trials at most.
+    public let total: Int
+    /// Hypervolume, or the best objective as the metric gives it; `nil` as long as nothing is feasible.
+    public let reached: Double?
+    /// Wall-clock seconds.
+    public let seconds: Double
+  }
+
+  /// Runs the search and appends each generation to `store`; generations that it holds already are not run again.
+  ///
+  /// - Parameters:
+  ///   - isCancelled: asked between items; finished generations are kept, the one under way is dropped.
+  /// - Throws: ``RunStoreError`` from the store, ``SearchError`` where the method can't work on the space.
+  public func run(
+    threads: Int, store: RunStore?, isCancelled: @escaping @Sendable () -> Bool = { false },
+    progress: (Progress) -> Void = { _ in }
+  ) throws -> SearchSummary {
+    let known = try store.map { try SearchLayout(self, PeriodAxis(market.history, period: period)).known($0) }
+    return try run(
+      threads: threads, store: store, known: known ?? [], isCancelled: isCancelled, progress: progress)
+  }
+
+  func run(
+    threads: Int, store: RunStore?, known: [[PointEvaluation]] = [],
+    isCancelled: @escaping @Sendable () -> Bool = { false }, progress: (Progress) -> Void = { _ in }
+  ) throws -> SearchSummary {
+    let clock = ContinuousClock()
+    let start = clock.now
+    func seconds() -> Double { (clock.now - start) / .seconds(1) + loadSeconds }
+    let axis = PeriodAxis(market.history, period: period)
+    let scale = GoalScale(goals: goals, limits: limits, axis: axis)
+    let run = SearchRun(
+      subject: subject, scale: scale, budget: budget,
+      algorithm: try method.make(
+        space: subject.space, objectives: goals.count, seed: seed, settings: settings))
+    var evaluator = CandidateEvaluator(
+      market: market, period: period, threads: threads, memoryBytes: memoryBytes)
+    let layout = SearchLayout(self, axis)
+    let keepsDaily = budget.evaluations <= Sweep.dailyLimit
+    let storing = Stopwatch()
+    var steps: [SearchSummary.Step] = []
+    let (end, found, overhead) = try run.run(
+      evaluator: &evaluator, known: known, withSeries: keepsDaily, isCancelled: isCancelled,
+      elapsed: seconds
+    ) { generation in
+      if let store { try storing.time { try layout.append(generation, to: store, withDaily: keepsDaily) } }
+      let best = generation.best.map { goals[0].isMinimised ? $0 : -$0 }
+      steps.append(
+        SearchSummary.Step(
+          generation: generation.number, evaluations: generation.first + generation.outcomes.count,
+          hypervolume: generation.hypervolume, best: best))
+      progress(
+        Progress(
+          done: generation.first + generation.outcomes.count, total: budget.evaluations,
+          reached: generation.hypervolume ?? best, seconds: seconds()))
+    }
+    var summary = SearchSummary(self, found, threads: threads, axis: axis)
+    summary.ended = end
+    summary.progress = steps
+    summary.resumed = known.reduce(0) { $0 + $1.count }
+    summary.distinctCondors = evaluator.builtRows
+    summary.distinctHedges = evaluator.builtColumns
+    summary.generalPath = evaluator.generalPath
+    summary.seconds = seconds()
+    summary.phases = SearchSummary.Phases(
+      load: loadSeconds, build: evaluator.buildSeconds, score: evaluator.scoreSeconds, search: overhead,
+      store: storing.seconds)
+    return summary
+  }
+}
+
+extension SearchSummary {
+  /// What was found, without how long it took.
+  init(_ study: SearchStudy, _ found: SearchProgress, threads: Int, axis: PeriodAxis) {
+    space = study.file
+    history = study.market.history.name
+    disclosure = study.market.disclosure
+    method = study.method.rawValue
+    seed = study.seed
+    objectives = study.goals.map(\.text)
+    constraints = study.limits.map(\.text)
+    from = axis.dates.first?.description ?? ""
+    to = axis.dates.last?.description ?? ""
+    sessions = axis.dates.count
+    self.threads = threads
+    evaluations = found.evaluations
+    resumed = 0
+    generations = found.generations
+    feasible = found.feasible
+    failed = found.failed
+    ended = .evaluations
+    let signs = study.goals.map { $0.isMinimised ? 1.0 : -1 }
+    front = found.front.map { member in
+      let table = TrialTable(study.subject.space, points: [member.point], scores: [0])
+      let names = study.subject.space.parameters.map(\.name)
+      return Pick(
+        trial: member.trial, objectives: zip(member.evaluation.objectives, signs).map(*),
+        assignments: study.subject.assignments(member.point),
+        edges: Dictionary(
+          table.edges(ofPoint: 0).map { (names[$0.parameter], $0.isUpper ? "high" : "low") },
+          uniquingKeysWith: { $1 }))
+    }
+    knee =
+      study.goals.count > 1
+      ? KneePoint.of(found.front.map(\.evaluation.objectives)).map { found.front[$0].trial } : nil
+    reference = zip(found.reference, signs).map(*)
+    progress = []
+    distinctCondors = 0
+    distinctHedges = 0
+    generalPath = 0
+    seconds = 0
+    phases = Phases()
+    peakMemoryBytes = SweepSummary.peakMemory()
+    caveats = []
+    for member in found.front {
+      guard let strategy = try? study.subject.strategy(member.point) else { continue }
+      for caveat in strategy.caveats where !caveats.contains(caveat) { caveats.append(caveat) }
+    }
+  }
+}

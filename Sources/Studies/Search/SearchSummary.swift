@@ -1,0 +1,100 @@
+import Foundation
+import Search
+
+/// What a search did and found. The JSON of `wingspan sweep` for a space whose method is no grid.
+public struct SearchSummary: Sendable, Codable {
+  /// A trial worth naming.
+  public struct Pick: Sendable, Codable {
+    /// Its number.
+    public var trial: Int
+    /// Value of each objective, in the order of `objectives`, as the metric gives it.
+    public var objectives: [Double]
+    /// Value of each searched path that matters, as text.
+    public var assignments: [String: String]
+    /// Searched parameters whose value lies at the end of their range: path, and `low` or `high`.
+    public var edges: [String: String]
+  }
+  /// How far the search had come after a generation.
+  public struct Step: Sendable, Codable {
+    /// From 0.
+    public var generation: Int
+    /// Trials so far.
+    public var evaluations: Int
+    /// Hypervolume so far, with several objectives.
+    @Nullable public var hypervolume: Double?
+    /// Best objective so far, as the metric gives it, with one.
+    @Nullable public var best: Double?
+  }
+  /// The space file.
+  public var space: String
+  /// Name of the history.
+  public var history: String
+  /// What the prices are, in one sentence.
+  public var disclosure: String
+  /// What must be known of the settings of the trials named here, each once.
+  public var caveats: [String]
+  /// The algorithm.
+  public var method: String
+  /// Seed of everything random.
+  public var seed: UInt64
+  /// What is searched for, as the file spells it.
+  public var objectives: [String]
+  /// What results must keep.
+  public var constraints: [String]
+  /// First session.
+  public var from: String
+  /// Last session.
+  public var to: String
+  /// Sessions of the period.
+  public var sessions: Int
+  /// Worker threads used.
+  public var threads: Int
+  /// Trials.
+  public var evaluations: Int
+  /// Of them, those of an earlier run that this one goes on from.
+  public var resumed: Int
+  /// Generations.
+  public var generations: Int
+  /// Trials that keep every constraint.
+  public var feasible: Int
+  /// Trials without a result: no strategy, no trade, or an objective that isn't defined.
+  public var failed: Int
+  /// Why it ended: `evaluations`, `seconds`, `stagnation`, `exhausted` or `interrupted`.
+  public var ended: SearchEnd
+  /// The front: trials that no feasible one is better than in every objective; with one objective the best. By trial.
+  public var front: [Pick]
+  /// The trial of the front where giving up a little of one objective costs most of another, with several.
+  @Nullable public var knee: Int?
+  /// What hypervolumes are measured against, as the metrics give it; empty with one objective.
+  public var reference: [Double]
+  /// Generation by generation.
+  public var progress: [Step]
+  /// Distinct condors worked out, distinct hedges by entry, and trials that went through one by one.
+  public var distinctCondors: Int
+  /// Distinct hedges, each by entry minute and costs.
+  public var distinctHedges: Int
+  /// Trials whose hedge hangs on the condor's fate, or whose size on earlier results.
+  public var generalPath: Int
+  /// Wall-clock seconds, from opening the history to the last trial stored.
+  public var seconds: Double
+  /// Of them: opening, working out condors and hedges, scoring trials, the algorithm and bookkeeping, storing.
+  public var phases: Phases
+  /// Largest memory that the process has had, bytes.
+  public var peakMemoryBytes: Int
+
+  /// Seconds by kind of work.
+  public struct Phases: Sendable, Codable {
+    /// Opening history and space.
+    public var load = 0.0
+    /// Working out condors and hedges.
+    public var build = 0.0
+    /// Scoring trials.
+    public var score = 0.0
+    /// Asking, telling, reading settings, keeping the front.
+    public var search = 0.0
+    /// Storing.
+    public var store = 0.0
+  }
+  /// Whether Ctrl-C ended it early.
+  public var interrupted: Bool { ended == .interrupted }
+}

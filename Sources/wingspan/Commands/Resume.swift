@@ -1,0 +1,97 @@
+import ArgumentParser
+import Backtesting
+import Foundation
+import MarketData
+import RunStore
+import Studies
+
+struct Resume: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Go on with a study that was interrupted; its result is as if it never had been.",
+    discussion: """
+      Takes space, history, marks, seed and period from the study. The history must be the one it was begun on: if its \
+      content has changed since, nothing is run, unless --rebase begins the study anew on what the history is now.
+      """)
+
+  @Argument(help: "Folder of the study.", completion: .directory)
+  var study: String
+  @Option(help: "History file, if it has moved since; `bundled` for the bundled one.")
+  var history: String?
+  @OptionGroup var workers: ThreadOptions
+  @OptionGroup var matrices: MemoryOption
+  @Flag(help: "If the history is another by now, begin the study anew on it.")
+  var rebase = false
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let interrupt = Interrupt()
+    let clock = ContinuousClock()
+    let start = clock.now
+    let folder = StudyFolder(study)
+    let (store, record, space, stored) = try folder.resume()
+    do {
+      if try store.isFinished() {
+        try store.close()
+        Output.note("\(study): finished already, nothing to go on with")
+        return
+      }
+      var source = stored
+      if let history { source.history = history == "bundled" ? nil : history }
+      let market = try Market.open(history: source.history, marks: source.marks, seed: source.seed)
+      let period = try Backtester.period(
+        of: market.history, from: SessionDate(iso: record.from), to: SessionDate(iso: record.to))
+      let isSame =
+        market.history.digest == record.historyDigest && market.marksLabel == record.marksName
+        && record.codeVersion == Market.version
+      guard isSame || rebase else {
+        throw StudyError.anotherMarket(
+          path: study, what: market.history.digest == record.historyDigest ? "marks or program" : "history")
+      }
+      if !isSame { try store.close() }
+      let runner = StudyRunner(out: study, json: json)
+      if space.isPlainGrid {
+        var sweep = try Sweep(space: space, market: market, period: period)
+        sweep.memoryBytes = matrices.bytes
+        sweep.keep = record.kept
+        sweep.shard = record.shard
+        let own: RunStore
+        if isSame {
+          own = store
+          sweep.stored = try store.trialRanges()
+        } else {
+          own = try folder.create(sweep, source: source)
+        }
+        sweep.loadSeconds = (clock.now - start) / .seconds(1)
+        return try runner.run(sweep, store: own, threads: workers.count, interrupt: interrupt)
+      }
+      var search = try SearchStudy(space, market: market, period: period)
+      search.memoryBytes = matrices.bytes
+      search.loadSeconds = (clock.now - start) / .seconds(1)
+      let own = isSame ? store : try folder.create(search, space: space, source: source)
+      try runner.run(search, store: own, threads: workers.count, interrupt: interrupt)
+    } catch {
+      try? store.close()
+      throw error
+    }
+  }
+}
+
+struct Merge: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Join the parts of a grid that `sweep --shard` worked out into the study of the whole.",
+    discussion: """
+      The store is the same, byte for byte, as that of the undivided sweep, whatever the order. A part that is missing, \
+      doubled, unfinished or of another study is named.
+      """)
+
+  @Argument(help: "Folders of all parts.", completion: .directory)
+  var shards: [String]
+  @Option(help: "Folder for the joined study; must hold none yet.")
+  var out: String
+
+  func run() throws {
+    try StudyFolder(out).merge(shards)
+    Output.note("stored in \(out)/study.sqlite")
+  }
+}
