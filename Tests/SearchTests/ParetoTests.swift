@@ -164,6 +164,39 @@ func referenceRanks(_ evaluations: [Evaluation]) -> [Int] {
     }
   }
 
+  /// By the definition, every room anew after every removal, against the neighbours kept up to date.
+  @Test(arguments: 0..<10 as Range<UInt64>)
+  func pruningInThreeObjectivesMatchesTheDefinition(seed: UInt64) {
+    var random = Philox(seed: seed, stream: 3)
+    let points = (0..<30).map { _ in (0..<3).map { _ in random.uniform() } }
+    let ranges = (0..<3).map { k in
+      (low: points.map { $0[k] }.min() ?? 0, high: points.map { $0[k] }.max() ?? 0)
+    }
+    func square(_ a: Int, _ b: Int) -> Double {
+      var sum = 0.0
+      for k in 0..<3 {
+        let gap = (points[a][k] - points[b][k]) / (ranges[k].high - ranges[k].low)
+        sum += gap * gap
+      }
+      return sum
+    }
+    for keep in [6, 12, 29] {
+      var left = Array(points.indices)
+      while left.count > keep {
+        let rooms = left.map { i in
+          if (0..<3).contains(where: { points[i][$0] == ranges[$0].low || points[i][$0] == ranges[$0].high })
+          {
+            return Double.infinity
+          }
+          let near = left.filter { $0 != i }.map { square(i, $0) }.sorted().prefix(3)
+          return near.reduce(1, *)
+        }
+        left.remove(at: rooms.indices.min { rooms[$0] < rooms[$1] } ?? 0)
+      }
+      #expect(CrowdingDistance.prune(points.flatMap { $0 }, width: 3, keep: keep).kept == left)
+    }
+  }
+
   /// Of two clusters and lone points in space, the lone ones stay.
   @Test func pruningInThreeObjectivesKeepsWhatStandsAlone() {
     var points: [[Double]] = [
