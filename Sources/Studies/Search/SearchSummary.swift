@@ -64,7 +64,7 @@ public struct SearchSummary: Sendable, Codable {
   /// The front: trials that no feasible one is better than in every objective; with one objective the best. By trial.
   public var front: [Pick]
   /// The trial of the front where giving up a little of one objective costs most of another, with several.
-  @Nullable public var knee: Int?
+  @Nullable public var knee: Int? = nil
   /// What hypervolumes are measured against, as the metrics give it; empty with one objective.
   public var reference: [Double]
   /// Generation by generation.
@@ -97,4 +97,55 @@ public struct SearchSummary: Sendable, Codable {
   }
   /// Whether Ctrl-C ended it early.
   public var interrupted: Bool { ended == .interrupted }
+}
+
+extension SearchSummary {
+  /// What was found, without how long it took.
+  init(_ study: SearchStudy, _ found: SearchProgress, threads: Int, axis: PeriodAxis) {
+    space = study.file
+    history = study.market.history.name
+    disclosure = study.market.disclosure
+    method = study.method.rawValue
+    seed = study.seed
+    objectives = study.goals.map(\.text)
+    constraints = study.limits.map(\.text)
+    from = axis.dates.first?.description ?? ""
+    to = axis.dates.last?.description ?? ""
+    sessions = axis.dates.count
+    self.threads = threads
+    evaluations = found.evaluations
+    resumed = 0
+    generations = found.generations
+    feasible = found.feasible
+    failed = found.failed
+    ended = .evaluations
+    let signs = study.goals.map { $0.isMinimised ? 1.0 : -1 }
+    front = found.front.map { member in
+      let table = TrialTable(study.subject.space, points: [member.point], scores: [0])
+      let names = study.subject.space.parameters.map(\.name)
+      return Pick(
+        trial: member.trial, objectives: zip(member.evaluation.objectives, signs).map(*),
+        assignments: study.subject.assignments(member.point),
+        edges: Dictionary(
+          table.edges(ofPoint: 0).map { (names[$0.parameter], $0.isUpper ? "high" : "low") },
+          uniquingKeysWith: { $1 }))
+    }
+    _knee = Nullable<Int>(wrappedValue: nil)
+    reference = zip(found.reference, signs).map(*)
+    progress = []
+    distinctCondors = 0
+    distinctHedges = 0
+    generalPath = 0
+    seconds = 0
+    phases = Phases()
+    peakMemoryBytes = SweepSummary.peakMemory()
+    caveats = []
+    knee =
+      study.goals.count > 1
+      ? KneePoint.of(found.front.map(\.evaluation.objectives)).map { found.front[$0].trial } : nil
+    for member in found.front {
+      guard let strategy = try? study.subject.strategy(member.point) else { continue }
+      for caveat in strategy.caveats where !caveats.contains(caveat) { caveats.append(caveat) }
+    }
+  }
 }
