@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 @testable import RunStore
@@ -59,6 +60,27 @@ import Testing
         try store.trials(where: filter, orderBy: "sharpe", descending: true, limit: 3).count
           == min(3, found.count))
     }
+    try store.close()
+  }
+
+  /// A condition reads the trials once, and for a figure of settings looks these up by their number.
+  @Test func aConditionReadsNothingTwice() throws {
+    let folder = try StoreFolder()
+    let store = try RunStore.create(path: folder.path("s"), study: Sample.study, layout: Sample.layout)
+    func plan(_ text: String) throws -> [String] {
+      let filter = try store.filter(text)
+      let sql =
+        "EXPLAIN QUERY PLAN " + RunStore.ranking("sharpe", descending: true, where: filter.sql)
+      let values = filter.arguments + [20.databaseValue]
+      return try store.queue.read {
+        try Row.fetchAll($0, sql: sql, arguments: StatementArguments(values)).map { $0["detail"] }
+      }
+    }
+    let scan = ["SCAN t", "USE TEMP B-TREE FOR ORDER BY"]
+    #expect(try plan("sharpe > 0 and condor.short_delta >= 0.15 and stop = 'it''s'") == scan)
+    #expect(
+      try plan("sharpe > 0 and trades >= 20")
+        == [scan[0], "SEARCH s USING INTEGER PRIMARY KEY (rowid=?)", scan[1]])
     try store.close()
   }
 

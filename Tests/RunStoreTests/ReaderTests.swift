@@ -83,6 +83,26 @@ import Testing
     #expect(try Data(contentsOf: URL(filePath: path)) == SameBytesTests.run(folder.path("whole"), 0..<300))
   }
 
+  /// A copy can't take the place of a file that is read with its log: the study stays unfinished, and can be finished later.
+  @Test func aCopyWaitsForReaders() throws {
+    let folder = try StoreFolder()
+    let path = folder.path("s")
+    let writer = try SameBytesTests.create(path)
+    try Sample.append(150..<300, to: writer)
+    try Sample.append(0..<150, to: writer)
+    let reader = try RunStore.open(path: path)
+    #expect(try reader.trialCount() == 300)
+    #expect(throws: RunStoreError.locked(path: path)) { try writer.finish() }
+    #expect(try reader.trials(withDaily: true) == (0..<300).map(Sample.trial))
+    #expect(try !reader.isFinished())
+    try reader.close()
+    // A copy that was left by a process that was killed is no hindrance.
+    try Data("x".utf8).write(to: URL(filePath: path + "-copy"))
+    try RunStore.resume(path: path).finish()
+    #expect(folder.names == ["s"])
+    #expect(try Data(contentsOf: URL(filePath: path)) == SameBytesTests.run(folder.path("whole"), 0..<300))
+  }
+
   @Test func aLockThatAProcessLeftMeansNothing() throws {
     let folder = try StoreFolder()
     let path = folder.path("s")

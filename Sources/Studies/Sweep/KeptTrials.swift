@@ -102,46 +102,21 @@ extension KeptTrials {
 }
 
 extension KeptTrials {
-  /// Stores those kept: settings once each, numbered in the order of the first trial that has them.
+  /// Stores those kept; the store finds out which settings are equal.
   mutating func store(in store: RunStore, layout: TrialLayout) throws {
-    var numbers: [SettingKey: Int] = [:]
     var settings: [SettingRecord] = []
     var columns = TrialColumns(layout)
-    for trial in finish() {
-      let key = SettingKey(trial.setting)
-      let number = numbers[key] ?? settings.count
-      if numbers.updateValue(number, forKey: key) == nil {
-        settings.append(trial.setting.numbered(number))
-      }
+    for (label, trial) in finish().enumerated() {
+      var setting = trial.setting
+      setting.id = label
+      settings.append(setting)
       switch trial.content {
       case .pair(let figures, let byYear):
-        columns.append(trial.index, setting: number, figures, byYear: byYear[...], net: trial.daily)
+        columns.append(trial.index, setting: label, figures, byYear: byYear[...], net: trial.daily)
       case .figures(let figures):
-        columns.append(trial.index, setting: number, figures, net: trial.daily)
+        columns.append(trial.index, setting: label, figures, net: trial.daily)
       }
     }
     try store.append(columns.block, settings: settings)
-  }
-}
-
-/// The content of a setting, whatever its number; undefined figures, NaN, are equal here.
-private struct SettingKey: Hashable {
-  let reason: String?
-  let integers: [Int64]
-  let reals: [UInt64]
-  let outcomes: [OutcomeCount]
-
-  init(_ s: SettingRecord) {
-    reason = s.reason
-    integers = s.integers
-    reals = s.reals.map(\.bitPattern)
-    outcomes = s.outcomes
-  }
-}
-
-extension SettingRecord {
-  /// The same with another number.
-  func numbered(_ id: Int) -> SettingRecord {
-    SettingRecord(id: id, reason: reason, integers: integers, reals: reals, outcomes: outcomes)
   }
 }
