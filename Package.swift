@@ -131,7 +131,7 @@ let package = Package(
     .testTarget(
       name: "StudiesTests",
       dependencies: [
-        "Studies", "Backtesting", "Strategies", "MarketData", "HistoryStore", "ConfigFormats", "TestSupport",
+        "Studies", "Backtesting", "Strategies", "MarketData", "HistoryStore", "ConfigFormats", "Search", "TestSupport",
       ]),
     .testTarget(name: "WingspanTests", dependencies: ["wingspan", "TestSupport"]),
     .testTarget(name: "WingspanBenchmarksTests", dependencies: ["WingspanBenchmarks"]),
