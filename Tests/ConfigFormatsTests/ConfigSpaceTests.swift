@@ -112,7 +112,8 @@ import Testing
     #expect(told("b: {from: 0, to: 1, step: -1}") == "f:1: b.step is -1; allowed: a number above 0")
     #expect(told("b: {from: 0, to: 1, step: x}") == "f:1: b.step takes a number, but is the text 'x'")
     #expect(told("b: {from: low, to: 1, step: 1}").hasPrefix("f:1: b.from takes a number"))
-    #expect(told("b: {from: 0, to: 1, step: 1, wehn: 2}") == "f:1: unknown key 'wehn' in b; did you mean 'when'?")
+    #expect(
+      told("b: {from: 0, to: 1, step: 1, wehn: 2}") == "f:1: unknown key 'wehn' in b; did you mean 'when'?")
     #expect(told("b: {from: 0, to: 1, step: 1e-30}").contains("too many digits"))
     #expect(told("b: {from: 0, to: 4611686018427387904, step: 1}").contains("too many digits"))
     #expect(told("b: {from: 0, to: 1.0e+9, step: 1}") == "f:1: b: more than 10000000 values; take fewer")

@@ -240,7 +240,9 @@ public struct SweepPlan: Sendable, Codable {
 extension SweepSpace {
   /// The searched parameters with how many values each has, 0 for reals.
   public var planAxes: [SweepPlan.Axis] {
-    guard let grid else { return tree.parameters.map { SweepPlan.Axis(path: $0.path, values: $0.count ?? 0) } }
+    guard let grid else {
+      return tree.parameters.map { SweepPlan.Axis(path: $0.path, values: $0.count ?? 0) }
+    }
     return grid.axes.map { SweepPlan.Axis(path: $0.path, values: $0.values.count) }
   }
 }
