@@ -102,7 +102,8 @@ let package = Package(
     .executableTarget(
       name: "wingspan",
       dependencies: [
-        "Studies", "HistoryStore", "Pricing", "MarketData", "Backtesting", "Strategies", "Statistics", "Search",
+        "Studies", "HistoryStore", "Pricing", "MarketData", "Backtesting", "Strategies", "Statistics",
+        "Search",
         "ConfigFormats", "RunStore", "Kernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -132,7 +133,8 @@ let package = Package(
     .testTarget(
       name: "StudiesTests",
       dependencies: [
-        "Studies", "Backtesting", "Strategies", "MarketData", "HistoryStore", "ConfigFormats", "TestSupport",
+        "Studies", "Backtesting", "Strategies", "MarketData", "HistoryStore", "ConfigFormats", "Search",
+        "TestSupport",
       ]),
     .testTarget(name: "WingspanTests", dependencies: ["wingspan", "TestSupport"]),
     .testTarget(name: "WingspanBenchmarksTests", dependencies: ["WingspanBenchmarks"]),

@@ -49,7 +49,7 @@ import Testing
     ),
     (
       "a: [1, 2]\nb: {choices: [1], when: 3}",
-      "f:1: b.when takes a map of other searched paths and the values they must have, but is the number 3"
+      "f:2: b.when takes a map of other searched paths and the values they must have, but is the number 3"
     ),
     ("a: [1, 2]\nb: {choices: [1], when: {a: []}}", "f:2: b.when: an empty list never holds; name a value"),
     (

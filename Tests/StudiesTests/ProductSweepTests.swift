@@ -67,7 +67,8 @@ import Testing
 
   private func dump(_ sweep: Sweep, threads: Int) throws -> [Substring] {
     let scratch = try ScratchFolder()
-    let store = try StudyFolder(scratch.path("s")).create(sweep, source: StudySource(history: nil, marks: nil, seed: 5))
+    let store = try StudyFolder(scratch.path("s")).create(
+      sweep, source: StudySource(history: nil, marks: nil, seed: 5))
     let summary = try sweep.run(threads: threads, store: store)
     try store.close()
     #expect(summary.completed == sweep.space.count)

@@ -330,7 +330,10 @@ struct BadStrategy: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: [
     ("search: {objective: sharp}", "' (did you mean 'sharpe'?)"),
-    ("search: {method: rando}", "space.yaml:3: search.method is 'rando'; allowed: grid, random, sobol"),
+    (
+      "search: {method: rando}",
+      "space.yaml:3: search.method is 'rando'; allowed: grid, random, sobol, nsga2, cmaes (did you mean 'random'?)"
+    ),
     (
       "search: {objective: sharpe, seeds: 1}",
       "space.yaml:3: unknown key 'seeds' in search; did you mean 'seed'?"

@@ -110,7 +110,8 @@ import Testing
     summary: SweepSummary, values: [(index: Int, value: Double)]
   ) {
     let scratch = try ScratchFolder()
-    let store = try StudyFolder(scratch.path("s")).create(sweep, source: StudySource(history: nil, marks: nil, seed: 5))
+    let store = try StudyFolder(scratch.path("s")).create(
+      sweep, source: StudySource(history: nil, marks: nil, seed: 5))
     let summary = try sweep.run(threads: threads, store: store)
     try store.close()
     let reader = try RunStore.open(path: scratch.path("s/study.sqlite"))

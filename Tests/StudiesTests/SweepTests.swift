@@ -212,7 +212,8 @@ final class Flag: Sendable {
     #expect(try folder.export(pick: "best").root["exported"]?["configurations_tried"]?.value == .int(12))
     try OutputFile.write("no database", to: scratch.path("other/study.sqlite"))
     #expect(throws: RunStoreError.notAStore(path: scratch.path("other/study.sqlite"))) {
-      try StudyFolder(scratch.path("other")).create(Fixture.sweep(), source: StudySource(history: nil, marks: nil, seed: 1))
+      try StudyFolder(scratch.path("other")).create(
+        Fixture.sweep(), source: StudySource(history: nil, marks: nil, seed: 1))
     }
     #expect(try String(contentsOfFile: scratch.path("other/study.sqlite"), encoding: .utf8) == "no database")
   }

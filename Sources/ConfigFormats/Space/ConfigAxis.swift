@@ -91,15 +91,17 @@ struct AxisReader {
           options = try settings(entry.node, path: inner)
         }
         guard options != [entry.node] else { continue }
+        // before they are made: two long axes would fill the memory
+        try checkCount(made.count * options.count, node, path)
         made = made.flatMap { base in options.map { base.replacing([index], with: $0) } }
-        try checkCount(made.count, node, path)
       }
     case .list(let nodes):
       for (index, element) in nodes.enumerated() {
         let options = try settings(element, path: path + "[\(index)]")
         guard options != [element] else { continue }
+        // before they are made: two long axes would fill the memory
+        try checkCount(made.count * options.count, node, path)
         made = made.flatMap { base in options.map { base.replacing([index], with: $0) } }
-        try checkCount(made.count, node, path)
       }
     default: break
     }

@@ -70,7 +70,8 @@ public struct StudyFolder: Sendable {
   ///
   /// - Returns: the store, the study, its space, and what it was made from.
   /// - Throws: ``RunStoreError``, ``StudyError``, ``ConfigError``.
-  public func resume() throws -> (store: RunStore, study: StudyRecord, space: SweepSpace, source: StudySource) {
+  public func resume() throws -> (store: RunStore, study: StudyRecord, space: SweepSpace, source: StudySource)
+  {
     guard FileManager.default.fileExists(atPath: storePath) else {
       throw StudyError.notAStudy(path: path, reason: "no study.sqlite in it")
     }

@@ -61,7 +61,8 @@ public struct SearchStudy: Sendable {
 
   /// Of its parts.
   public init(
-    file: String, subject: SearchSubject, goals: [SearchObjective], limits: [MetricConstraint], method: SearchMethod,
+    file: String, subject: SearchSubject, goals: [SearchObjective], limits: [MetricConstraint],
+    method: SearchMethod,
     settings: SearchSettings, seed: UInt64, budget: SearchBudget, market: Market, period: ClosedRange<Int>
   ) {
     self.file = file

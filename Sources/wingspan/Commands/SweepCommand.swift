@@ -44,7 +44,8 @@ struct SweepCommand: ParsableCommand {
       """)
   var keep: Int?
   @Option(
-    help: "Work out one part of a grid only, as 3/16 for the third of sixteen; `wingspan merge` joins all parts.")
+    help:
+      "Work out one part of a grid only, as 3/16 for the third of sixteen; `wingspan merge` joins all parts.")
   var shard: Shard?
   @Flag(help: "Print JSON.")
   var json = false
@@ -66,7 +67,8 @@ struct SweepCommand: ParsableCommand {
     guard space.isPlainGrid else {
       guard keep == nil, verify == 0, engine == .compiled, shard == nil else {
         throw ValidationError(
-          "--keep, --verify, --engine and --shard are for plain grids; \(space.document.file) is searched by points")
+          "--keep, --verify, --engine and --shard are for plain grids; \(space.document.file) is searched by points"
+        )
       }
       var study = try SearchStudy(space, market: opened, period: period)
       study.memoryBytes = matrices.bytes
@@ -84,7 +86,8 @@ struct SweepCommand: ParsableCommand {
     try sweep.checkKeep()
     let store = try out.map { try StudyFolder($0).create(sweep, source: source) }
     sweep.loadSeconds = (clock.now - start) / .seconds(1)
-    try StudyRunner(out: out, json: json).run(sweep, store: store, threads: workers.count, interrupt: interrupt)
+    try StudyRunner(out: out, json: json).run(
+      sweep, store: store, threads: workers.count, interrupt: interrupt)
   }
 }
 

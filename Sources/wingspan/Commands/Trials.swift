@@ -41,11 +41,13 @@ struct Trials: ParsableCommand {
     func number(_ x: Double?) -> String { x.map { "\($0)" } ?? "" }
     if csv {
       func quoted(_ text: String) -> String {
-        text.contains(where: { ",\"\n".contains($0) }) ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+        text.contains(where: { ",\"\n".contains($0) })
+          ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
       }
       var lines = [(["trial", "status", "reason"] + axes + metrics).map(quoted).joined(separator: ",")]
       for t in trials {
-        let row = ["\(t.index)", t.status, t.reason ?? ""] + t.assignments.map { $0 ?? "" }
+        let row =
+          ["\(t.index)", t.status, t.reason ?? ""] + t.assignments.map { $0 ?? "" }
           + metrics.map { number(t.metric($0)) }
         lines.append(row.map(quoted).joined(separator: ","))
       }

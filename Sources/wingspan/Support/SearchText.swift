@@ -42,11 +42,15 @@ enum SearchText {
     let named = s.front.first { $0.trial == s.knee } ?? order[0]
     text += "\ntrial \(named.trial)\(named.trial == s.knee ? ", the knee" : ", the best"):\n"
     for key in named.assignments.keys.sorted() {
-      text += "  \(key) = \(named.assignments[key] ?? "")"
+      text +=
+        "  \(key) = \(named.assignments[key] ?? "")"
         + (named.edges[key].map { "   <- at the \($0) end of its range: search further" } ?? "") + "\n"
     }
-    text += "The best of \(s.evaluations) on the same sessions flatters: it says what fitted, not what will pay."
-    if let out { text += "\n\nstored in \(out)/study.sqlite; `wingspan export \(out)` writes the best as a file" }
+    text +=
+      "The best of \(s.evaluations) on the same sessions flatters: it says what fitted, not what will pay."
+    if let out {
+      text += "\n\nstored in \(out)/study.sqlite; `wingspan export \(out)` writes the best as a file"
+    }
     return text
   }
 }

@@ -220,7 +220,7 @@ extension FileSchema {
   ]
 
   private static let objective = SchemaShape.anyOf([
-    .text,
+    .words(Metric.allCases.map(\.rawValue)), .text,
     .map(
       [
         SchemaKey("maximise", .text, "A metric, the more the better."),

@@ -54,13 +54,18 @@ struct ProductSpace: Sendable {
     }
     self.condors = condors
     self.hedges = hedges
+    total = condors.count * hedges.count
   }
+
+  /// Configurations of the whole grid, also where this is a part of it.
+  let total: Int
 
   private init(_ whole: ProductSpace, condors keptCondors: [Int], hedges keptHedges: [Int]) {
     condors = keptCondors.map { whole.condors[$0] }
     condorOffsets = keptCondors.map { whole.condorOffsets[$0] }
     hedges = keptHedges.map { whole.hedges[$0] }
     hedgeOffsets = keptHedges.map { whole.hedgeOffsets[$0] }
+    total = whole.total
   }
 
   /// The settings that some trial of a range has, with all that they make together.

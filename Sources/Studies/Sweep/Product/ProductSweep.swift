@@ -323,7 +323,7 @@ struct ProductTile: Sendable {
       }
     }
     if !isAscending { order.sort { $0.trial < $1.trial } }
-    let keepsDaily = space.count <= Sweep.dailyLimit
+    let keepsDaily = space.total <= Sweep.dailyLimit
     let sessions = columns.layout.sessions
     columns.reserve(order.count)
     columnOfTrial.reserveCapacity(order.count)
