@@ -99,7 +99,8 @@ import Testing
 
   private func bytes(_ sweep: Sweep, threads: Int) throws -> Data {
     let scratch = try ScratchFolder()
-    let store = try StudyFolder(scratch.path("s")).create(sweep, seed: 5)
+    let store = try StudyFolder(scratch.path("s")).create(
+      sweep, source: StudySource(history: nil, marks: nil, seed: 5))
     _ = try sweep.run(threads: threads, store: store)
     try store.finish()
     return try Data(contentsOf: URL(filePath: scratch.path("s/study.sqlite")))

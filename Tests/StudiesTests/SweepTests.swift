@@ -22,7 +22,9 @@ final class Flag: Sendable {
     var sweep = try Fixture.sweep()
     sweep.blockSize = blockSize
     let folder = StudyFolder(scratch.path("study"))
-    let store = try folder.create(sweep, source: StudySource(history: nil, marks: nil, seed: 5))
+    let store = try folder.create(
+      sweep,
+      source: StudySource(history: nil, marks: nil, seed: 5))
     let summary = try sweep.run(threads: threads, store: store)
     try store.close()
     #expect(summary.completed == 12 && !summary.interrupted)
@@ -43,7 +45,9 @@ final class Flag: Sendable {
     let sweep = try Fixture.sweep()
     let scratch = try ScratchFolder()
     let folder = StudyFolder(scratch.path("s"))
-    let store = try folder.create(sweep, source: StudySource(history: nil, marks: nil, seed: 5))
+    let store = try folder.create(
+      sweep,
+      source: StudySource(history: nil, marks: nil, seed: 5))
     let summary = try sweep.run(threads: 2, store: store)
     try store.close()
     let trials = try RunStore.open(path: scratch.path("s/study.sqlite")).trials(withDaily: true)
@@ -96,7 +100,9 @@ final class Flag: Sendable {
     var sweep = try Fixture.sweep()
     sweep.blockSize = 4
     let folder = StudyFolder(scratch.path("s"))
-    let store = try folder.create(sweep, source: StudySource(history: nil, marks: nil, seed: 5))
+    let store = try folder.create(
+      sweep,
+      source: StudySource(history: nil, marks: nil, seed: 5))
     let flag = Flag()
     let summary = try sweep.run(
       threads: 1, store: store, isCancelled: { flag.isUp.withLock { $0 } },
@@ -116,7 +122,9 @@ final class Flag: Sendable {
     let scratch = try ScratchFolder()
     let sweep = try Fixture.sweep()
     let folder = StudyFolder(scratch.path("s"))
-    let store = try folder.create(sweep, source: StudySource(history: nil, marks: nil, seed: 5))
+    let store = try folder.create(
+      sweep,
+      source: StudySource(history: nil, marks: nil, seed: 5))
     let summary = try sweep.run(threads: 1, store: store, isCancelled: { true })
     try store.close()
     #expect(summary.interrupted && summary.completed == 0 && summary.best == nil)
@@ -130,7 +138,7 @@ final class Flag: Sendable {
   private static func study(_ scratch: ScratchFolder, seed: UInt64 = 5) throws -> StudyFolder {
     let sweep = try Fixture.sweep()
     let folder = StudyFolder(scratch.path("study"))
-    let store = try folder.create(sweep, seed: seed)
+    let store = try folder.create(sweep, source: StudySource(history: nil, marks: nil, seed: seed))
     _ = try sweep.run(threads: 2, store: store)
     try store.close()
     return folder

@@ -25,7 +25,8 @@ import TestSupport
     let folder = try Scratch()
     let names = try Self.commands()
     let wanted = [
-      ["backtest"], ["sweep"], ["compare"], ["export"], ["explain"], ["paths"], ["data", "import"],
+      ["backtest"], ["sweep"], ["resume"], ["merge"], ["trials"], ["evaluate"], ["schema"], ["compare"],
+      ["export"], ["explain"], ["paths"], ["data", "import"],
       ["data", "check"],
       ["data", "simulate"],
     ]
@@ -37,7 +38,7 @@ import TestSupport
         page.out.hasPrefix("OVERVIEW: ")
           && page.out.contains("USAGE: wingspan " + name.joined(separator: " ")))
       #expect(page.out.count > 400, "\(name): a page that teaches")
-      #expect(page.out.contains("--json"), "\(name) prints JSON")
+      #expect(page.out.contains("--json") || name == ["evaluate"], "\(name) prints JSON")
     }
     let version = try Command.run(["--version"], in: folder)
     #expect(version.status == 0 && version.out.hasPrefix("wingspan "))
@@ -78,7 +79,7 @@ import TestSupport
     #expect((schema["properties"] as? [String: Any])?["condor"] != nil)
   }
 
-  @Test func spacesForOtherMethodsAreValidatedButNotSwept() throws {
+  @Test func spacesForOtherMethodsAreValidatedButNotPlanned() throws {
     let folder = try Scratch()
     try folder.write(
       "space.yaml",
@@ -94,7 +95,7 @@ import TestSupport
     #expect(
       validated.out == "space.yaml: fine, real values over condor.short_delta (real), exit.stop (2), "
         + "exit.stop.loss_multiple (real), exit.confirm_minutes (2)\n")
-    for command in ["plan", "sweep", "paths"] {
+    for command in ["plan", "paths"] {
       let out = command == "paths" ? ["--out", "p"] : []
       let refused = try Command.run([command, "space.yaml"] + out + Self.short, in: folder)
       #expect(
@@ -334,7 +335,8 @@ import TestSupport
     let kept = try #require(summary["completed"] as? Int)
     #expect(kept >= 256 && kept < 4_368)
     #expect(summary["interrupted"] as? Bool == true && summary["configurations"] as? Int == 4_368)
-    #expect(sweep.err == "interrupted: \(kept) of 4368 configurations are kept\n")
+    #expect(
+      sweep.err == "interrupted: \(kept) of 4368 configurations are kept; go on with `wingspan resume s`\n")
     #expect(folder.names == ["s", "s/study.sqlite", "s/summary.json", "space.yaml"])
     let export = try Command.run(["export", "s", "--json"], in: folder)
     #expect(export.status == 0, "\(export.err)")

@@ -94,10 +94,15 @@ public struct StudyFolder: Sendable {
   }
 
   /// Joins the parts of a study, each in a folder of its own, into a new one here.
-  public func merge(_ shards: [String]) throws {
+  ///
+  /// - Returns: how many trials there are.
+  public func merge(_ shards: [String]) throws -> Int {
     try OutputFile.makeFolder(path)
     try RunStore.merge(
       shards.map { StudyFolder($0).storePath }, into: storePath, name: URL(filePath: path).lastPathComponent)
+    let joined = try RunStore.open(path: storePath)
+    defer { try? joined.close() }
+    return try joined.trialCount()
   }
 
   /// Writes the summary beside the store.

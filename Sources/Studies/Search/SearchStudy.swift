@@ -121,7 +121,15 @@ public struct SearchStudy: Sendable {
     let layout = SearchLayout(self, axis)
     let keepsDaily = budget.evaluations <= Sweep.dailyLimit
     let storing = Stopwatch()
-    var steps: [SearchSummary.Step] = []
+    var steps =
+      known.isEmpty
+      ? []
+      : try store?.generations().map {
+        SearchSummary.Step(
+          generation: $0.generation, evaluations: $0.evaluationsBefore + $0.trials,
+          hypervolume: $0.hypervolume,
+          best: $0.best)
+      } ?? []
     let (end, found, overhead) = try run.run(
       evaluator: &evaluator, known: known, withSeries: keepsDaily, isCancelled: isCancelled,
       elapsed: seconds

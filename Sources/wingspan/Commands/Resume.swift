@@ -89,9 +89,19 @@ struct Merge: ParsableCommand {
   var shards: [String]
   @Option(help: "Folder for the joined study; must hold none yet.")
   var out: String
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  private struct Joined: Encodable {
+    let store: String
+    let shards: Int
+    let trials: Int
+  }
 
   func run() throws {
-    try StudyFolder(out).merge(shards)
-    Output.note("stored in \(out)/study.sqlite")
+    let trials = try StudyFolder(out).merge(shards)
+    let joined = Joined(store: out + "/study.sqlite", shards: shards.count, trials: trials)
+    if json { return try Output.json(joined) }
+    try Output.text("\(joined.trials) trials of \(joined.shards) shards are in \(joined.store)")
   }
 }
