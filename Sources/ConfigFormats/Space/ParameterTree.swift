@@ -38,25 +38,27 @@ public struct ParameterTree: Sendable {
   ///   - metrics: names that constraints may set bounds to.
   ///   - decimals: the most decimals that the reader of a path takes, nil for any; entries of lists are all written `[]`,
   ///     `hedge.layers[].size.gross_risk`.
+  ///   - resolution: steps that a real range without `decimals` has at least, as far as `decimals` goes.
   /// - Throws: ``ConfigError`` with the line of what can't be searched, and the nearest path to a mistyped one.
   public init(
     _ document: ConfigDocument, listKeys: Set<String>, metrics: [String] = [],
-    decimals: @escaping (String) -> Int? = { _ in nil }
+    decimals: @escaping (String) -> Int? = { _ in nil }, resolution: Double = 1e6
   ) throws(ConfigError) {
     try self.init(
-      document, listKeys: listKeys, metrics: metrics, decimals: decimals, readsConstraints: true)
+      document, listKeys: listKeys, metrics: metrics, decimals: decimals, resolution: resolution,
+      readsConstraints: true)
   }
 
   /// Without its constraints, if they are read elsewhere.
   init(
     _ document: ConfigDocument, listKeys: Set<String>, metrics: [String] = [],
-    decimals: @escaping (String) -> Int? = { _ in nil }, readsConstraints: Bool
+    decimals: @escaping (String) -> Int? = { _ in nil }, resolution: Double = 1e6, readsConstraints: Bool
   ) throws(ConfigError) {
     file = document.file
     var body = document.root
     if case .map(let entries) = body.value { body.value = .map(entries.filter { $0.key != "search" }) }
     var builder = TreeBuilder(
-      reader: AxisReader(file: document.file, listKeys: listKeys), decimals: decimals)
+      reader: AxisReader(file: document.file, listKeys: listKeys), decimals: decimals, resolution: resolution)
     let drafted = try builder.plain(body, .init())
     let wiring = try TreeWiring(file: document.file, drafts: builder.drafts, root: drafted)
     let needs = try wiring.needs()
@@ -171,6 +173,16 @@ public struct ParameterTree: Sendable {
     return parameters.indices.map { p in
       (parameters[p].path, point.active[p] ? point.node(.parameter(p))?.brief : nil)
     }
+  }
+
+  /// The number that a real parameter has at a point, as its configuration holds it.
+  ///
+  /// - Precondition: the parameter is a real.
+  public func number(of parameter: Int, at values: [Double]) -> ConfigNode {
+    guard let range = ranges[parameter] else {
+      preconditionFailure("ParameterTree.number: \(parameters[parameter].path) is no real")
+    }
+    return ConfigNode(range.value(values[parameter]))
   }
 
   /// Whether a point keeps the constraints between parameters. One with an inactive side, or a side that is no number,

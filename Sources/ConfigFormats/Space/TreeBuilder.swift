@@ -28,6 +28,8 @@ struct TreeBuilder {
   let reader: AxisReader
   /// The most decimals that the reader of a path takes; list entries are written `layers[]`.
   let decimals: (String) -> Int?
+  /// Steps that a real range without `decimals` has at least.
+  let resolution: Double
   var drafts: [TreeDraft] = []
   var ties: [TreeTie] = []
 
@@ -159,7 +161,7 @@ struct TreeBuilder {
     guard draft.when != nil else {
       throw reader.bad(otherwise, spot.plain, "an 'else' without a 'when'; add the condition or remove it")
     }
-    var inner = TreeBuilder(reader: reader, decimals: decimals)
+    var inner = TreeBuilder(reader: reader, decimals: decimals, resolution: resolution)
     guard case .fixed(let fixed) = try inner.value(otherwise, spot), inner.drafts.isEmpty else {
       throw reader.bad(otherwise, spot.plain, "'else' takes one value, nothing searched or tied")
     }
@@ -211,7 +213,7 @@ struct TreeBuilder {
     return RealRange(from: first, to: last, decimals: places, isLog: isLog)
   }
 
-  /// Decimals of a range's values: as given, or so many that it has a million steps, if its reader takes that.
+  /// Decimals of a range's values: as given, or so many that it has the steps it should, if its reader takes that.
   private func places(
     _ node: ConfigNode, _ low: ExactDecimal, _ high: ExactDecimal, isLog: Bool, path: String
   ) throws(ConfigError) -> Int {
@@ -239,7 +241,7 @@ struct TreeBuilder {
     var scale = (0..<places).reduce(1.0) { made, _ in made * 10 }
     // on a log scale the low end, too, keeps its first four digits
     while places < most,
-      (number(high) - number(low)) * scale < 1e6 || (isLog && number(low) * scale < 1e4),
+      (number(high) - number(low)) * scale < resolution || (isLog && number(low) * scale < 1e4),
       number(high).magnitude * scale < 1e14
     {
       (places, scale) = (places + 1, scale * 10)

@@ -75,6 +75,12 @@ enum Output {
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     try text(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
+  /// A value as JSON on one line.
+  static func json(line value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    try text(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
   /// A text with a line end on standard output; a full disk behind it is an error, not silence.
   static func text(_ text: String) throws {
     do {
