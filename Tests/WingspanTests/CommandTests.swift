@@ -79,7 +79,7 @@ import TestSupport
     #expect((schema["properties"] as? [String: Any])?["condor"] != nil)
   }
 
-  @Test func spacesForOtherMethodsAreValidatedButNotPlanned() throws {
+  @Test func spacesForOtherMethodsAreValidatedAndPlanned() throws {
     let folder = try Scratch()
     try folder.write(
       "space.yaml",
@@ -95,7 +95,10 @@ import TestSupport
     #expect(
       validated.out == "space.yaml: fine, real values over condor.short_delta (real), exit.stop (2), "
         + "exit.stop.loss_multiple (real), exit.confirm_minutes (2)\n")
-    for command in ["plan", "paths"] {
+    let planned = try Command.run(["plan", "space.yaml", "--json"] + Self.short, in: folder)
+    let plan = try planned.object()
+    #expect(planned.status == 0 && plan["points"] is NSNull && plan["pilot"] as? Int == 100)
+    for command in ["paths"] {
       let out = command == "paths" ? ["--out", "p"] : []
       let refused = try Command.run([command, "space.yaml"] + out + Self.short, in: folder)
       #expect(

@@ -56,6 +56,23 @@ import Testing
     let misspelt = try Command.run(["trials", "s", "--where", "sharp > 0"], in: folder)
     #expect(misspelt.status == 1 && misspelt.err.contains("sharpe"), "\(misspelt.err)")
 
+    // what it tells of its space: of a search those that keep the constraints, of a grid all that traded
+    let told = try Command.run(["explore", "s", "--json"], in: folder).object()
+    let weights = try #require(told["importance"] as? [[String: Any]]).compactMap {
+      $0["amongBest"] as? Double
+    }
+    #expect(weights.count == 7 && abs(weights.reduce(0, +) - 1) < 1e-9 && weights == weights.sorted(by: >))
+    #expect(told["trials"] as? Int == summary["feasible"] as? Int)
+    let slices = try #require(told["slices"] as? [String: [[String: Any]]])
+    for (path, cells) in slices {
+      #expect(
+        cells.compactMap { $0["trials"] as? Int }.reduce(0, +) == summary["feasible"] as? Int, "\(path)")
+    }
+    let page = try Command.run(["explore", "s", "--by", "sharpe"], in: folder)
+    #expect(page.status == 0 && page.out.contains("of variance") && page.out.contains("best: trial "))
+    let unknown = try Command.run(["explore", "s", "--by", "sharp"], in: folder)
+    #expect(unknown.status == 1 && unknown.err.contains("sharpe"))
+
     // the best is of those that keep the constraints, and a backtest of it gives its figures
     #expect(
       try Command.run(["export", "s", "--to", "best.yaml", "--format", "yaml"], in: folder).status == 0)

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Points that were tried with one score each: what the analyses of a finished search work on.
 public struct TrialTable: Sendable {
   /// The space that the points are of.
@@ -35,6 +37,12 @@ public struct TrialTable: Sendable {
     case .real: parts
     case .steps(let count), .categories(let count): count
     }
+  }
+
+  /// Where the k-th of so many cells of a real parameter begins.
+  public func edge(_ k: Int, of parts: Int, from: Double, to: Double, isLog: Bool) -> Double {
+    let share = Double(k) / Double(parts)
+    return isLog ? from * Elementary.exp(share * logRatio(to, from)) : from + share * (to - from)
   }
 
   /// The cell of a point's value; `nil` where the parameter doesn't matter.

@@ -112,7 +112,8 @@ public struct StudyFolder: Sendable {
     try OutputFile.write(encoder.encode(summary), to: path + "/summary.json")
   }
 
-  private func open() throws -> (store: RunStore, study: StudyRecord, space: SweepSpace) {
+  /// The store for reading, the study, and its space.
+  func open() throws -> (store: RunStore, study: StudyRecord, space: SweepSpace) {
     guard FileManager.default.fileExists(atPath: storePath) else {
       throw StudyError.notAStudy(path: path, reason: "no study.sqlite in it")
     }

@@ -35,6 +35,12 @@ struct Plan: ParsableCommand {
     let space = try SweepSpace(path: space)
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
+    guard space.isPlainGrid else {
+      var study = try SearchStudy(space, market: opened, period: period)
+      study.memoryBytes = matrices.bytes
+      let plan = try SearchPlan(study, space: space, threads: workers.count)
+      return try json ? Output.json(plan) : Output.text(Self.text(plan))
+    }
     var sweep = try Sweep(space: space, market: opened, period: period)
     sweep.memoryBytes = matrices.bytes
     sweep.keep = keep
@@ -46,6 +52,25 @@ struct Plan: ParsableCommand {
         "warning: \(plan.configurations) configurations are more than \(warnAbove); search fewer values, or keep only "
           + "the best with `wingspan sweep --keep N`")
     }
+  }
+
+  private static func text(_ p: SearchPlan) -> String {
+    var table = TextTable(["search", p.method], wordsLast: true)
+    table.add(["objectives", p.objectives.joined(separator: ", ")])
+    if !p.constraints.isEmpty { table.add(["constraints", p.constraints.joined(separator: ", ")]) }
+    table.add(["points", p.points.map { String(format: "%.0f", $0) } ?? "without end: some values are real"])
+    table.add([
+      "of them valid", String(format: "%.1f %%", 100 * p.validShare) + (p.isCounted ? "" : ", of a sample"),
+    ])
+    table.add(["evaluations", "\(p.evaluations) at most"])
+    table.add([
+      "first generation",
+      "\(p.pilot) points: \(p.distinctCondors) condors, \(p.distinctHedges) hedges by entry, "
+        + "\(p.generalPath) one by one",
+    ])
+    table.add(["sessions", "\(p.sessions), \(p.from) to \(p.to), \(p.history)"])
+    table.add(["time", "about \(seconds(p.estimatedSeconds)) with \(p.threads) threads, or less"])
+    return "\(p.space)\n\n" + table.text
   }
 
   private static func text(_ p: SweepPlan) -> String {
@@ -65,7 +90,8 @@ struct Plan: ParsableCommand {
     table.add([
       "through the general path",
       p.generalPath == 0
-        ? "0" : "\(p.generalPath), so all go through one by one: a hedge unwinds with its condor",
+        ? "0"
+        : "\(p.generalPath), so all go through one by one: a hedge unwinds with its condor, or equity sizes",
     ])
     table.add(["sessions", "\(p.sessions), \(p.from) to \(p.to), \(p.history)"])
     table.add([
