@@ -18,6 +18,8 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case keepsTooMany(file: String, keep: Int, limit: Int)
   /// A study that was begun on something else than what is there now.
   case anotherMarket(path: String, what: String)
+  /// A journal of a search that isn't one of it.
+  case badJournal(path: String, reason: String)
   case notReproduced(file: String, field: String, stored: String, now: String)
 
   /// What is wrong and what to do.
@@ -58,6 +60,8 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
     case .anotherMarket(let path, let what):
       "\(path): its \(what) have changed since the study was begun, so its trials and new ones would not compare; "
         + "give the history it was made on with --history, or begin it anew with --rebase"
+    case .badJournal(let path, let reason):
+      "\(path): no journal of this search (\(reason)); give the one that was begun with this file, or a new name"
     case .notReproduced(let file, let field, let stored, let now):
       "\(file): \(field) was \(stored) when it was exported and is \(now) now on the same "
         + "history: the file was edited, or the program or the marks have changed; export it again"

@@ -14,7 +14,8 @@ struct Wingspan: ParsableCommand {
     version: "wingspan 0.1.0",
     subcommands: [
       Backtest.self, Validate.self, Plan.self, SweepCommand.self, Resume.self, Merge.self,
-      Trials.self, Explore.self, Evaluate.self, SearchCommand.self, Schema.self, Compare.self,
+      Trials.self, Explore.self, Evaluate.self, SearchCommand.self, Ask.self, Tell.self, Schema.self,
+      Compare.self,
       Export.self, Explain.self, Paths.self, DataCommand.self, Calibrate.self, BenchCommand.self,
     ])
 }

@@ -91,6 +91,46 @@ import Testing
     }
   }
 
+  /// One call at a time, the state in a file: the same asks, and nothing is told twice.
+  @Test func askAndTellKeepTheirStateInAJournal() throws {
+    let folder = try Scratch()
+    try folder.write(
+      "file.yaml", "parameters: {x: {from: 0, to: 1}}\npopulation: 4\nevaluations: 10\nmethod: nsga2\n")
+    func ask() throws -> Command { try Command.run(["ask", "file.yaml", "--journal", "j"], in: folder) }
+    func tell(_ line: String) throws -> Command {
+      try folder.write("line", line + "\n")
+      let started = Process()
+      started.executableURL = Command.executable
+      started.arguments = ["tell", "file.yaml", "--journal", "j"]
+      started.currentDirectoryURL = folder.url
+      started.standardInput = FileHandle(forReadingAtPath: folder.path("line"))
+      let err = Pipe()
+      started.standardError = err
+      try started.run()
+      let said = try err.fileHandleForReading.readToEnd() ?? Data()
+      started.waitUntilExit()
+      return Command(
+        status: started.terminationStatus, out: "", err: String(decoding: said, as: UTF8.self), crashed: false
+      )
+    }
+    var first = 0
+    for count in [4, 4, 2] {
+      let asked = try ask().out
+      #expect(try asked == ask().out && asked.hasPrefix("{\"ask\": [{\"id\": \(first), "), "\(asked)")
+      #expect(try tell("{\"tell\": []}").status == 1)
+      let entries = (first..<first + count).map { "{\"id\": \($0), \"f\": [\(Double($0) / 10)]}" }
+      let told = try tell("{\"tell\": [\(entries.joined(separator: ", "))]}")
+      #expect(told.status == 0, "\(told.err)")
+      first += count
+    }
+    let done = try ask()
+    #expect(done.out.hasPrefix("{\"done\": {\"evaluations\": 10"), "\(done.out)")
+    #expect(try tell("{\"tell\": []}").err.contains("the search is over"))
+    try folder.write("j", "{\"tell\": [{\"id\": 0, \"f\": [1]}]}\n")
+    let bad = try ask()
+    #expect(bad.status == 1 && bad.err.contains("no journal of this search"), "\(bad.err)")
+  }
+
   @Test func badFilesAndTellsAreRefused() throws {
     let folder = try Scratch()
     for (text, told) in [
