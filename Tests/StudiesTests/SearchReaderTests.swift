@@ -153,7 +153,7 @@ import Testing
     #expect(try space("{}", tied).strategy(at: 1).condor.callWidth == 10)
     let between = "{constraints: [condor.put_width_points < 7]}"
     #expect(
-      told(between, tied).hasPrefix("f:1: search.constraints: sweep, plan and paths run flat grids only"))
+      told(between, tied).hasPrefix("f:1: search.constraints: a whole product needs a flat grid"))
     #expect(told("{constraints: [condor.put_width_points < 5]}", tied).contains("none of the 2 points keeps"))
     #expect(told("{constraints: [trades > 5]}", tied).contains("search.constraints is a bound to trades"))
     #expect(told("{objective: sharpe worst year}", tied).contains("search.objective is sharpe worst year"))

@@ -205,6 +205,37 @@ import Testing
     #expect(try anew.object()["evaluations"] as? Int == 60)
   }
 
+  @Test func spacesForOtherMethodsAreValidatedAndPlanned() throws {
+    let folder = try Scratch()
+    try folder.write(
+      "space.yaml",
+      """
+      version: 1
+      search: {method: nsga2, objectives: [sharpe worst year, trades], constraints: [cvar99 >= -450]}
+      condor: {short_delta: {from: 0.05, to: 0.25}}
+      exit:
+        stop: [none, {loss_multiple: {from: 0.5, to: 5, log: true}}]
+        confirm_minutes: {choices: [1, 2], when: {exit.stop: loss_multiple}}
+      """)
+    let validated = try Command.run(["validate", "space.yaml"], in: folder)
+    #expect(
+      validated.out == "space.yaml: fine, real values over condor.short_delta (real), exit.stop (2), "
+        + "exit.stop.loss_multiple (real), exit.confirm_minutes (2)\n")
+    let planned = try Command.run(["plan", "space.yaml", "--json"] + Self.period, in: folder)
+    let plan = try planned.object()
+    #expect(planned.status == 0 && plan["points"] is NSNull && plan["pilot"] as? Int == 100)
+    let refused = try Command.run(["paths", "space.yaml", "--out", "p"] + Self.period, in: folder)
+    #expect(
+      refused.status == 1
+        && refused.err.hasPrefix("error: space.yaml:2: search.method is nsga2; allowed: grid"),
+      "\(refused.err)")
+    try folder.write(
+      "none.yaml",
+      "version: 1\nsearch: {constraints: [condor.short_delta > 1]}\ncondor: {short_delta: [0.1, 0.2]}\n")
+    let none = try Command.run(["validate", "none.yaml"], in: folder)
+    #expect(none.status == 1 && none.err.contains("none of the 2 points keeps 'condor.short_delta > 1'"))
+  }
+
   @Test func whatCannotBeSearchedIsRefused() throws {
     let folder = try Scratch()
     func refused(_ text: String, _ told: String, _ more: [String] = []) throws {

@@ -54,7 +54,7 @@ public struct SweepSpace: Sendable {
         allowed: allowed)
     }
     guard section.method == .grid else {
-      throw refuse("method", section.method.rawValue, "grid, which is all that sweep, plan and paths run")
+      throw refuse("method", section.method.rawValue, "grid, which is all that works out a whole product")
     }
     guard grid != nil else {
       let parameter =
@@ -62,7 +62,7 @@ public struct SweepSpace: Sendable {
       throw .badAxis(
         file: document.file, line: parameter?.line ?? 1, path: parameter?.path ?? "search.constraints",
         message:
-          "sweep, plan and paths run flat grids only: no reals, no 'when', no constraints between values")
+          "a whole product needs a flat grid: no reals, no 'when', no constraints between values")
     }
     if let objective = section.objectives.first(where: {
       $0.aggregate != nil || $0.isMinimised != $0.metric.lowerIsBetter
