@@ -60,22 +60,27 @@ public final class RunStore: Sendable {
     let lock = try WriterLock(store: path)
     do {
       guard !FileManager.default.fileExists(atPath: path) else { throw RunStoreError.exists(path: path) }
-      removeParts(path, of: logs + [CanonicalCopy.suffix])
-      let queue = try connect(path: path, as: .writer)
+      // Made under another name and renamed, so that a file under this name is a store at any moment.
+      let draft = path + CanonicalCopy.suffix
+      removeParts(path, of: logs)
+      removeParts(draft, of: [""] + logs)
+      defer { removeParts(draft, of: [""] + logs) }
+      let beginning = try connect(path: draft, as: .draft)
       do {
-        let shape = try queue.write { db in
+        try beginning.write { db in
           try Schema.create(db, layout: layout, axes: study.axes)
           try RunStore.insert(study, state: .ordered, facts: layout.facts, into: db)
-          return try StoreShape(db)
+          guard try StoreShape(db) != nil else {
+            throw RunStoreError.failed(path: path, reason: "the view has other columns")
+          }
         }
-        guard let shape else { throw RunStoreError.failed(path: path, reason: "the view has other columns") }
-        return RunStore(
-          path: path, queue: queue, lock: lock, shape: shape, axes: study.axes, state: WriterState())
+        try beginning.close()
       } catch {
-        try? queue.close()
-        removeParts(path, of: [""] + logs)
+        try? beginning.close()
         throw error
       }
+      try FileManager.default.moveItem(atPath: draft, toPath: path)
+      return try checked(connect(path: path, as: .writer), path: path, lock: lock)
     } catch {
       lock.release()
       throw RunStoreError(error, path: path)
@@ -132,7 +137,8 @@ public final class RunStore: Sendable {
       }
     }
     // The log goes last: without its file it means nothing.
-    removeParts(path, of: [""] + logs + [CanonicalCopy.suffix])
+    removeParts(path, of: [""] + logs)
+    removeParts(path + CanonicalCopy.suffix, of: [""] + logs)
   }
 
   /// What stands beside a store while it is open.
@@ -144,7 +150,7 @@ public final class RunStore: Sendable {
 
   // MARK: Connections
 
-  private enum Role { case reader, writer, migration }
+  private enum Role { case reader, writer, migration, draft }
 
   private static func connect(path: String, as role: Role) throws(RunStoreError) -> DatabaseQueue {
     var configuration = Configuration()
@@ -155,10 +161,13 @@ public final class RunStore: Sendable {
     configuration.busyMode = role == .writer ? .immediateError : .timeout(5)
     configuration.label = "RunStore"
     configuration.prepareDatabase { db in
-      guard role == .writer else { return }
-      try db.execute(sql: "PRAGMA page_size = 16384")
-      try db.execute(sql: "PRAGMA journal_mode = WAL")
-      try db.execute(sql: "PRAGMA synchronous = NORMAL")
+      switch role {
+      case .reader, .migration: break
+      case .draft: try db.execute(sql: "PRAGMA page_size = 16384")
+      case .writer:
+        try db.execute(sql: "PRAGMA journal_mode = WAL")
+        try db.execute(sql: "PRAGMA synchronous = NORMAL")
+      }
     }
     do {
       return try DatabaseQueue(path: path, configuration: configuration)

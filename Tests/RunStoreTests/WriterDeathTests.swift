@@ -42,6 +42,31 @@ import Testing
     #expect(try RunStore.open(path: path).trials(withDaily: true) == (0..<660).map(Sample.trial))
   }
 
+  /// Killed while it makes a store, a process leaves none: nothing under the name, and what lies beside it is no hindrance.
+  @Test func aStoreIsThereWholeOrNotAtAll() async throws {
+    let path = Self.path(ofParent: getpid()) + "-made"
+    defer { try? RunStore.remove(path: path) }
+    for microseconds in stride(from: 0, through: 9_000, by: 1_000) {
+      await #expect(processExitsWith: .signal(SIGKILL)) { [microseconds = microseconds as Int] in
+        let path = Self.path(ofParent: getppid()) + "-made"
+        let killer = Thread {
+          usleep(UInt32(microseconds))
+          kill(getpid(), SIGKILL)
+        }
+        killer.start()
+        while true {
+          try RunStore.create(path: path, study: Sample.study, layout: Sample.layout).close()
+          try RunStore.remove(path: path)
+        }
+      }
+      let isThere = FileManager.default.fileExists(atPath: path)
+      if isThere { try RunStore.resume(path: path).close() }
+      if isThere { try RunStore.remove(path: path) }
+      try RunStore.create(path: path, study: Sample.study, layout: Sample.layout).close()
+      try RunStore.remove(path: path)
+    }
+  }
+
   /// Appends a block that was changed, in a store of its own. An error is not what stops the program.
   private static func append(_ change: (inout TrialBlock) -> Void) throws {
     let folder = try StoreFolder()
