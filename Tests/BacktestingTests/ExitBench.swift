@@ -11,6 +11,7 @@ import Testing
 struct ExitBench {
   static let expiryStart = 16
   static let last = 406
+  private let context: MarketContext
   let surface: MarkSurface
   let path: CondorPath
   /// Exits pay the mark and one tick of 0.05.
@@ -26,6 +27,7 @@ struct ExitBench {
       name: "bench", entry: EntryRule(expirations: .everySession),
       condor: CondorRule(strikes: StrikeRule(target: .credit(units: 10_000))))
     let context = try Markets.context(try Markets.tiny(sessions: 3, spot: spot), [strategy])
+    self.context = context
     let model = MarkModel(
       parameters: context.parameters, settings: MarkSettings(), calendar: context.history.calendar,
       events: context.history.events)
@@ -60,11 +62,13 @@ struct ExitBench {
   ) -> (exit: PositionExit, shadow: PositionExit) {
     let (mid, watched) = (mid, trigger ?? mid)
     let points = PointTable(count: mid.count) { mid[$0] != TickGrid.missing }
+    let bench = Workbench(
+      spreads: HalfSpreadTable(HalfSpread(context.parameters.halfSpread)), pricing: Stopwatch(),
+      vx: VXTables(context), indicators: IndicatorTables(context))
+    guard let priced = PricedSurface(surface) else { preconditionFailure("no chain at the decision") }
     let table = CondorTable(
-      path, surface: surface, points: points, filled: 1,
-      spreads: HalfSpreadTable(HalfSpread(HalfSpreadParameters())),
-      settlements: part == .call ? (0, settlement) : (settlement, 0), costs: { _ in mid },
-      naturalCosts: { _ in watched })
+      path.strikes, StatedCosts(mid: mid, watched: watched, path: path), on: priced, points: points, filled: 1,
+      settlements: part == .call ? (0, settlement) : (settlement, 0), bench: bench)
     var rule = rule
     if trigger != nil { rule.mark = .natural }
     var timePoint: Int?
@@ -85,6 +89,24 @@ struct ExitBench {
       rule, from: 1, withStop: withStop, trigger: trigger ?? mid, mid: mid, path: path, surface: surface,
       slippage: slippage, settlement: settlement)
   }
+}
+
+/// Costs that needn't be those of the legs.
+private final class StatedCosts: ClosingCosts {
+  private let mid: [Int32]
+  private let watched: [Int32]
+  private let path: CondorPath
+
+  init(mid: [Int32], watched: [Int32], path: CondorPath) {
+    (self.mid, self.watched, self.path) = (mid, watched, path)
+  }
+
+  func costs(_ part: ClosingFill.Part) -> [Int32] { mid }
+  func naturalCosts(_ part: ClosingFill.Part) -> [Int32] { watched }
+  func cost(_ part: ClosingFill.Part, at point: Int) -> Int32 { mid[point] }
+  func naturalCost(_ part: ClosingFill.Part, at point: Int) -> Int32 { watched[point] }
+  func halfSpread(_ part: ClosingFill.Part, at point: Int) -> Int32 { path.halfSpread(part, at: point) }
+  func extrinsic(_ part: ClosingFill.Part, at point: Int) -> Int32 { path.extrinsic(part, at: point) }
 }
 
 extension PositionExit {

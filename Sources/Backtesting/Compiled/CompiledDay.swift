@@ -10,19 +10,15 @@ public final class CompiledDay {
   let plan: CompiledPlan
   private let models: [MarkModel]
   private let gates: [ReferenceEngine]
-  private let spreads: HalfSpreadTable
   private let clock: VarianceClock
-  let vx: VXTables
-  private let indicators: IndicatorTables
+  private let bench: Workbench
 
-  /// Time spent on pricing: surfaces, chains and paths.
+  /// Time spent on pricing: surfaces, chains and legs.
   public let pricing = Stopwatch()
   /// Position of the entry session.
   public private(set) var entry = -1
   private var profiles: [(session: Int, profile: SessionProfile)] = []
-  private var tables: [SurfaceTable?]
-  private var isPriced: [Bool]
-  private var hedges: [SurfaceHedges?]
+  private var session: SessionTables
   /// By table of fees: cents a SPXW contract, and a VX contract, in both sessions.
   private var dayFees: [(entry: Int32, expiry: Int32, vxEntry: Int32, vxExpiry: Int32)]
 
@@ -43,14 +39,12 @@ public final class CompiledDay {
       return ReferenceEngine(
         Strategy(name: "", entry: entry.rule, condor: rule, marks: marks), context: context)
     }
-    spreads = HalfSpreadTable(HalfSpread(context.parameters.halfSpread))
+    bench = Workbench(
+      spreads: HalfSpreadTable(HalfSpread(context.parameters.halfSpread)), pricing: pricing,
+      vx: VXTables(context), indicators: IndicatorTables(context))
+    session = SessionTables(bench: bench)
     clock = VarianceClock(
       parameters: context.parameters.clock, calendar: history.calendar, events: history.events)
-    vx = VXTables(context)
-    indicators = IndicatorTables(context)
-    tables = Array(repeating: nil, count: plan.surfaces.count)
-    isPriced = Array(repeating: false, count: plan.surfaces.count)
-    hedges = Array(repeating: nil, count: plan.surfaces.count)
     dayFees = Array(repeating: (0, 0, 0, 0), count: plan.fees.count)
   }
 
@@ -58,22 +52,32 @@ public final class CompiledDay {
   ///
   /// - Precondition: the history has a session after it.
   public func move(to entry: Int) {
+    guard entry != self.entry else { return }
+    move(to: entry, with: SessionTables(bench: bench))
+  }
+
+  /// Goes to an entry session with what was worked out of it before, for an earlier state of the same plan.
+  ///
+  /// - Returns: what to give when it is gone to the next time.
+  public func move(to entry: Int, resuming known: SessionTables?) -> SessionTables {
+    let tables = known ?? SessionTables(bench: bench)
+    move(to: entry, with: tables)
+    return tables
+  }
+
+  private func move(to entry: Int, with tables: SessionTables) {
     precondition(
       context.history.sessions.indices.contains(entry + 1), "CompiledDay: no session after the entry")
-    guard entry != self.entry else { return }
     self.entry = entry
-    for i in tables.indices {
-      tables[i] = nil
-      hedges[i] = nil
-      isPriced[i] = false
-    }
+    session = tables
+    session.take(plan, bench: bench)
     for i in plan.fees.indices {
       let (before, after) = (feeRow(i, session: entry), feeRow(i, session: entry + 1))
       dayFees[i] = (before.spxwCents, after.spxwCents, before.vxCents, after.vxCents)
     }
     profiles.removeAll { $0.session != entry && $0.session != entry + 1 }
-    vx.keep(from: entry)
-    indicators.keep(from: entry)
+    bench.vx.keep(from: entry)
+    bench.indicators.keep(from: entry)
   }
 
   /// Whether anything can be sold in the session, as far as is known without a price.
@@ -87,18 +91,30 @@ public final class CompiledDay {
   /// - Complexity: O(surfaces × strikes + condors × minutes + rows × log steps).
   public func records(into records: inout [SessionRecord]) {
     precondition(records.count == plan.rows.count, "CompiledDay.records: a record a row")
-    let codes = entryCodes()
-    let (sales, rows) = (plan.sales, plan.rows)
+    let rows = plan.rows
     for surface in plan.surfaces.indices {
       for sale in plan.salesOfSurface[surface] {
         let mine = plan.rowsOfSale[sale]
-        switch sell(sales[sale], code: codes[sales[sale].entry]) {
+        switch sold(sale) {
         case .failure(.code(let code)):
           let record = SessionRecord(code: code)
           for row in mine { records[row] = record }
         case .success(let sold):
           for row in mine { records[row] = close(sold, rows[row]) }
         }
+      }
+    }
+  }
+
+  /// The records of some rows of the plan, in their order.
+  ///
+  /// - Complexity: O(rows × log steps) where their condors were sold before.
+  public func records(ofRows list: [Int]) -> [SessionRecord] {
+    list.map { number in
+      let row = plan.rows[number]
+      switch sold(row.sale) {
+      case .failure(.code(let code)): return SessionRecord(code: code)
+      case .success(let sold): return close(sold, row)
       }
     }
   }
@@ -133,8 +149,7 @@ public final class CompiledDay {
   /// The point at which the last part of the condor sold at the entry was closed; `nil` if any was left to settlement.
   private func closingPoint(ofRow row: Int) -> Int? {
     let row = plan.rows[row]
-    let sale = plan.sales[row.sale]
-    guard case .success(let sold) = sell(sale, code: nil) else { return nil }
+    guard case .success(let sold) = sold(row.sale) else { return nil }
     var record = SessionRecord(code: .traded)
     var closing = Closing()
     close(sold, row, &record, &closing)
@@ -142,11 +157,14 @@ public final class CompiledDay {
   }
 
   /// Condors with tables, over all surfaces.
-  public var condorCount: Int { tables.reduce(0) { $0 + ($1?.condorCount ?? 0) } }
+  public var condorCount: Int { session.surfaces.reduce(0) { $0 + ($1?.condorCount ?? 0) } }
 
-  private func entryCodes() -> [OutcomeCode?] {
-    let desk = SessionDesk(context, entry: entry)
-    return gates.map { $0.codeBeforePrices(desk) }
+  /// What keeps the session from being tried by an entry of the plan, before any price.
+  private func code(entry number: Int) -> OutcomeCode? {
+    while session.codes.count <= number {
+      session.codes.append(gates[session.codes.count].codeBeforePrices(SessionDesk(context, entry: entry)))
+    }
+    return session.codes[number]
   }
 
   // MARK: Surfaces
@@ -160,8 +178,8 @@ public final class CompiledDay {
 
   /// The marks of a surface of the plan, priced once a session.
   func table(_ surface: Int) -> SurfaceTable? {
-    if isPriced[surface] { return tables[surface] }
-    isPriced[surface] = true
+    if session.isPriced[surface] { return session.surfaces[surface] }
+    session.isPriced[surface] = true
     let model = models[surface]
     let made = pricing.time {
       model.surface(
@@ -169,29 +187,24 @@ public final class CompiledDay {
         expiry: entry + 1, profiles: (profile(entry), profile(entry + 1))
       ).flatMap(PricedSurface.init)
     }
-    tables[surface] = made.map {
-      SurfaceTable(
-        $0, close: context.history.sessions[entry + 1].official.close, spreads: spreads, pricing: pricing)
+    session.surfaces[surface] = made.map {
+      SurfaceTable($0, close: context.history.sessions[entry + 1].official.close, bench: session.bench)
     }
-    return tables[surface]
+    return session.surfaces[surface]
   }
 
   // MARK: Entry and exit
 
-  /// A condor sold, and what its rows need to close it.
-  struct Sold {
-    let credit: Int32
-    let fillCosts: (put: Int32, call: Int32)
-    /// The point of the opening fill.
-    let filled: Int
-    let table: SurfaceTable
-    let condor: CondorTable
-    let fillOutsideBand: Bool
-    let margin: Int32
+  /// The condor of a sale of the plan, sold once.
+  private func sold(_ number: Int) -> Result<Sold, OutcomeReason> {
+    if let known = session.sales[number] { return known }
+    let made = sell(plan.sales[number])
+    session.sales[number] = made
+    return made
   }
 
-  private func sell(_ sale: CompiledPlan.Sale, code: OutcomeCode?) -> Result<Sold, OutcomeReason> {
-    if let code { return .failure(.code(code)) }
+  private func sell(_ sale: CompiledPlan.Sale) -> Result<Sold, OutcomeReason> {
+    if let code = code(entry: sale.entry) { return .failure(.code(code)) }
     guard let table = table(sale.surface) else {
       return .failure(.code(gates[sale.entry].missingCode(entry: entry)))
     }
@@ -212,10 +225,10 @@ public final class CompiledDay {
     _ sale: CompiledPlan.Sale, _ choice: StrikeChoice, _ table: SurfaceTable, _ condor: CondorTable,
     filled: Int
   ) -> Sold? {
-    let costs = (put: condor.path.putCost[filled], call: condor.path.callCost[filled])
+    let costs = (put: condor.marks.cost(.put, at: filled), call: condor.marks.cost(.call, at: filled))
     let mid = costs.put + costs.call
     let credit = TickGrid.floorToNickel(
-      mid - sale.slippage.units(halfSpread: condor.halfSpread(.condor, at: filled)))
+      mid - sale.slippage.units(halfSpread: condor.marks.halfSpread(.condor, at: filled)))
     guard credit > 0, choice.midCredit > 0 else { return nil }
     let margin = max(0, Int64(choice.strikes.width) * 10_000 - Int64(credit))
     return Sold(
@@ -300,7 +313,7 @@ public final class CompiledDay {
     case .target: closing.reachedTarget = true
     case .time: closing.timedOut = true
     }
-    if exit.reason != .settlement { record.extrinsic += sold.condor.extrinsic(part, at: exit.point) }
+    if exit.reason != .settlement { record.extrinsic += sold.condor.marks.extrinsic(part, at: exit.point) }
     closing.lastPoint = max(closing.lastPoint, exit.point)
     let minute = Int16(table.minutes[exit.point])
     if exit.point < table.expiryStart {
@@ -333,10 +346,10 @@ public final class CompiledDay {
     let key = plan.books[book]
     guard let table = table(key.surface) else { return nil }
     let made =
-      hedges[key.surface]
-      ?? SurfaceHedges(
-        plan.hedges, surface: table.surface, context: context, vx: vx, indicators: indicators)
-    hedges[key.surface] = made
+      session.hedges[key.surface]
+      ?? SurfaceHedges(plan.hedges, surface: table.surface, context: context, bench: session.bench)
+    made.take(plan.hedges, context)
+    session.hedges[key.surface] = made
     return BookHedges(
       made, plan: plan.hedges, slippage: key.vxSlippage,
       feeCents: (dayFees[key.fees].vxEntry, dayFees[key.fees].vxExpiry))

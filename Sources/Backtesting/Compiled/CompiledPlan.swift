@@ -77,27 +77,33 @@ public struct CompiledPlan: Sendable {
 
   /// The row of a strategy, which is its number in ``CompiledDay/records``; its hedge is not looked at.
   public mutating func addRow(_ s: Strategy) -> Int {
-    let surface = Self.index(
-      Surface(decisionMinute: s.entry.minute, marks: s.marks), &surfaceIndex, &surfaces)
-    if surface == salesOfSurface.count { salesOfSurface.append([]) }
+    let book = addBook(s)
+    let (surface, fee) = (books[book].surface, books[book].fees)
     let entry = Self.index(
       Entry(rule: s.entry, assumeCloseKnown: s.marks.assumeCloseKnown), &entryIndex, &entries)
     let condor = Self.index(s.condor, &condorIndex, &condors)
-    let fee = Self.index(s.costs.fees, &feeIndex, &fees)
     let sale = Self.index(
       Sale(entry: entry, surface: surface, condor: condor, slippage: s.costs.entry), &saleIndex, &sales)
     if sale == rowsOfSale.count {
       rowsOfSale.append([])
       salesOfSurface[surface].append(sale)
     }
-    let book = Self.index(
-      Book(surface: surface, fees: fee, vxSlippage: s.costs.vxSlippage), &bookIndex, &books)
     let row = Self.index(
       Row(
         sale: sale, exit: s.exit, slippage: s.costs.exit, fees: fee, book: book,
         accountCents: s.accountCents), &rowIndex, &rows)
     if rowsOfSale[sale].last ?? -1 < row { rowsOfSale[sale].append(row) }
     return row
+  }
+
+  /// The book that a strategy's hedge is run in.
+  public mutating func addBook(_ s: Strategy) -> Int {
+    let surface = Self.index(
+      Surface(decisionMinute: s.entry.minute, marks: s.marks), &surfaceIndex, &surfaces)
+    if surface == salesOfSurface.count { salesOfSurface.append([]) }
+    let fee = Self.index(s.costs.fees, &feeIndex, &fees)
+    return Self.index(
+      Book(surface: surface, fees: fee, vxSlippage: s.costs.vxSlippage), &bookIndex, &books)
   }
 
   /// The spec of a strategy's trade-opened layers; `nil` if it has none.
@@ -110,6 +116,8 @@ public struct CompiledPlan: Sendable {
     hedges.add(layers.filter { $0.horizon == .condor }, vxPathSeed: vxPathSeed)
   }
 
+  /// The sale of a row: rows of one share the condor sold.
+  public func sale(ofRow row: Int) -> Int { rows[row].sale }
   /// The book that a row's hedges are run in.
   public func book(ofRow row: Int) -> Int { rows[row].book }
   /// Capital of a row, cents.

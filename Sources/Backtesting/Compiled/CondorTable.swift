@@ -6,67 +6,45 @@ import Strategies
 /// One condor of one surface, sold at one point, with its first-passage tables: how any exit rule ends it is a look-up.
 /// Made once, shared by every row that picks these strikes. Belongs to one thread.
 final class CondorTable {
-  let path: CondorPath
-  private let costs: (ClosingFill.Part) -> [Int32]
-  private let naturalCosts: (ClosingFill.Part) -> [Int32]
-  private let expiryStart: Int
+  let marks: any ClosingCosts
+  private let strikes: CondorStrikes
+  private let priced: PricedSurface
+  private let bench: Workbench
   private let filled: Int
-  private let forward: [Double]
-  private let mosts: (put: Int32, call: Int32, condor: Int32)
   private let points: PointTable
-  private let spreads: HalfSpreadTable
   private let settlements: (put: Int32, call: Int32)
   /// By part and mark.
   private var tables: [PassageTable?] = Array(repeating: nil, count: 6)
   private var touches: [(part: ClosingFill.Part, confirm: Int, point: Int?)] = []
 
   /// - Parameters:
+  ///   - marks: what closing costs.
   ///   - filled: the point of the opening fill.
-  ///   - close: the official close of the expiry session, units.
-  convenience init(
-    _ path: CondorPath, surface: MarkSurface, points: PointTable, filled: Int, spreads: HalfSpreadTable,
-    close: Int32
-  ) {
-    self.init(
-      path, surface: surface, points: points, filled: filled, spreads: spreads,
-      settlements: (path.strikes.putSettlement(close: close), path.strikes.callSettlement(close: close)),
-      costs: { path.cost($0) }, naturalCosts: { path.naturalCost($0, table: spreads) })
-  }
-
-  /// The same with costs that needn't be the path's own.
+  ///   - settlements: what the sides owe at the expiry's settlement, units.
   init(
-    _ path: CondorPath, surface: MarkSurface, points: PointTable, filled: Int, spreads: HalfSpreadTable,
-    settlements: (put: Int32, call: Int32), costs: @escaping (ClosingFill.Part) -> [Int32],
-    naturalCosts: @escaping (ClosingFill.Part) -> [Int32]
+    _ strikes: CondorStrikes, _ marks: any ClosingCosts, on priced: PricedSurface, points: PointTable,
+    filled: Int, settlements: (put: Int32, call: Int32), bench: Workbench
   ) {
-    self.path = path
-    self.costs = costs
-    self.naturalCosts = naturalCosts
-    expiryStart = surface.expiryStart
-    forward = surface.forward
-    mosts = (path.mostCost(.put), path.mostCost(.call), path.mostCost(.condor))
+    self.bench = bench
+    bench.bytes += 400
+    self.marks = marks
+    self.strikes = strikes
+    self.priced = priced
     self.points = points
     self.filled = filled
-    self.spreads = spreads
     self.settlements = settlements
-  }
-
-  /// Summed half-spreads of the legs of a part at a point, units.
-  func halfSpread(_ part: ClosingFill.Part, at point: Int) -> Int32 {
-    path.halfSpread(part, at: point, table: spreads)
   }
 
   /// The most a part can cost, units.
   func most(_ part: ClosingFill.Part) -> Int32 {
-    switch part {
-    case .put: mosts.put
-    case .call: mosts.call
-    case .condor: mosts.condor
-    }
+    let width =
+      switch part {
+      case .put: strikes.shortPut - strikes.longPut
+      case .call: strikes.longCall - strikes.shortCall
+      case .condor: strikes.width
+      }
+    return Int32(width) * TickGrid.unitsPerPoint
   }
-
-  /// Extrinsic value of a part at a point, units.
-  func extrinsic(_ part: ClosingFill.Part, at point: Int) -> Int32 { path.extrinsic(part, at: point) }
 
   /// How a part ends under a rule, and how it would have ended without its stop.
   ///
@@ -86,7 +64,7 @@ final class CondorTable {
     }
     if let decided = shadow.decided, decided < stopped { return (shadow, shadow) }
     if rule.fill == .trigger {
-      let cost = min(table(part, rule.mark).trigger[stopped], most(part))
+      let cost = min(trigger(part, rule.mark, at: stopped), most(part))
       return (PositionExit(reason: .stop, decided: stopped, point: stopped, cost: cost), shadow)
     }
     guard let next = points.next(after: stopped) else { return (settlement(part), settlement(part)) }
@@ -106,14 +84,14 @@ final class CondorTable {
     _ part: ClosingFill.Part, _ rule: ExitRule, credit: Int32, slippage: Slippage, timePoint: Int?
   ) -> PositionExit {
     if let limit = rule.targetLimit(credit: credit) {
-      let marks = table(part, rule.mark)
+      let passages = table(part, rule.mark)
       let atTrigger = rule.fill == .trigger
-      if let decided = atTrigger ? marks.touch(limit) : marks.limitOrder(limit),
+      if let decided = atTrigger ? passages.touch(limit) : passages.limitOrder(limit),
         decided <= timePoint ?? Int.max
       {
         if atTrigger {
           return PositionExit(
-            reason: .target, decided: decided, point: decided, cost: marks.trigger[decided])
+            reason: .target, decided: decided, point: decided, cost: trigger(part, rule.mark, at: decided))
         }
         if let next = points.next(after: decided) {
           return PositionExit(reason: .target, decided: decided, point: next, cost: limit)
@@ -140,25 +118,33 @@ final class CondorTable {
   /// Mid and slippage, up to the next 0.05, never above the width.
   private func market(_ part: ClosingFill.Part, _ point: Int, _ slippage: Slippage) -> Int32 {
     let asked = TickGrid.ceilToNickel(
-      costs(part)[point] + slippage.units(halfSpread: halfSpread(part, at: point)))
+      marks.cost(part, at: point) + slippage.units(halfSpread: marks.halfSpread(part, at: point)))
     return min(asked, most(part))
   }
 
   private func table(_ part: ClosingFill.Part, _ mark: ExitRule.Mark) -> PassageTable {
     let place = (part == .condor ? 0 : part == .put ? 1 : 2) + (mark == .mid ? 0 : 3)
     if let known = tables[place] { return known }
-    let trigger = mark == .mid ? costs(part) : naturalCosts(part)
-    let made = PassageTable(trigger: trigger, points: points, expiryStart: expiryStart, filled: filled)
+    let marks = marks
+    let made = PassageTable(points: points, expiryStart: priced.surface.expiryStart, filled: filled, bench: bench) {
+      mark == .mid ? marks.costs(part) : marks.naturalCosts(part)
+    }
     tables[place] = made
     return made
+  }
+
+  /// What stops and targets watch, at a point.
+  private func trigger(_ part: ClosingFill.Part, _ mark: ExitRule.Mark, at point: Int) -> Int32 {
+    mark == .mid ? marks.cost(part, at: point) : marks.naturalCost(part, at: point)
   }
 
   /// The first point at which the index has been at or through a short strike for `confirm` minutes in a row. Depends
   /// on no price, so it is found once for all rules.
   private func touchPoint(_ part: ClosingFill.Part, confirm: Int) -> Int? {
     for known in touches where known.part == part && known.confirm == confirm { return known.point }
-    let put = part == .call ? -Double.infinity : Double(path.strikes.shortPut)
-    let call = part == .put ? Double.infinity : Double(path.strikes.shortCall)
+    let put = part == .call ? -Double.infinity : Double(strikes.shortPut)
+    let call = part == .put ? Double.infinity : Double(strikes.shortCall)
+    let (forward, expiryStart) = (priced.surface.forward, priced.surface.expiryStart)
     var run = 0
     var found: Int?
     for i in (filled + 1)..<max(filled + 1, points.count - 1) {
@@ -171,6 +157,7 @@ final class CondorTable {
       }
     }
     touches.append((part, confirm, found))
+    bench.bytes += 32
     return found
   }
 }

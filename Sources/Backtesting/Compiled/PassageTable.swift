@@ -45,9 +45,11 @@ struct PointTable {
 
 /// First-passage tables of one cost path under one exit basis: the minute at which any stop, target or confirmation is
 /// reached is a search in them.
-final class PassageTable {
-  /// What stops and targets watch.
-  let trigger: [Int32]
+final class PassageTable: Settling {
+  /// What stops and targets watch, as long as it is at hand.
+  private var path: [Int32]?
+  private let makePath: () -> [Int32]
+  private let bench: Workbench
   private let points: PointTable
   private let expiryStart: Int
   /// The point after the opening fill.
@@ -57,12 +59,34 @@ final class PassageTable {
   private var limits: Staircase?
   private var confirmed: [(minutes: Int, steps: Staircase)] = []
 
-  /// - Parameter filled: the point of the opening fill.
-  init(trigger: [Int32], points: PointTable, expiryStart: Int, filled: Int) {
-    self.trigger = trigger
+  /// - Parameters:
+  ///   - filled: the point of the opening fill.
+  ///   - trigger: makes what stops and targets watch.
+  init(
+    points: PointTable, expiryStart: Int, filled: Int, bench: Workbench, trigger: @escaping () -> [Int32]
+  ) {
+    self.bench = bench
+    bench.bytes += 200
+    makePath = trigger
     self.points = points
     self.expiryStart = expiryStart
     start = filled + 1
+  }
+
+  private var trigger: [Int32] {
+    if let path { return path }
+    let made = makePath()
+    path = made
+    bench.warm.append(self)
+    return made
+  }
+
+  /// Forgets the path.
+  func settle() { path = nil }
+
+  private func kept(_ steps: Staircase) -> Staircase {
+    bench.bytes += 48 + 8 * steps.count
+    return steps
   }
 
   /// Points at which a decision can be made: from the minute after the fill to the one before the last.
@@ -75,14 +99,14 @@ final class PassageTable {
     if minutes <= 1 {
       if let rises { return rises.first(atLeast: level) }
       let path = trigger
-      let steps = Staircase(maximaOf: path.span, in: decisions)
+      let steps = kept(Staircase(maximaOf: path.span, in: decisions))
       rises = steps
       return steps.first(atLeast: level)
     }
     if let known = confirmed.first(where: { $0.minutes == minutes }) {
       return known.steps.first(atLeast: level)
     }
-    let steps = Staircase(maximaOf: sustained(minutes).span, in: decisions)
+    let steps = kept(Staircase(maximaOf: sustained(minutes).span, in: decisions))
     confirmed.append((minutes, steps))
     return steps.first(atLeast: level)
   }
@@ -90,7 +114,7 @@ final class PassageTable {
   /// The first point at which the trigger is at or below `limit` and so is the next mark.
   func limitOrder(_ limit: Int32) -> Int? {
     if let limits { return limits.first(atMost: limit) }
-    let steps = Staircase(minimaOf: pairs().span, in: fillable)
+    let steps = kept(Staircase(minimaOf: pairs().span, in: fillable))
     limits = steps
     return steps.first(atMost: limit)
   }
@@ -99,16 +123,16 @@ final class PassageTable {
   func touch(_ limit: Int32) -> Int? {
     if let falls { return falls.first(atMost: limit) }
     let marks = points.isWhole ? trigger : trigger.map { $0 == TickGrid.missing ? Int32.max : $0 }
-    let steps = Staircase(minimaOf: marks.span, in: fillable)
+    let steps = kept(Staircase(minimaOf: marks.span, in: fillable))
     falls = steps
     return steps.first(atMost: limit)
   }
 
   /// The larger of a mark and the next one.
   private func pairs() -> [Int32] {
+    let trigger = trigger
     var made = Array(repeating: Int32.max, count: trigger.count)
     if points.isWhole {
-      let trigger = trigger
       var out = made.mutableSpan
       neighbourMaxima(trigger.span, last: .max, into: &out)
       return made
@@ -121,6 +145,7 @@ final class PassageTable {
 
   /// The smallest trigger of the last `minutes` minutes; missing where a hole, the night or the fill lies within them.
   private func sustained(_ minutes: Int) -> [Int32] {
+    let trigger = trigger
     var made = Array(repeating: TickGrid.missing, count: trigger.count)
     var window: [Int] = []  // points of ascending triggers
     var head = 0

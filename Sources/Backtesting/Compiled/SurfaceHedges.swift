@@ -19,13 +19,14 @@ struct HedgePath {
 /// The trade-opened layers of a plan on one surface: triggers as sets of points, trajectories shared by every spec and
 /// book. The compiled twin of ``HedgeRun``. Belongs to one thread.
 final class SurfaceHedges {
-  private let plan: HedgePlan
+  private var plan: HedgePlan
   let surface: MarkSurface
   /// Of the surface, at hand without copying it.
   private let minutes: [Int]
   private let expiryStart: Int
-  private let context: MarketContext
-  private let vx: VXTables
+  private var context: MarketContext
+  private let bench: Workbench
+  private var leaves: LeafSets
   /// The next point in regular hours with an index mark, or −1.
   private let tradable: [Int32]
   /// Point of the opening fill of each trigger; −1 where it doesn't fire; `nil` where a signal is missing.
@@ -43,18 +44,17 @@ final class SurfaceHedges {
     let trajectory: Int
     let end: Int
   }
-  init(
-    _ plan: HedgePlan, surface: MarkSurface, context: MarketContext, vx: VXTables, indicators: IndicatorTables
-  ) {
+  init(_ plan: HedgePlan, surface: MarkSurface, context: MarketContext, bench: Workbench) {
     self.plan = plan
     self.surface = surface
     minutes = surface.minutes
     expiryStart = surface.expiryStart
     self.context = context
-    self.vx = vx
-    paths = Array(repeating: nil, count: plan.trajectories.count)
-    contracts = Array(repeating: nil, count: plan.tenors.count)
-    covered = Array(repeating: nil, count: plan.tenors.count)
+    self.bench = bench
+    leaves = LeafSets(points: surface.minutes.count)
+    paths = []
+    contracts = []
+    covered = []
     let history = context.history
     var next = Array(repeating: Int32(-1), count: surface.minutes.count)
     var following = Int32(-1)
@@ -64,12 +64,34 @@ final class SurfaceHedges {
       if surface.minutes[i] <= session.closeMinute, surface.forward[i] > 0 { following = Int32(i) }
     }
     tradable = next
-    let leaves = LeafSets(plan, surface: surface, history: history, indicators: indicators)
-    opened = plan.triggers.map { program in
-      guard let set = leaves.set(program) else { return nil }
-      guard let fired = set.first(from: 1, below: surface.minutes.count - 1) else { return -1 }
-      return Int(next[fired])
+    bench.bytes += 12 * minutes.count
+    grow()
+  }
+
+  /// Takes a plan that has grown.
+  func take(_ plan: HedgePlan, _ context: MarketContext) {
+    guard plan.trajectories.count > paths.count else { return }
+    self.plan = plan
+    self.context = context
+    grow()
+  }
+
+  private func grow() {
+    let (triggers, trajectories) = (plan.triggers.count - opened.count, plan.trajectories.count - paths.count)
+    bench.bytes += triggers * 16 + trajectories * MemoryLayout<Result<HedgePath, OutcomeReason>?>.stride
+    bench.bytes += (plan.leaves.count - leaves.count) * (minutes.count / 8 + 48)
+    leaves.add(plan, surface: surface, history: context.history, indicators: bench.indicators)
+    for program in plan.triggers[opened.count...] {
+      guard let set = leaves.set(program) else {
+        opened.append(nil)
+        continue
+      }
+      let fired = set.first(from: 1, below: minutes.count - 1)
+      opened.append(fired.map { Int(tradable[$0]) } ?? -1)
     }
+    contracts += Array(repeating: nil, count: plan.tenors.count - contracts.count)
+    covered += Array(repeating: nil, count: plan.tenors.count - covered.count)
+    paths += Array(repeating: nil, count: plan.trajectories.count - paths.count)
   }
 
   /// What a trajectory did, or why it can't be told. O(log steps) once its tables are made.
@@ -87,6 +109,7 @@ final class SurfaceHedges {
     if let known = endings[key] { return known }
     let made = run(plan.trajectories[number], until: end)
     endings[key] = made
+    bench.bytes += 100
     return made
   }
 
@@ -194,7 +217,7 @@ final class SurfaceHedges {
     let pair = contracts(t.tenor)
     let contracts = fromEntry ? pair.entry : pair.expiry
     func day(_ session: Int) -> VXTables.PairDay? {
-      contracts.map { vx.pair($0, session: session, seed: t.vxPathSeed) }
+      contracts.map { bench.vx.pair($0, session: session, seed: t.vxPathSeed) }
     }
     let made = Held(
       tenor: t.tenor, seed: t.vxPathSeed, fromEntry: fromEntry, entry: fromEntry ? day(surface.entry) : nil,
@@ -203,6 +226,7 @@ final class SurfaceHedges {
         VXMarket.weigh(contracts) { context.vx.settle($0.expiry, session: surface.expiry) }
       })
     positions.append(made)
+    bench.bytes += 8 * minutes.count
     return made
   }
 
@@ -245,23 +269,29 @@ final class SurfaceHedges {
     let steps = Staircase(maximaOf: prices.span, in: opened..<(minutes.count - 1))
     let made = Rise(point: opened, tenor: held.tenor, reference: prices[opened], steps: steps)
     rises.append(made)
+    bench.bytes += 96 + 8 * steps.count
     return made
   }
 }
 
 /// The conditions of a plan's triggers as sets of points of one surface.
 private struct LeafSets {
-  private let sets: [PointSet?]
-  private let count: Int
+  private var sets: [PointSet?] = []
+  private let points: Int
 
-  init(_ plan: HedgePlan, surface: MarkSurface, history: MarketHistory, indicators: IndicatorTables) {
-    count = surface.minutes.count
+  init(points: Int) { self.points = points }
+
+  var count: Int { sets.count }
+
+  /// Works out the conditions that the plan has beyond those known.
+  mutating func add(
+    _ plan: HedgePlan, surface: MarkSurface, history: MarketHistory, indicators: IndicatorTables
+  ) {
     var moves: [Double]?
     var rsi: [RelativeStrengthIndex.Key: [Double]] = [:]
-    var sets: [PointSet?] = []
-    for leaf in plan.leaves {
+    for leaf in plan.leaves[sets.count...] {
       switch leaf {
-      case .always: sets.append(PointSet(count: count, all: true))
+      case .always: sets.append(PointSet(count: points, all: true))
       case .event(let kinds, let within):
         sets.append(
           EventWindow.contains(kinds, from: surface.entry, withinSessions: within, history: history).map {
@@ -288,7 +318,6 @@ private struct LeafSets {
             ? PointSet(values.span, from: atLeast ?? -.infinity, through: atMost ?? .infinity) : nil)
       }
     }
-    self.sets = sets
   }
 
   /// The points at which a trigger holds; `nil` if an event window isn't covered or an indicator isn't warm.
@@ -303,7 +332,7 @@ private struct LeafSets {
         var isAll = false
         if case .all = step { isAll = true }
         guard n > 0 else {
-          stack.append(PointSet(count: count, all: isAll))
+          stack.append(PointSet(count: points, all: isAll))
           continue
         }
         var made = stack[stack.count - n]

@@ -4,11 +4,10 @@ import Pricing
 import Strategies
 
 /// One surface of one session with the condors and hedges that were worked out on it. Belongs to one thread.
-final class SurfaceTable {
+final class SurfaceTable: Settling {
   let priced: PricedSurface
   let points: PointTable
-  private let spreads: HalfSpreadTable
-  private let pricing: Stopwatch
+  private let bench: Workbench
   private let close: Int32
   private var condors: [CondorStrikes: CondorTable] = [:]
   private var choices: [Int: Result<StrikeChoice, OutcomeReason>] = [:]
@@ -32,17 +31,16 @@ final class SurfaceTable {
   /// Condors with tables.
   var condorCount: Int { condors.count }
 
-  /// - Parameter pricing: takes the time of pricing paths.
-  init(_ priced: PricedSurface, close: Double, spreads: HalfSpreadTable, pricing: Stopwatch) {
+  init(_ priced: PricedSurface, close: Double, bench: Workbench) {
     self.priced = priced
     surface = priced.surface
     minutes = priced.surface.minutes
     expiryStart = priced.surface.expiryStart
-    self.spreads = spreads
-    self.pricing = pricing
+    self.bench = bench
     // without an official close the session is a hole, and nothing is sold on it
     self.close = close > 0 ? TickGrid.units(points: close) : 0
     points = PointTable(priced.surface)
+    bench.bytes += 80 * minutes.count + 40 * priced.chain.strikes.count
   }
 
   /// The strikes of a rule, chosen once. `number` is the rule's in the plan.
@@ -50,6 +48,7 @@ final class SurfaceTable {
     if let known = choices[number] { return known }
     let made = StrikeSelection.choose(rule, chain: priced.chain, surface: priced.surface)
     choices[number] = made
+    bench.bytes += 100
     return made
   }
 
@@ -57,12 +56,14 @@ final class SurfaceTable {
   func choice(_ number: Int, _ rule: CondorRule, at point: Int) -> StrikeChoice? {
     let key = LaterChoice(number: number, point: point)
     if let known = laterChoices[key] { return known }
+    if laterChains.isEmpty { bench.warm.append(self) }
     let chain = laterChains[point] ?? DecisionChain(priced.surface, at: point)
     laterChains[point] = .some(chain)
     let made = chain.flatMap {
       try? StrikeSelection.choose(rule, chain: $0, surface: priced.surface, at: point).get()
     }
     laterChoices[key] = .some(made)
+    bench.bytes += 100
     return made
   }
 
@@ -84,10 +85,16 @@ final class SurfaceTable {
   }
 
   private func table(_ strikes: CondorStrikes, filled: Int) -> CondorTable {
-    let path = pricing.time { priced.path(strikes) }
+    let legs = priced.legCount
+    let marks = bench.pricing.time { CondorLegs(strikes, on: priced, bench: bench) }
+    bench.bytes += (priced.legCount - legs) * (4 * points.count + 64) + 200
     return CondorTable(
-      path, surface: priced.surface, points: points, filled: filled, spreads: spreads, close: close)
+      strikes, marks, on: priced, points: points, filled: filled,
+      settlements: (strikes.putSettlement(close: close), strikes.callSettlement(close: close)), bench: bench)
   }
+
+  /// Forgets the chains of later points.
+  func settle() { laterChains = [:] }
 
   /// The first point of the expiry session from a minute on, and after the opening fill, that a decision can be made at
   /// and filled.

@@ -47,8 +47,10 @@ public final class PricedSurface {
     let strike: Int
     let isCall: Bool
   }
-  /// Neighbouring condors share legs.
-  private func leg(_ strike: Int, isCall: Bool) -> [Int32] {
+  /// Legs priced so far.
+  var legCount: Int { legs.count }
+  /// Marks of a leg at every point, units. Neighbouring condors share legs.
+  func leg(_ strike: Int, isCall: Bool) -> [Int32] {
     let key = Leg(strike: strike, isCall: isCall)
     if let known = legs[key] { return known }
     let made = surface.marks(strike: Double(strike), isCall: isCall)
@@ -200,25 +202,8 @@ public struct CondorPath: Sendable {
       }
     return range.reduce(0) { $0 + surface.halfSpreadUnits(mark: legs[$1][point], at: point) }
   }
-  /// The same with half-spreads that are looked up.
-  func halfSpread(_ part: ClosingFill.Part, at point: Int, table: HalfSpreadTable) -> Int32 {
-    let factor = surface.spreadFactors[point]
-    func leg(_ i: Int) -> Int32 { table.units(mark: legs[i][point], factor: factor) }
-    switch part {
-    case .put: return leg(0) + leg(1)
-    case .call: return leg(2) + leg(3)
-    case .condor: return leg(0) + leg(1) + leg(2) + leg(3)
-    }
-  }
   /// Cost at the quotes: shorts bought at the ask, wings sold at the bid but never below 0; units.
   public func naturalCost(_ part: ClosingFill.Part) -> [Int32] {
-    naturalCost(part) { [surface] mark, i in surface.halfSpreadUnits(mark: mark, at: i) }
-  }
-  /// The same with half-spreads that are looked up.
-  func naturalCost(_ part: ClosingFill.Part, table: HalfSpreadTable) -> [Int32] {
-    naturalCost(part) { [surface] mark, i in table.units(mark: mark, factor: surface.spreadFactors[i]) }
-  }
-  private func naturalCost(_ part: ClosingFill.Part, _ halfSpread: (Int32, Int) -> Int32) -> [Int32] {
     let mid = cost(part)
     let sides: [(short: Int, long: Int)] =
       switch part {
@@ -231,7 +216,8 @@ public struct CondorPath: Sendable {
       return sides.reduce(0) { sum, side in
         let short = legs[side.short][i]
         let long = legs[side.long][i]
-        return sum + short + halfSpread(short, i) - max(0, long - halfSpread(long, i))
+        return sum + short + surface.halfSpreadUnits(mark: short, at: i)
+          - max(0, long - surface.halfSpreadUnits(mark: long, at: i))
       }
     }
   }

@@ -14,6 +14,8 @@ public struct Staircase: Sendable, Hashable {
   /// No steps.
   public init() { steps = [] }
 
+  /// Steps.
+  public var count: Int { steps.count }
   /// Position of each step, ascending.
   public var positions: [Int32] { steps.map(\.position) }
   /// Value at each step: strictly ascending for maxima, strictly descending for minima.

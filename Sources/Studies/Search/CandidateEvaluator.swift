@@ -44,6 +44,7 @@ struct CandidateEvaluator {
   let axis: PeriodAxis
   let threads: Int
   private(set) var memo: CandidateMemo
+  private var tables: CandidateTables
   /// Seconds spent on new rows and columns, and on scoring.
   private(set) var buildSeconds = 0.0
   private(set) var scoreSeconds = 0.0
@@ -63,6 +64,7 @@ struct CandidateEvaluator {
     self.period = period
     self.threads = threads
     memo = CandidateMemo(limit: memoryBytes)
+    tables = CandidateTables(period: period, threads: threads)
     context = market.context(for: [])
     let axis = PeriodAxis(market.history, period: period)
     self.axis = axis
@@ -138,40 +140,13 @@ struct CandidateEvaluator {
     _ condors: [Int], _ places: [CandidateMemo.Place], isCancelled: @Sendable () -> Bool
   ) -> Bool {
     guard !condors.isEmpty || !places.isEmpty else { return true }
-    let strategies = places.map { memo.strategy(condor: 0, hedge: $0.hedge) }
-    context = context.including(strategies)
-
-    var plan = CompiledPlan()
-    let rows = condors.map { plan.addRow(memo.condors[$0]) }
-    let specs = places.map { place in
-      plan.addSpec(memo.hedges[place.hedge].layers, vxPathSeed: memo.hedges[place.hedge].vxPathSeed)
-    }
-    // any condor of a book stands for it
-    var books: [Int: Int] = [:]
-    for place in places where books[place.book] == nil {
-      if let condor = memo.bookOf.firstIndex(of: place.book) {
-        let row = plan.addRow(memo.condors[condor])
-        books[place.book] = plan.book(ofRow: row)
-      }
-    }
-    let fixed = plan
-    let context = context
-    let first = period.lowerBound
-    let days = Scheduler.map(
-      count: period.count - 1, threads: threads, chunk: 8, isCancelled: isCancelled,
-      worker: { CompiledDay(context, plan: fixed) }
-    ) { day, d -> DayOutcome in
-      day.move(to: first + d)
-      return day.outcome(ofEveryBook: true)
-    }
-    let outcomes = days.compactMap { $0 }
-    guard outcomes.count == days.count else { return false }
-
-    for (condor, row) in zip(condors, rows) { memo.keep(outcomes.map { $0.records[row] }, of: condor) }
-    let columns = Scheduler.map(count: places.count, threads: threads) { [self, books, places] k in
-      column(places[k], spec: specs[k], book: books[places[k].book] ?? 0, plan: fixed, outcomes)
-    }
-    for (place, column) in zip(places, columns) { if let column { memo.keep(column, at: place) } }
+    context = context.including(places.map { memo.strategy(condor: 0, hedge: $0.hedge) })
+    guard
+      let made = tables.build(condors, places, memo: memo, context: context, isCancelled: isCancelled)
+    else { return false }
+    for (condor, records) in zip(condors, made.records) { memo.keep(records, of: condor) }
+    for (place, column) in zip(places, made.columns) { memo.keep(column, at: place) }
+    tables.trim(to: memo.limit - memo.bytes)
     builtRows += condors.count
     builtColumns += places.count
     return true
@@ -190,35 +165,6 @@ struct CandidateEvaluator {
       row: key.condor, records: records, slots: (0..<period.count).map { Int32($0 - 1) },
       yearOfSlot: yearOfSlot, moves: axis.indexMoves, years: years.count, width: condor.condor.width,
       hasStop: condor.exit.stop != .none)
-  }
-
-  private func column(
-    _ place: CandidateMemo.Place, spec: Int?, book: Int, plan: CompiledPlan, _ days: [DayOutcome]
-  ) -> CandidateMemo.Column {
-    var isCut = false
-    var cents: [[Int32]] = []
-    var codes: [UInt8] = []
-    let bases = spec.map { plan.bases(ofSpec: $0) } ?? []
-    if let spec {
-      let at = book * plan.centsWidth + plan.centsOffset(ofSpec: spec)
-      cents = bases.indices.map { k in [0] + days.map { $0.cents.isEmpty ? 0 : $0.cents[at + k] } }
-      isCut = days.contains { $0.isCut }
-      if days.contains(where: { !$0.codes.isEmpty }) {
-        codes = [0] + days.map { $0.codes.isEmpty ? 0 : $0.codes[book * plan.specCount + spec] }
-        if codes.allSatisfy({ $0 == 0 }) { codes = [] }
-      }
-    }
-    var standing: [Int32] = []
-    let layers = memo.hedges[place.hedge].layers.filter { $0.horizon == .standing }
-    if !layers.isEmpty {
-      let strategy = Strategy(
-        name: "", condor: CondorRule(strikes: StrikeRule(target: .credit(units: 1))), hedge: layers,
-        costs: plan.costs(ofBook: book))
-      let net = StandingBook(strategy, context: context, range: period).netCents
-      isCut = isCut || !net.allSatisfy { Int32(exactly: $0) != nil }
-      standing = net.map { Int32(truncatingIfNeeded: $0) }
-    }
-    return CandidateMemo.Column(bases: bases, cents: cents, codes: codes, standing: standing, isCut: isCut)
   }
 
   // MARK: Scores

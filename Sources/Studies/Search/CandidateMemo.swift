@@ -39,6 +39,8 @@ struct CandidateMemo {
   private(set) var books: [Book] = []
   /// Book of each condor.
   private(set) var bookOf: [Int] = []
+  /// A condor of each book: any of them stands for it.
+  private var condorOfBook: [Int] = []
   private var condorNumbers: [Strategy: Int] = [:]
   private var hedgeNumbers: [ProductSpace.Hedge: Int] = [:]
   private var bookNumbers: [Book: Int] = [:]
@@ -85,12 +87,16 @@ struct CandidateMemo {
     if bookNumbers[book] == nil {
       bookNumbers[book] = books.count
       books.append(book)
+      condorOfBook.append(condors.count)
     }
     condorNumbers[condor] = condors.count
     condors.append(condor)
     bookOf.append(bookNumbers[book] ?? 0)
     return condors.count - 1
   }
+
+  /// A condor of a book.
+  func condorOf(book: Int) -> Int { condorOfBook[book] }
 
   /// A whole configuration.
   func strategy(condor: Int, hedge: Int) -> Strategy {
