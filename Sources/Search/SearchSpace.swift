@@ -44,6 +44,16 @@ public struct SearchPoint: Sendable, Hashable {
   public var values: [Double]
   /// Of its values.
   public init(_ values: [Double]) { self.values = values }
+  /// One word folded of all values is hashed: searches ask for millions of points whether they were seen.
+  public func hash(into hasher: inout Hasher) {
+    var word: UInt64 = 0x9E37_79B9_7F4A_7C15
+    for value in values {
+      // 0 and −0 are equal
+      word = (word ^ (value + 0).bitPattern) &* 0xFF51_AFD7_ED55_8CCD
+      word ^= word >> 32
+    }
+    hasher.combine(word)
+  }
 }
 
 /// Parameters and what holds between them. Knows nothing of what they mean.
@@ -52,6 +62,8 @@ public struct SearchSpace: Sendable {
   public let parameters: [SearchParameter]
   /// Whether a canonical point keeps the constraints between parameters.
   public let isValid: @Sendable (SearchPoint) -> Bool
+  /// Parameters that hang on others, ascending.
+  private let conditional: [Int]
 
   /// Of its parts.
   ///
@@ -77,6 +89,7 @@ public struct SearchSpace: Sendable {
     }
     self.parameters = parameters
     self.isValid = isValid
+    conditional = parameters.indices.filter { !parameters[$0].conditions.isEmpty }
   }
 
   /// What an inactive parameter holds: its lowest value.
@@ -87,8 +100,8 @@ public struct SearchSpace: Sendable {
   /// Which parameters matter at a point. O(parameters).
   public func activity(_ point: SearchPoint) -> [Bool] {
     var active = Array(repeating: true, count: parameters.count)
-    for (i, parameter) in parameters.enumerated() {
-      active[i] = parameter.conditions.allSatisfy {
+    for i in conditional {
+      active[i] = parameters[i].conditions.allSatisfy {
         active[$0.parent] && $0.positions.contains(Int(point.values[$0.parent]))
       }
     }
@@ -97,8 +110,10 @@ public struct SearchSpace: Sendable {
 
   /// The point with inactive parameters at rest. O(parameters).
   public func canonical(_ point: SearchPoint) -> SearchPoint {
+    guard !conditional.isEmpty else { return point }
+    let active = activity(point)
     var made = point
-    for (i, isActive) in activity(point).enumerated() where !isActive { made.values[i] = resting(i) }
+    for i in conditional where !active[i] { made.values[i] = resting(i) }
     return made
   }
 }

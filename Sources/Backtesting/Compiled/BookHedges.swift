@@ -6,15 +6,11 @@ import Strategies
 /// trajectories of ``SurfaceHedges``. The arithmetic is ``HedgeAccounting``'s: exact in 10⁻⁹ cents, rounded once.
 public struct BookHedges {
   private let hedges: SurfaceHedges
-  private let plan: HedgePlan
   private let slippage: Int64
   private let feeCents: (entry: Int64, expiry: Int64)
 
-  init(
-    _ hedges: SurfaceHedges, plan: HedgePlan, slippage: Int32, feeCents: (entry: Int32, expiry: Int32)
-  ) {
+  init(_ hedges: SurfaceHedges, slippage: Int32, feeCents: (entry: Int32, expiry: Int32)) {
     self.hedges = hedges
-    self.plan = plan
     self.slippage = Int64(slippage)
     self.feeCents = (Int64(feeCents.entry), Int64(feeCents.expiry))
   }
@@ -51,7 +47,7 @@ public struct BookHedges {
   ///
   /// - Parameter end: the point at which what is left is sold, with the condor; `nil` for the settlement.
   public func unit(ofSpec number: Int, until end: Int? = nil) -> Result<Unit, OutcomeFailure> {
-    let spec = plan.specs[number]
+    let spec = hedges.setting.plan.specs[number]
     var unit = Unit()
     var totals: (Int128, Int128, Int128, Int128) = (0, 0, 0, 0)
     for layer in spec.layers {
@@ -81,6 +77,7 @@ public struct BookHedges {
   ///   - fail: called with each spec that a missing input keeps from being told.
   /// - Returns: whether some cents don't fit 32 bits; they stand as 0.
   func fill(_ cents: inout [Int32], at start: Int, fail: (Int, OutcomeCode) -> Void) -> Bool {
+    let plan = hedges.setting.plan
     var paid = Array(repeating: Int64(0), count: plan.trajectories.count)
     var references = Array(repeating: Int32(0), count: plan.trajectories.count)
     var failures: [Int: OutcomeCode] = [:]

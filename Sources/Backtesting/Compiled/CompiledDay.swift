@@ -12,6 +12,7 @@ public final class CompiledDay {
   private let gates: [ReferenceEngine]
   private let clock: VarianceClock
   private let bench: Workbench
+  private let setting: HedgeSetting
 
   /// Time spent on pricing: surfaces, chains and legs.
   public let pricing = Stopwatch()
@@ -43,6 +44,7 @@ public final class CompiledDay {
       spreads: HalfSpreadTable(HalfSpread(context.parameters.halfSpread)), pricing: pricing,
       vx: VXTables(context), indicators: IndicatorTables(context))
     session = SessionTables(bench: bench)
+    setting = HedgeSetting(plan: plan.hedges, context: context)
     clock = VarianceClock(
       parameters: context.parameters.clock, calendar: history.calendar, events: history.events)
     dayFees = Array(repeating: (0, 0, 0, 0), count: plan.fees.count)
@@ -110,13 +112,23 @@ public final class CompiledDay {
   ///
   /// - Complexity: O(rows × log steps) where their condors were sold before.
   public func records(ofRows list: [Int]) -> [SessionRecord] {
-    list.map { number in
-      let row = plan.rows[number]
-      switch sold(row.sale) {
-      case .failure(.code(let code)): return SessionRecord(code: code)
-      case .success(let sold): return close(sold, row)
+    let rows = plan.rows
+    var made: [SessionRecord] = []
+    made.reserveCapacity(list.count)
+    var at = 0
+    while at < list.count {
+      let sale = rows[list[at]].sale
+      var end = at + 1
+      while end < list.count, rows[list[end]].sale == sale { end += 1 }
+      switch sold(sale) {
+      case .failure(.code(let code)):
+        for _ in at..<end { made.append(SessionRecord(code: code)) }
+      case .success(let sold):
+        for k in at..<end { made.append(close(sold, rows[list[k]])) }
       }
+      at = end
     }
+    return made
   }
 
   /// One record a strategy, given by its row, its spec, and whether that is unwound with the condor:
@@ -343,15 +355,18 @@ public final class CompiledDay {
 
   /// What the specs of the plan earn a size unit in a book; `nil` where the session has no marks for it.
   public func hedges(book: Int) -> BookHedges? {
-    let key = plan.books[book]
-    guard let table = table(key.surface) else { return nil }
-    let made =
-      session.hedges[key.surface]
-      ?? SurfaceHedges(plan.hedges, surface: table.surface, context: context, bench: session.bench)
-    made.take(plan.hedges, context)
-    session.hedges[key.surface] = made
-    return BookHedges(
-      made, plan: plan.hedges, slippage: key.vxSlippage,
-      feeCents: (dayFees[key.fees].vxEntry, dayFees[key.fees].vxExpiry))
+    let (surface, fees, slippage) = (
+      plan.books[book].surface, dayFees[plan.books[book].fees], plan.books[book].vxSlippage
+    )
+    guard let table = table(surface) else { return nil }
+    let made: SurfaceHedges
+    if let known = session.hedges[surface] {
+      made = known
+      if made.setting !== setting { made.take(setting) }
+    } else {
+      made = SurfaceHedges(setting, surface: table.surface, bench: session.bench)
+      session.hedges[surface] = made
+    }
+    return BookHedges(made, slippage: slippage, feeCents: (fees.vxEntry, fees.vxExpiry))
   }
 }

@@ -14,7 +14,7 @@ final class CondorTable {
   private let points: PointTable
   private let settlements: (put: Int32, call: Int32)
   /// By part and mark.
-  private var tables: [PassageTable?] = Array(repeating: nil, count: 6)
+  private var tables = InlineArray<6, PassageTable?>(repeating: nil)
   private var touches: [(part: ClosingFill.Part, confirm: Int, point: Int?)] = []
 
   /// - Parameters:

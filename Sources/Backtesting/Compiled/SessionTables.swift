@@ -70,11 +70,13 @@ public final class SessionTables: @unchecked Sendable {
   }
 
   /// Roughly what it takes when it is settled, bytes.
-  public var bytes: Int { bench.bytes + sales.count * MemoryLayout<Result<Sold, OutcomeReason>?>.stride }
+  public var bytes: Int {
+    bench.bytes + sales.count * (MemoryLayout<Result<Sold, OutcomeReason>?>.stride + 80)
+  }
 }
 
 /// A condor sold, and what its rows need to close it.
-struct Sold {
+final class Sold {
   let credit: Int32
   let fillCosts: (put: Int32, call: Int32)
   /// The point of the opening fill.
@@ -83,4 +85,17 @@ struct Sold {
   let condor: CondorTable
   let fillOutsideBand: Bool
   let margin: Int32
+
+  init(
+    credit: Int32, fillCosts: (put: Int32, call: Int32), filled: Int, table: SurfaceTable,
+    condor: CondorTable, fillOutsideBand: Bool, margin: Int32
+  ) {
+    self.credit = credit
+    self.fillCosts = fillCosts
+    self.filled = filled
+    self.table = table
+    self.condor = condor
+    self.fillOutsideBand = fillOutsideBand
+    self.margin = margin
+  }
 }

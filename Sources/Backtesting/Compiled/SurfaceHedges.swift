@@ -16,15 +16,25 @@ struct HedgePath {
   var orders = 0
 }
 
+/// What hedges are worked out with: a plan's layers and the market.
+final class HedgeSetting: Sendable {
+  let plan: HedgePlan
+  let context: MarketContext
+
+  init(plan: HedgePlan, context: MarketContext) {
+    self.plan = plan
+    self.context = context
+  }
+}
+
 /// The trade-opened layers of a plan on one surface: triggers as sets of points, trajectories shared by every spec and
 /// book. The compiled twin of ``HedgeRun``. Belongs to one thread.
 final class SurfaceHedges {
-  private var plan: HedgePlan
+  private(set) var setting: HedgeSetting
   let surface: MarkSurface
   /// Of the surface, at hand without copying it.
   private let minutes: [Int]
   private let expiryStart: Int
-  private var context: MarketContext
   private let bench: Workbench
   private var leaves: LeafSets
   /// The next point in regular hours with an index mark, or −1.
@@ -44,18 +54,17 @@ final class SurfaceHedges {
     let trajectory: Int
     let end: Int
   }
-  init(_ plan: HedgePlan, surface: MarkSurface, context: MarketContext, bench: Workbench) {
-    self.plan = plan
+  init(_ setting: HedgeSetting, surface: MarkSurface, bench: Workbench) {
+    self.setting = setting
     self.surface = surface
     minutes = surface.minutes
     expiryStart = surface.expiryStart
-    self.context = context
     self.bench = bench
     leaves = LeafSets(points: surface.minutes.count)
     paths = []
     contracts = []
     covered = []
-    let history = context.history
+    let history = setting.context.history
     var next = Array(repeating: Int32(-1), count: surface.minutes.count)
     var following = Int32(-1)
     for i in stride(from: surface.minutes.count - 1, through: 0, by: -1) {
@@ -69,18 +78,18 @@ final class SurfaceHedges {
   }
 
   /// Takes a plan that has grown.
-  func take(_ plan: HedgePlan, _ context: MarketContext) {
-    guard plan.trajectories.count > paths.count else { return }
-    self.plan = plan
-    self.context = context
+  func take(_ setting: HedgeSetting) {
+    self.setting = setting
     grow()
   }
 
   private func grow() {
+    let plan = setting.plan
+    guard plan.trajectories.count > paths.count else { return }
     let (triggers, trajectories) = (plan.triggers.count - opened.count, plan.trajectories.count - paths.count)
     bench.bytes += triggers * 16 + trajectories * MemoryLayout<Result<HedgePath, OutcomeReason>?>.stride
     bench.bytes += (plan.leaves.count - leaves.count) * (minutes.count / 8 + 48)
-    leaves.add(plan, surface: surface, history: context.history, indicators: bench.indicators)
+    leaves.add(plan, surface: surface, history: setting.context.history, indicators: bench.indicators)
     for program in plan.triggers[opened.count...] {
       guard let set = leaves.set(program) else {
         opened.append(nil)
@@ -97,7 +106,7 @@ final class SurfaceHedges {
   /// What a trajectory did, or why it can't be told. O(log steps) once its tables are made.
   func path(_ number: Int) -> Result<HedgePath, OutcomeReason> {
     if let known = paths[number] { return known }
-    let made = run(plan.trajectories[number])
+    let made = run(setting.plan.trajectories[number])
     paths[number] = made
     return made
   }
@@ -107,7 +116,7 @@ final class SurfaceHedges {
   func path(_ number: Int, until end: Int) -> Result<HedgePath, OutcomeReason> {
     let key = EndKey(trajectory: number, end: end)
     if let known = endings[key] { return known }
-    let made = run(plan.trajectories[number], until: end)
+    let made = run(setting.plan.trajectories[number], until: end)
     endings[key] = made
     bench.bytes += 100
     return made
@@ -135,7 +144,7 @@ final class SurfaceHedges {
     }
     order(price, share: 1000, point: opened, opens: true)
     var left: Int64 = 1000
-    for step in plan.ladders[t.ladder] {
+    for step in setting.plan.ladders[t.ladder] {
       // seen × 1000 ≥ reference × (1000 + gain), in whole numbers
       let level = (Int64(reference) * Int64(1000 + step.gainThousandths) + 999) / 1000
       guard level <= Int64(Int32.max), let reached = rise.steps.first(atLeast: Int32(level)) else { break }
@@ -158,7 +167,7 @@ final class SurfaceHedges {
 
   private func contracts(_ tenor: Int) -> (entry: [ContractWeight]?, expiry: [ContractWeight]?) {
     if let known = contracts[tenor] { return known }
-    let days = plan.tenors[tenor]
+    let (days, context) = (setting.plan.tenors[tenor], setting.context)
     let until = context.history.sessions[surface.expiry].date
     let made = (
       entry: context.vx.contracts(session: surface.entry - 1, tenorDays: days, expiringAfter: until),
@@ -175,7 +184,7 @@ final class SurfaceHedges {
     func whole(_ contracts: [ContractWeight]?, from session: Int) -> Bool {
       guard let contracts else { return false }
       return contracts.allSatisfy { contract in
-        (session...surface.expiry).allSatisfy { context.vx.hasPath(contract.expiry, session: $0) }
+        (session...surface.expiry).allSatisfy { setting.context.vx.hasPath(contract.expiry, session: $0) }
       }
     }
     let first = Int(tradable[1])
@@ -223,7 +232,7 @@ final class SurfaceHedges {
       tenor: t.tenor, seed: t.vxPathSeed, fromEntry: fromEntry, entry: fromEntry ? day(surface.entry) : nil,
       expiry: day(surface.expiry),
       settle: contracts.flatMap { contracts in
-        VXMarket.weigh(contracts) { context.vx.settle($0.expiry, session: surface.expiry) }
+        VXMarket.weigh(contracts) { setting.context.vx.settle($0.expiry, session: surface.expiry) }
       })
     positions.append(made)
     bench.bytes += 8 * minutes.count

@@ -108,30 +108,33 @@ extension NSGA2 {
         }
       }
       var random = stream(pair)
-      let entrants = order.suffix(4).map { population[$0] }
+      let last = order.count
+      let first = winner(order[last - 4], order[last - 3], random: &random)
+      let second = winner(order[last - 2], order[last - 1], random: &random)
       order.removeLast(4)
-      let first = winner(entrants[0], entrants[1], random: &random)
-      let second = winner(entrants[2], entrants[3], random: &random)
-      for child in children(of: first.genes, second.genes, random: &random)
-      where pending.count < settings.population {
+      let (a, b) = children(of: population[first].genes, population[second].genes, random: &random)
+      for child in [a, b] where pending.count < settings.population {
         if let point = fresh.take(child) { pending.append(.init(genes: child, point: point)) }
       }
     }
   }
 
   /// By constraint domination, then by room, then by lot.
-  private func winner(_ a: Member, _ b: Member, random: inout Philox) -> Member {
+  private func winner(_ a: Int, _ b: Int, random: inout Philox) -> Int {
     let preferred = random.uniform() < 0.5
-    switch a.evaluation.domination(over: b.evaluation) {
+    switch population[a].evaluation.domination(over: population[b].evaluation) {
     case 1: return a
     case -1: return b
     default:
-      if a.room != b.room { return a.room > b.room ? a : b }
+      let rooms = (population[a].room, population[b].room)
+      if rooms.0 != rooms.1 { return rooms.0 > rooms.1 ? a : b }
       return preferred ? a : b
     }
   }
 
-  private func children(of a: SearchPoint, _ b: SearchPoint, random: inout Philox) -> [SearchPoint] {
+  private func children(
+    of a: SearchPoint, _ b: SearchPoint, random: inout Philox
+  ) -> (SearchPoint, SearchPoint) {
     var first = a
     var second = b
     if random.uniform() < settings.crossoverProbability {
@@ -140,15 +143,15 @@ extension NSGA2 {
           a.values[i], b.values[i], settings: settings, random: &random)
       }
     }
-    return [mutated(first, random: &random), mutated(second, random: &random)]
+    mutate(&first, random: &random)
+    mutate(&second, random: &random)
+    return (first, second)
   }
 
-  private func mutated(_ child: SearchPoint, random: inout Philox) -> SearchPoint {
-    var child = child
-    guard random.uniform() < settings.mutationProbability else { return child }
+  private func mutate(_ child: inout SearchPoint, random: inout Philox) {
+    guard random.uniform() < settings.mutationProbability else { return }
     for i in genes.indices where genes[i].varies && random.uniform() < mutationShare {
       child.values[i] = genes[i].mutated(child.values[i], settings: settings, random: &random)
     }
-    return child
   }
 }

@@ -18,6 +18,7 @@ struct FreshPoints: Sendable {
   private static let mostListed = 1 << 20
 
   let space: SearchSpace
+  /// Points asked, and points that were refused as invalid.
   private var asked: Set<SearchPoint> = []
   private let canList: Bool
   /// What is left in random order, the next one last; nil until needed.
@@ -32,14 +33,13 @@ struct FreshPoints: Sendable {
   /// Whether the points left are few enough to be listed, and were: proposals are then mostly in vain.
   var isListed: Bool { left != nil }
 
-  /// Whether the canonical point was asked.
+  /// Whether the canonical point was asked, or is known to be invalid.
   func contains(_ point: SearchPoint) -> Bool { asked.contains(point) }
 
   /// The canonical point, marked as asked; nil if it is invalid or was asked before.
   mutating func take(_ genes: SearchPoint) -> SearchPoint? {
     let point = space.canonical(genes)
-    guard !asked.contains(point), space.isValid(point) else { return nil }
-    asked.insert(point)
+    guard asked.insert(point).inserted, space.isValid(point) else { return nil }
     return point
   }
 

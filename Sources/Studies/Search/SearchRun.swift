@@ -214,14 +214,21 @@ public struct SearchRun: Sendable {
 /// Numbers of the condor and the hedge of points; a point's file is read only where one of the two is new.
 private struct PointNumbers {
   private let subject: SearchSubject
-  private var condors: [[Double]: Int] = [:]
-  private var hedges: [[Double]: Int] = [:]
+  private var condors: [SearchPoint: Int] = [:]
+  private var hedges: [SearchPoint: Int] = [:]
+  /// Parameters of either side.
+  private let sides: (condor: [Int], hedge: [Int])
 
-  init(_ subject: SearchSubject) { self.subject = subject }
+  init(_ subject: SearchSubject) {
+    self.subject = subject
+    let all = subject.isHedge.indices
+    sides = (all.filter { !subject.isHedge[$0] }, all.filter { subject.isHedge[$0] })
+  }
 
-  private func key(_ point: SearchPoint, ofHedge: Bool) -> [Double] {
-    guard !subject.isHedge.isEmpty else { return point.values }
-    return point.values.indices.filter { subject.isHedge[$0] == ofHedge }.map { point.values[$0] }
+  /// The values of one side's parameters, or all where the sides can't be told apart.
+  private func key(_ point: SearchPoint, ofHedge: Bool) -> SearchPoint {
+    guard !subject.isHedge.isEmpty else { return point }
+    return SearchPoint((ofHedge ? sides.hedge : sides.condor).map { point.values[$0] })
   }
 
   /// Settings of one side that are worked out beforehand, at most.
@@ -275,7 +282,8 @@ private struct PointNumbers {
     _ points: [SearchPoint], _ evaluator: inout CandidateEvaluator
   ) -> [Result<(condor: Int, hedge: Int), ConfigError>] {
     let keys = points.map { (condor: key($0, ofHedge: false), hedge: key($0, ofHedge: true)) }
-    let unread = points.indices.filter { condors[keys[$0].condor] == nil || hedges[keys[$0].hedge] == nil }
+    var made = keys.map { (condor: condors[$0.condor], hedge: hedges[$0.hedge]) }
+    let unread = points.indices.filter { made[$0].condor == nil || made[$0].hedge == nil }
     let strategy = subject.strategy
     let read = Scheduler.map(count: unread.count, threads: evaluator.threads, chunk: 16, worker: {}) {
       _, k -> Result<Strategy, ConfigError> in
@@ -292,13 +300,14 @@ private struct PointNumbers {
         let numbers = evaluator.numbers(of: strategy)
         condors[keys[k].condor] = numbers.condor
         hedges[keys[k].hedge] = numbers.hedge
+        made[k] = (numbers.condor, numbers.hedge)
       case .failure(let error)?: failures[k] = error
       case nil: break
       }
     }
     return points.indices.map { k in
       if let error = failures[k] { return .failure(error) }
-      return .success((condors[keys[k].condor] ?? 0, hedges[keys[k].hedge] ?? 0))
+      return .success((made[k].condor ?? 0, made[k].hedge ?? 0))
     }
   }
 }

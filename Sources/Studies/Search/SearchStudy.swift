@@ -120,7 +120,7 @@ public struct SearchStudy: Sendable {
       market: market, period: period, threads: threads, memoryBytes: memoryBytes)
     let layout = SearchLayout(self, axis)
     let keepsDaily = budget.evaluations <= Sweep.dailyLimit
-    let storing = Stopwatch()
+    let writer = store.map { TrialWriter($0) }
     var steps =
       known.isEmpty
       ? []
@@ -130,11 +130,13 @@ public struct SearchStudy: Sendable {
           hypervolume: $0.hypervolume,
           best: $0.best)
       } ?? []
+    // what was handed over is stored, whatever ends the search
+    defer { try? writer?.finish() }
     let (end, found, overhead) = try run.run(
       evaluator: &evaluator, known: known, withSeries: keepsDaily, isCancelled: isCancelled,
       elapsed: seconds
     ) { generation in
-      if let store { try storing.time { try layout.append(generation, to: store, withDaily: keepsDaily) } }
+      try writer?.write { try layout.append(generation, to: $0, withDaily: keepsDaily) }
       let best = generation.best.map { goals[0].isMinimised ? $0 : -$0 }
       steps.append(
         SearchSummary.Step(
@@ -145,6 +147,7 @@ public struct SearchStudy: Sendable {
           done: generation.first + generation.outcomes.count, total: budget.evaluations,
           reached: generation.hypervolume ?? best, seconds: seconds()))
     }
+    try writer?.finish()
     var summary = SearchSummary(self, found, threads: threads, axis: axis)
     summary.ended = end
     summary.progress = steps
@@ -155,7 +158,7 @@ public struct SearchStudy: Sendable {
     summary.seconds = seconds()
     summary.phases = SearchSummary.Phases(
       load: loadSeconds, build: evaluator.buildSeconds, score: evaluator.scoreSeconds, search: overhead,
-      store: storing.seconds)
+      store: writer?.seconds ?? 0)
     return summary
   }
 }

@@ -12,6 +12,8 @@ struct PairScorer {
   let sessions: Int
   let years: Int
   let slope: IndexSlope
+  /// Fewer columns aren't worth packing.
+  private static let fewestInTiles = 4
 
   init(_ group: HedgeGroup, widths: Set<Int>, sessions: Int, years: Int, slope: IndexSlope) {
     self.group = group
@@ -19,7 +21,7 @@ struct PairScorer {
     self.years = years
     self.slope = slope
     var tiles: [Int32: PackedColumns] = [:]
-    if group.isUniform {
+    if group.isUniform, group.count >= Self.fewestInTiles {
       for width in widths {
         let units = group.bases[0] == .grossRisk ? Int32(width) : 1
         if tiles[units] == nil { tiles[units] = PackedColumns(group, units: units) }
@@ -46,7 +48,7 @@ struct PairScorer {
       }
       let base = group.bases.first
       let units = base == .grossRisk ? Int32(row.width) : 1
-      if let tile = tiles[units], group.isUniform, count >= 4 {
+      if let tile = tiles[units] {
         tile.score(row, axis: group.axis, workspace: workspace) { column, lanes, lane in
           take(lanes, lane, row, into: &figures[r * count + column])
         }
