@@ -67,7 +67,8 @@ struct ExitBench {
       vx: VXTables(context), indicators: IndicatorTables(context))
     guard let priced = PricedSurface(surface) else { preconditionFailure("no chain at the decision") }
     let table = CondorTable(
-      path.strikes, StatedCosts(mid: mid, watched: watched, path: path), on: priced, points: points, filled: 1,
+      path.strikes, StatedCosts(mid: mid, watched: watched, path: path), on: priced, points: points,
+      filled: 1,
       settlements: part == .call ? (0, settlement) : (settlement, 0), bench: bench)
     var rule = rule
     if trigger != nil { rule.mark = .natural }

@@ -126,7 +126,9 @@ final class CondorTable {
     let place = (part == .condor ? 0 : part == .put ? 1 : 2) + (mark == .mid ? 0 : 3)
     if let known = tables[place] { return known }
     let marks = marks
-    let made = PassageTable(points: points, expiryStart: priced.surface.expiryStart, filled: filled, bench: bench) {
+    let made = PassageTable(
+      points: points, expiryStart: priced.surface.expiryStart, filled: filled, bench: bench
+    ) {
       mark == .mid ? marks.costs(part) : marks.naturalCosts(part)
     }
     tables[place] = made

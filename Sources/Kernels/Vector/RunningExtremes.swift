@@ -5,21 +5,18 @@ import CKernelShims
 /// A path on a grid has few of them, so the first passage of *any* level is a search among a few dozen steps and no
 /// scan of the path.
 public struct Staircase: Sendable, Hashable {
-  private struct Step: Hashable {
-    let position: Int32
-    let value: Int32
-  }
-  private let steps: [Step]
+  /// Values of the steps, then their positions: a search reads neighbouring values, and one position.
+  private let steps: [Int32]
 
   /// No steps.
   public init() { steps = [] }
 
   /// Steps.
-  public var count: Int { steps.count }
+  public var count: Int { steps.count / 2 }
   /// Position of each step, ascending.
-  public var positions: [Int32] { steps.map(\.position) }
+  public var positions: [Int32] { Array(steps[count...]) }
   /// Value at each step: strictly ascending for maxima, strictly descending for minima.
-  public var values: [Int32] { steps.map(\.value) }
+  public var values: [Int32] { Array(steps[..<count]) }
 
   /// The first position at which the path was at or above `level`, of a running maximum; `nil` if never. O(log steps).
   public func first(atLeast level: Int32) -> Int? {
@@ -33,13 +30,14 @@ public struct Staircase: Sendable, Hashable {
 
   @inline(__always)
   private func search(_ holds: (Int32) -> Bool) -> Int? {
+    let count = count
     var low = 0
-    var high = steps.count
+    var high = count
     while low < high {
       let middle = (low + high) / 2
-      if holds(steps[middle].value) { high = middle } else { low = middle + 1 }
+      if holds(steps[middle]) { high = middle } else { low = middle + 1 }
     }
-    return low < steps.count ? Int(steps[low].position) : nil
+    return low < count ? Int(steps[count + low]) : nil
   }
 
   /// Steps of the running maximum of `path[range]`. Int32.min never makes a step: it stands for a hole.
@@ -65,7 +63,7 @@ public struct Staircase: Sendable, Hashable {
   ) {
     precondition(range.lowerBound >= 0 && range.upperBound <= path.count, "Staircase: range outside the path")
     steps = unsafe path.withUnsafeBufferPointer { path in
-      unsafe withUnsafeTemporaryAllocation(of: Step.self, capacity: range.count) { made in
+      unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * range.count) { made in
         var count = 0
         var extreme = start
         var i = range.lowerBound
@@ -79,13 +77,13 @@ public struct Staircase: Sendable, Hashable {
           }
           for j in i..<min(i + 8, range.upperBound) where unsafe exceedsOne(path[j], extreme) {
             extreme = unsafe path[j]
-            unsafe made.initializeElement(
-              at: count, to: Step(position: Int32(truncatingIfNeeded: j), value: extreme))
+            unsafe made.initializeElement(at: count, to: extreme)
+            unsafe made.initializeElement(at: range.count + count, to: Int32(truncatingIfNeeded: j))
             count += 1
           }
           i += 8
         }
-        return unsafe Array(made[..<count])
+        return unsafe Array(made[..<count]) + made[range.count..<range.count + count]
       }
     }
   }
