@@ -61,7 +61,7 @@ import Testing
     var evaluator = CandidateEvaluator(
       market: Fixture.market, period: Fixture.period, threads: threads, memoryBytes: memory)
     var made: [SearchRun.Generation] = []
-    let (end, progress, _) = try run.run(evaluator: &evaluator, known: known) { made.append($0) }
+    let (end, progress, _, _) = try run.run(evaluator: &evaluator, known: known) { made.append($0) }
     return (made, end, progress)
   }
 

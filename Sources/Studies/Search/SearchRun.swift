@@ -130,32 +130,35 @@ public struct SearchRun: Sendable {
     evaluator: inout CandidateEvaluator, known: [[PointEvaluation]] = [], withSeries: Bool = false,
     isCancelled: @escaping @Sendable () -> Bool = { false }, elapsed: () -> Double = { 0 },
     take: (Generation) throws -> Void
-  ) throws -> (end: SearchEnd, progress: SearchProgress, overheadSeconds: Double) {
+  ) throws -> (end: SearchEnd, progress: SearchProgress, searchSeconds: Double, readSeconds: Double) {
     var algorithm = algorithm
     var progress = SearchProgress(objectives: scale.goals.count)
     var numbers = PointNumbers(subject)
-    let overhead = Stopwatch()
+    let (search, reading) = (Stopwatch(), Stopwatch())
+    func ended(_ end: SearchEnd) -> (SearchEnd, SearchProgress, Double, Double) {
+      (end, progress, search.seconds, reading.seconds)
+    }
     var generation = 0
     guard numbers.prepare(for: budget.evaluations, &evaluator, isCancelled: isCancelled) else {
-      return (.interrupted, progress, overhead.seconds)
+      return ended(.interrupted)
     }
     while true {
       if progress.evaluations >= budget.evaluations {
-        return (.evaluations, progress, overhead.seconds)
+        return ended(.evaluations)
       }
       let isKnown = generation < known.count
       if !isKnown {
-        if let limit = budget.seconds, elapsed() >= limit { return (.seconds, progress, overhead.seconds) }
+        if let limit = budget.seconds, elapsed() >= limit { return ended(.seconds) }
         if let limit = budget.stagnation, progress.idleGenerations >= limit {
-          return (.stagnation, progress, overhead.seconds)
+          return ended(.stagnation)
         }
       }
-      let asked = overhead.time { algorithm.ask() }
+      let asked = search.time { algorithm.ask() }
       let points = Array(asked.prefix(budget.evaluations - progress.evaluations))
-      guard !points.isEmpty else { return (.exhausted, progress, overhead.seconds) }
+      guard !points.isEmpty else { return ended(.exhausted) }
       if isKnown {
         let told = Array(known[generation].prefix(points.count))
-        overhead.time {
+        search.time {
           algorithm.tell(told)
           progress.add(points: Array(points.prefix(told.count)), told)
         }
@@ -165,10 +168,10 @@ public struct SearchRun: Sendable {
       let first = progress.evaluations
       guard
         let outcomes = evaluate(
-          points, &evaluator, &numbers, overhead, withSeries: withSeries, isCancelled: isCancelled)
-      else { return (.interrupted, progress, overhead.seconds) }
+          points, &evaluator, &numbers, (search, reading), withSeries: withSeries, isCancelled: isCancelled)
+      else { return ended(.interrupted) }
       let evaluations = outcomes.map(\.evaluation)
-      overhead.time {
+      search.time {
         algorithm.tell(evaluations)
         progress.add(points: points, evaluations)
       }
@@ -177,22 +180,22 @@ public struct SearchRun: Sendable {
           number: generation, first: first, outcomes: outcomes, hypervolume: progress.hypervolume,
           best: progress.best))
       generation += 1
-      if isCancelled() { return (.interrupted, progress, overhead.seconds) }
+      if isCancelled() { return ended(.interrupted) }
     }
   }
 
   private func evaluate(
     _ points: [SearchPoint], _ evaluator: inout CandidateEvaluator, _ numbers: inout PointNumbers,
-    _ overhead: Stopwatch, withSeries: Bool, isCancelled: @Sendable () -> Bool
+    _ clocks: (search: Stopwatch, reading: Stopwatch), withSeries: Bool, isCancelled: @Sendable () -> Bool
   ) -> [Outcome]? {
-    let pairs = overhead.time { numbers.pairs(points, &evaluator) }
+    let pairs = clocks.reading.time { numbers.pairs(points, &evaluator) }
     let valid = pairs.compactMap { try? $0.get() }
     guard
       let scored = evaluator.evaluate(
         valid, withSeries: withSeries || scale.needsSeries, isCancelled: isCancelled)
     else { return nil }
     var next = 0
-    return overhead.time {
+    return clocks.search.time {
       zip(points, pairs).map { point, pair in
         switch pair {
         case .failure(let error):

@@ -132,7 +132,7 @@ public struct SearchStudy: Sendable {
       } ?? []
     // what was handed over is stored, whatever ends the search
     defer { try? writer?.finish() }
-    let (end, found, overhead) = try run.run(
+    let (end, found, searching, reading) = try run.run(
       evaluator: &evaluator, known: known, withSeries: keepsDaily, isCancelled: isCancelled,
       elapsed: seconds
     ) { generation in
@@ -157,7 +157,8 @@ public struct SearchStudy: Sendable {
     summary.generalPath = evaluator.generalPath
     summary.seconds = seconds()
     summary.phases = SearchSummary.Phases(
-      load: loadSeconds, build: evaluator.buildSeconds, score: evaluator.scoreSeconds, search: overhead,
+      load: loadSeconds, build: evaluator.buildSeconds, score: evaluator.scoreSeconds, search: searching,
+      read: reading,
       store: writer?.seconds ?? 0)
     return summary
   }

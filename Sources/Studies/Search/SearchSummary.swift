@@ -90,9 +90,11 @@ public struct SearchSummary: Sendable, Codable {
     public var build = 0.0
     /// Scoring trials.
     public var score = 0.0
-    /// Asking, telling, reading settings, keeping the front.
+    /// Asking, telling, keeping the front.
     public var search = 0.0
-    /// Storing.
+    /// Reading the settings that points stand for.
+    public var read = 0.0
+    /// Storing, beside the rest.
     public var store = 0.0
   }
   /// Whether Ctrl-C ended it early.
