@@ -61,7 +61,7 @@ import Testing
       columns.append(i, setting: i, figures, net: net)
     }
     try store.append(
-      columns.block, settings: made.enumerated().map { TrialLayout.setting($0.offset, $0.element.figures) })
+      columns.block(), settings: made.enumerated().map { TrialLayout.setting($0.offset, $0.element.figures) })
     let trials = try store.trials(withDaily: true)
     try store.close()
 

@@ -188,7 +188,7 @@ public struct StudyFolder: Sendable {
       ? try store.trials(
         where: store.filter("feasible == 1"), orderBy: "objective_1", descending: false, limit: 1)
       : try store.trials(orderBy: objective.rawValue, descending: !objective.lowerIsBetter, limit: 1)
-    guard let first = found.first, first.metric(objective.rawValue) != nil else {
+    guard let first = found.first, first.metric(isSearch ? "objective_1" : objective.rawValue) != nil else {
       throw StudyError.noneFeasible(path: path, objective: objective.rawValue)
     }
     return first
@@ -273,8 +273,8 @@ public struct ExportedStudy: Sendable {
     self.figures = figures
   }
 
-  /// Compares figure by figure, exactly.
-  public func check(_ now: Figures, market: Market, period: ClosedRange<Int>) -> Reproduction {
+  /// Compares figure by figure, exactly; of those worked out on demand the ones that the file carries.
+  public func check(_ now: Evaluation, market: Market, period: ClosedRange<Int>) -> Reproduction {
     let sessions = market.history.sessions
     if market.history.digest != historyDigest { return .notComparable("it was made on another history") }
     if market.marksLabel != marks { return .notComparable("it was made with the marks \(marks)") }
@@ -283,7 +283,8 @@ public struct ExportedStudy: Sendable {
     }
     for metric in Metric.allCases {
       let stored = figures[metric.rawValue]
-      let value = metric.value(of: now)
+      guard metric.isStreamed || stored != nil else { continue }
+      let value = now.value(metric)
       if stored != value {
         return .differs(
           .notReproduced(

@@ -156,6 +156,8 @@ public struct PeriodAxis: Sendable {
   public let indexMoves: [Int32]
   /// What turns a P&L series over these sessions into dollars for a move of the index.
   let slope: IndexSlope
+  /// Day of each session, by a count of days.
+  var days: [Int32] { dates.map(\.ordinal) }
   /// Names of the VIX buckets, ascending.
   public static let bucketNames = ["<15", "15-20", "20-30", ">30", "unknown"]
 

@@ -122,12 +122,12 @@ public struct SearchRun: Sendable {
   /// - Parameters:
   ///   - evaluator: does the work; what it remembers may come from before.
   ///   - known: evaluations of the first generations, in order: they are told, not run again.
-  ///   - withSeries: whether results a session are kept.
+  ///   - withBooks: whether the sessions of results are kept.
   ///   - elapsed: seconds spent so far.
   ///   - take: takes each new generation, in order.
   /// - Throws: what `take` throws.
   func run(
-    evaluator: inout CandidateEvaluator, known: [[PointEvaluation]] = [], withSeries: Bool = false,
+    evaluator: inout CandidateEvaluator, known: [[PointEvaluation]] = [], withBooks: Bool = false,
     isCancelled: @escaping @Sendable () -> Bool = { false }, elapsed: () -> Double = { 0 },
     take: (Generation) throws -> Void
   ) throws -> (end: SearchEnd, progress: SearchProgress, overheadSeconds: Double) {
@@ -165,7 +165,7 @@ public struct SearchRun: Sendable {
       let first = progress.evaluations
       guard
         let outcomes = evaluate(
-          points, &evaluator, &numbers, overhead, withSeries: withSeries, isCancelled: isCancelled)
+          points, &evaluator, &numbers, overhead, withBooks: withBooks, isCancelled: isCancelled)
       else { return (.interrupted, progress, overhead.seconds) }
       let evaluations = outcomes.map(\.evaluation)
       overhead.time {
@@ -183,14 +183,19 @@ public struct SearchRun: Sendable {
 
   private func evaluate(
     _ points: [SearchPoint], _ evaluator: inout CandidateEvaluator, _ numbers: inout PointNumbers,
-    _ overhead: Stopwatch, withSeries: Bool, isCancelled: @Sendable () -> Bool
+    _ overhead: Stopwatch, withBooks: Bool, isCancelled: @Sendable () -> Bool
   ) -> [Outcome]? {
     let pairs = overhead.time { numbers.pairs(points, &evaluator) }
     let valid = pairs.compactMap { try? $0.get() }
     guard
       let scored = evaluator.evaluate(
-        valid, withSeries: withSeries || scale.needsSeries, isCancelled: isCancelled)
+        valid, onDemand: scale.onDemand, withBooks: withBooks || scale.needsBooks, isCancelled: isCancelled)
     else { return nil }
+    let told = overhead.time {
+      Scheduler.map(count: scored.count, threads: evaluator.threads, chunk: 16, worker: {}) { _, k in
+        scale.evaluation(scored[k])
+      }
+    }.compactMap { $0 }
     var next = 0
     return overhead.time {
       zip(points, pairs).map { point, pair in
@@ -204,7 +209,7 @@ public struct SearchRun: Sendable {
         case .success:
           defer { next += 1 }
           return Outcome(
-            point: point, evaluation: scale.evaluation(scored[next]), scored: scored[next], reason: nil)
+            point: point, evaluation: told[next], scored: scored[next], reason: nil)
         }
       }
     }
