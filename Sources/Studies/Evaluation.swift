@@ -28,8 +28,9 @@ public struct Evaluation: Sendable {
     }
     return SessionBook(
       net: netBySession, condor: realised(\.condorNetOfAll),
-      margin: realised { Int64($0.quantity) * Int64($0.marginCents) }, accountCents: strategy.accountCents,
-      facts: CondorFacts(records, hasStop: strategy.exit.stop != .none), axis: axis)
+      margin: realised { Int64($0.quantity) * Int64($0.marginCents) }, days: axis.days,
+      moves: axis.indexMoves, accountCents: strategy.accountCents,
+      facts: CondorFacts(records, hasStop: strategy.exit.stop != .none))
   }
 
   /// Applies margin and computes figures.

@@ -93,6 +93,15 @@ public struct StudyFolder: Sendable {
     return (store, space.objective)
   }
 
+  /// Checks that a study keeps a metric that may have been worked out for it.
+  ///
+  /// - Throws: ``StudyError/notKept(path:metric:)`` for one on demand that it doesn't keep.
+  public func checkKeeps(_ metric: String, _ store: RunStore) throws(StudyError) {
+    guard let known = Metric(rawValue: metric), !known.isStreamed, !store.metricNames().contains(metric)
+    else { return }
+    throw .notKept(path: path, metric: metric)
+  }
+
   /// Joins the parts of a study, each in a folder of its own, into a new one here.
   ///
   /// - Returns: how many trials there are.

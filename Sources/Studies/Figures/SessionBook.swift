@@ -24,20 +24,23 @@ struct SessionBook: Sendable, Hashable {
   let facts: CondorFacts
 
   /// - Parameters:
-  ///   - net: cents realised in each session of the axis.
+  ///   - net: cents realised in each session; shape `[sessions]`, as the others.
   ///   - condor: of them, the condors'.
   ///   - margin: cents, by the session in which the trade is realised.
+  ///   - days: of the sessions, ascending.
+  ///   - moves: of the index into each session, parts per million.
   init(
-    net: [Int64], condor: [Int64], margin: [Int64], accountCents: Int64, facts: CondorFacts, axis: PeriodAxis
+    net: [Int64], condor: [Int64], margin: [Int64], days: [Int32], moves: [Int32], accountCents: Int64,
+    facts: CondorFacts
   ) {
     self.net = net
     self.condor = condor
     self.margin = margin
     self.accountCents = accountCents
     self.facts = facts
-    days = axis.days
-    daysBefore = axis.days.prefix(1) + axis.days.dropLast()
-    moves = axis.indexMoves
+    self.days = days
+    daysBefore = days.prefix(1) + days.dropLast()
+    self.moves = moves
   }
 
   /// The same of some sessions alone, ascending.

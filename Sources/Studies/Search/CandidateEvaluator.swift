@@ -319,8 +319,8 @@ struct CandidateEvaluator {
           // every session is a slot
           SessionBook(
             net: scorer.series(row, column: c), condor: row.cents.map(Int64.init),
-            margin: row.margin.map(Int64.init), accountCents: block.accountCents, facts: row.facts,
-            axis: axis)
+            margin: row.margin.map(Int64.init), days: axis.days, moves: axis.indexMoves,
+            accountCents: block.accountCents, facts: row.facts)
         })
     }
   }
