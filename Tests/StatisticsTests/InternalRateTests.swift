@@ -20,7 +20,8 @@ private struct RateCase: Decodable {
     #expect(golden.cases.count == 36 && golden.cases.contains { $0.roots > 1 })
     for c in golden.cases {
       let rate = InternalRate.annual(payments(c.days, c.cents))
-      #expect(agree(rate, c.rate, within: 1e-10), "\(rate as Any) against \(c.rate as Any), n \(c.days.count)")
+      #expect(
+        agree(rate, c.rate, within: 1e-10), "\(rate as Any) against \(c.rate as Any), n \(c.days.count)")
       #expect(InternalRate.annual(payments(c.days.reversed(), c.cents.reversed())) == rate)
     }
   }

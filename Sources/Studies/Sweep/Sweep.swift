@@ -184,7 +184,9 @@ public struct Sweep: Sendable {
       throw .notScreenable(file: space.document.file, objective: space.objective.rawValue)
     }
     // figures, cents a year, daily cents, and room for those that are to be cut
-    let bytes = 400 + 8 * (layout.years.count + layout.onDemand.count) + (space.count <= Self.dailyLimit ? 8 * period.count : 0)
+    let bytes =
+      400 + 8 * (layout.years.count + layout.onDemand.count)
+      + (space.count <= Self.dailyLimit ? 8 * period.count : 0)
     let limit = memoryBytes / 2 / (bytes + bytes / 4)
     guard min(keep, space.count) <= limit else {
       throw .keepsTooMany(file: space.document.file, keep: keep, limit: limit)
