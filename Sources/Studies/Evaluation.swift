@@ -14,6 +14,24 @@ public struct Evaluation: Sendable {
   public let figures: Figures
   /// Everything realised a session, cents.
   public var netBySession: [Int64] { BacktestResult.net(records: records, standing: standing) }
+  private let axis: PeriodAxis
+
+  /// Any figure, `nil` where it isn't defined.
+  public func value(_ metric: Metric) -> Double? {
+    metric.isStreamed ? metric.value(of: figures) : book.value(metric)
+  }
+
+  /// Its sessions.
+  var book: SessionBook {
+    func realised(_ value: (SessionRecord) -> Int64) -> [Int64] {
+      [0] + records.dropLast().map { $0.code == .traded ? value($0) : 0 }
+    }
+    return SessionBook(
+      net: netBySession, condor: realised(\.condorNetOfAll),
+      margin: realised { Int64($0.quantity) * Int64($0.marginCents) }, days: axis.days,
+      moves: axis.indexMoves, accountCents: strategy.accountCents,
+      facts: CondorFacts(records, hasStop: strategy.exit.stop != .none))
+  }
 
   /// Applies margin and computes figures.
   init(
@@ -25,6 +43,7 @@ public struct Evaluation: Sendable {
     Backtester.applyAccount(&records, of: strategy, standing: standing)
     self.strategy = strategy
     self.records = records
+    self.axis = axis
     figures = Figures(
       records: records, standing: standing, hasStop: strategy.exit.stop != .none,
       hasHedge: !strategy.hedge.isEmpty, axis: axis)
@@ -35,6 +54,7 @@ public struct Evaluation: Sendable {
     strategy = result.strategy
     records = result.records
     standing = result.standing
+    self.axis = axis
     figures = Figures(
       records: records, standing: standing, hasStop: strategy.exit.stop != .none,
       hasHedge: !strategy.hedge.isEmpty, axis: axis)

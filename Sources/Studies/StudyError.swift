@@ -20,6 +20,8 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case anotherMarket(path: String, what: String)
   /// A journal of a search that isn't one of it.
   case badJournal(path: String, reason: String)
+  /// A metric that is worked out on demand, of a study that never asked for it.
+  case notKept(path: String, metric: String)
   case notReproduced(file: String, field: String, stored: String, now: String)
 
   /// What is wrong and what to do.
@@ -62,6 +64,9 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
         + "give the history it was made on with --history, or begin it anew with --rebase"
     case .badJournal(let path, let reason):
       "\(path): no journal of this search (\(reason)); give the one that was begun with this file, or a new name"
+    case .notKept(let path, let metric):
+      "\(path): it doesn't keep \(metric), which is worked out on demand: name it in search.objectives or "
+        + "search.constraints of the space, or keep the best of a grid only, with `wingspan sweep --keep N`"
     case .notReproduced(let file, let field, let stored, let now):
       "\(file): \(field) was \(stored) when it was exported and is \(now) now on the same "
         + "history: the file was edited, or the program or the marks have changed; export it again"

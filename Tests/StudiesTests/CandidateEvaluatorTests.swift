@@ -33,16 +33,16 @@ import Testing
     for generation in 0..<4 {
       let list = try Self.strategies(UInt64(generation / 2 * 5 + generation % 2), count: 60)
       let pairs = list.map { evaluator.numbers(of: $0) }
-      let made = evaluator.evaluate(pairs, withSeries: true)
+      let made = evaluator.evaluate(pairs, onDemand: Metric.onDemand, withBooks: true)
       let scored = try #require(made)
       let expected = try #require(
         Evaluator.run(
           list, context: market.context(for: list), period: period, threads: 1, engine: .reference))
       #expect(scored.count == list.count)
       for (k, (a, b)) in zip(scored, expected).enumerated() {
-        #expect(a.series == b.netBySession, "\(list[k])")
+        #expect(a.book?.net == b.netBySession && a.book == b.book, "\(list[k])")
         for metric in Metric.allCases {
-          #expect(a.value(metric, sessions: period.count) == metric.value(of: b.figures), "\(metric) of \(k)")
+          #expect(a.value(metric, sessions: period.count) == b.value(metric), "\(metric) of \(k)")
         }
         if case .pair(_, let byYear) = a.content {
           #expect(

@@ -151,7 +151,7 @@ import Testing
     "[{name: s, horizon: standing, size: {contracts: 90}}]",
   ]
 
-  @Test(arguments: Metric.allCases.filter(\.isScreenable), [false, true])
+  @Test(arguments: Metric.streamed.filter(\.isScreenable), [false, true])
   func theBestOfAllAreKept(objective: Metric, isHuge: Bool) throws {
     var sweep = try sweep(isHuge ? Self.huge : ProductSweepTests.layers, objective: objective)
     let whole = try trials(sweep, threads: 2)

@@ -76,6 +76,14 @@ import Testing
     ("{objective: sharpe wrost year}", "is 'wrost'; allowed: worst, median, mean (did you mean 'worst'?)"),
     ("{objective: sharpe worst yaer}", "is 'yaer'; allowed: year, fold, vix (did you mean 'year'?)"),
     ("{objective: sharpe worst}", "a metric with two words such as 'sharpe worst year'"),
+    (
+      "{objective: win_rate worst year}",
+      "allowed: win_rate over the whole period; by year there are net_dollars, "
+    ),
+    ("{objective: turnover mean fold}", "turnover_annual over the whole period; by fold there are "),
+    ("{objective: irr_account worst vix}", "irr_account_annual over the whole period; by vix there are "),
+    ("{objective: {minimise: calmar}}", "allowed: {maximise: calmar}: calmar is better when higher"),
+    ("{objective: capm_beta}", "is 'capm_beta'; allowed: net_dollars, "),
     ("{objective: 3}", "search.objective takes a metric such as sharpe"),
     ("{objective: sharpe, objectives: [net]}", "either objective or objectives"),
     ("{objectives: []}", "a list of at least one metric"),

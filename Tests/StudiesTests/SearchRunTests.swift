@@ -167,7 +167,7 @@ import Testing
     let scale = GoalScale(goals: goals, limits: [], axis: axis)
     var evaluator = CandidateEvaluator(market: market, period: period, threads: 1, memoryBytes: 1 << 26)
     let pair = evaluator.numbers(of: strategy)
-    let made = evaluator.evaluate([pair], withSeries: true)
+    let made = evaluator.evaluate([pair], withBooks: true)
     let values = scale.values(try #require(made)[0])
     var years: [String: Double] = [:]
     for (year, x) in zip(axis.years, net) { years[year, default: 0] += x }

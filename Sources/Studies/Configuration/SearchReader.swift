@@ -125,6 +125,13 @@ public enum SearchReader {
     guard let segment = SearchObjective.Segment(rawValue: words[2]) else {
       throw unknown(node, entry, path, words[2], SearchObjective.Segment.allCases.map(\.rawValue))
     }
+    guard metric.isDefined(by: segment) else {
+      let known = Metric.allCases.filter { $0.isDefined(by: segment) }.map(\.rawValue)
+      throw refused(
+        node, entry, path,
+        "\(metric.rawValue) over the whole period; by \(segment.rawValue) there are "
+          + known.joined(separator: ", "))
+    }
     return SearchObjective(
       metric: metric,
       aggregate: .init(word: word, segment: segment, folds: segment == .fold ? folds : nil))

@@ -93,6 +93,15 @@ public struct StudyFolder: Sendable {
     return (store, space.objective)
   }
 
+  /// Checks that a study keeps a metric that may have been worked out for it.
+  ///
+  /// - Throws: ``StudyError/notKept(path:metric:)`` for one on demand that it doesn't keep.
+  public func checkKeeps(_ metric: String, _ store: RunStore) throws(StudyError) {
+    guard let known = Metric(rawValue: metric), !known.isStreamed, !store.metricNames().contains(metric)
+    else { return }
+    throw .notKept(path: path, metric: metric)
+  }
+
   /// Joins the parts of a study, each in a folder of its own, into a new one here.
   ///
   /// - Returns: how many trials there are.
@@ -188,7 +197,7 @@ public struct StudyFolder: Sendable {
       ? try store.trials(
         where: store.filter("feasible == 1"), orderBy: "objective_1", descending: false, limit: 1)
       : try store.trials(orderBy: objective.rawValue, descending: !objective.lowerIsBetter, limit: 1)
-    guard let first = found.first, first.metric(objective.rawValue) != nil else {
+    guard let first = found.first, first.metric(isSearch ? "objective_1" : objective.rawValue) != nil else {
       throw StudyError.noneFeasible(path: path, objective: objective.rawValue)
     }
     return first
@@ -273,8 +282,8 @@ public struct ExportedStudy: Sendable {
     self.figures = figures
   }
 
-  /// Compares figure by figure, exactly.
-  public func check(_ now: Figures, market: Market, period: ClosedRange<Int>) -> Reproduction {
+  /// Compares figure by figure, exactly; of those worked out on demand the ones that the file carries.
+  public func check(_ now: Evaluation, market: Market, period: ClosedRange<Int>) -> Reproduction {
     let sessions = market.history.sessions
     if market.history.digest != historyDigest { return .notComparable("it was made on another history") }
     if market.marksLabel != marks { return .notComparable("it was made with the marks \(marks)") }
@@ -283,7 +292,8 @@ public struct ExportedStudy: Sendable {
     }
     for metric in Metric.allCases {
       let stored = figures[metric.rawValue]
-      let value = metric.value(of: now)
+      guard metric.isStreamed || stored != nil else { continue }
+      let value = now.value(metric)
       if stored != value {
         return .differs(
           .notReproduced(

@@ -56,6 +56,11 @@ struct CondorFacts: Sendable, Hashable {
     }
   }
 
+  /// Entry sessions with one of some outcomes.
+  func outcomes(of codes: [OutcomeCode]) -> Int { codes.reduce(0) { $0 + counts[Self.position($1)] } }
+  /// Entry sessions with any other outcome.
+  func outcomes(except codes: [OutcomeCode]) -> Int { counts.reduce(0, +) - outcomes(of: codes) }
+
   var stopRate: Double? { trades == 0 ? nil : Double(stopped) / Double(trades) }
   var stopReachable: Double? { trades == 0 || !hasStop ? nil : Double(reachable) / Double(trades) }
   var thetaCapture: Double? { credit > 0 ? Double(credit - cost) / Double(credit) : nil }

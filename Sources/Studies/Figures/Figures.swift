@@ -156,12 +156,15 @@ public struct PeriodAxis: Sendable {
   public let indexMoves: [Int32]
   /// What turns a P&L series over these sessions into dollars for a move of the index.
   let slope: IndexSlope
+  /// Day of each session, by a count of days.
+  let days: [Int32]
   /// Names of the VIX buckets, ascending.
   public static let bucketNames = ["<15", "15-20", "20-30", ">30", "unknown"]
 
   /// Labels of the sessions of a period; the VIX bucket is by the close of the session before, known at entry.
   public init(_ history: MarketHistory, period: ClosedRange<Int>) {
     dates = period.map { history.sessions[$0].date }
+    days = dates.map(\.ordinal)
     years = dates.map { String($0.year) }
     vixBuckets = period.map { i in
       let vix = history.close(.vix, i - 1)

@@ -10,8 +10,25 @@ struct ScoredConfiguration: Sendable {
   let content: KeptTrials.Content
   /// What it shares with others; its number is 0.
   let setting: SettingFacts
-  /// Net cents a session, where they were asked for.
-  let series: [Int64]?
+  /// Its sessions, where they were asked for.
+  let book: SessionBook?
+  /// Those of the figures on demand that were asked for and are defined.
+  let onDemand: [Metric: Double]
+
+  /// What was made of a configuration, with what was asked for besides.
+  init(
+    content: KeptTrials.Content, setting: SettingFacts, onDemand metrics: [Metric], withBook: Bool,
+    book: () -> SessionBook
+  ) {
+    self.content = content
+    self.setting = setting
+    let book = withBook || !metrics.isEmpty ? book() : nil
+    let values = book?.values(metrics) ?? []
+    onDemand = Dictionary(
+      zip(metrics, values).compactMap { metric, value in value.map { (metric, $0) } },
+      uniquingKeysWith: { $1 })
+    self.book = withBook ? book : nil
+  }
 
   /// What a setting's record is made of.
   enum SettingFacts: Sendable {
@@ -19,9 +36,10 @@ struct ScoredConfiguration: Sendable {
     case figures(Figures)
   }
 
-  /// The figure of a metric, `nil` where it isn't defined.
+  /// The figure of a metric, `nil` where it isn't defined; on demand one that was asked for.
   func value(_ metric: Metric, sessions: Int) -> Double? {
-    switch (content, setting) {
+    guard metric.isStreamed else { return onDemand[metric] }
+    return switch (content, setting) {
     case (.pair(let figures, _), .facts(let facts)):
       figures.value(metric, facts: facts, sessions: sessions)
     case (.figures(let figures), _), (_, .figures(let figures)): metric.value(of: figures)
@@ -76,14 +94,18 @@ struct CandidateEvaluator {
     scoreAxis = ScoreAxis(sessions: period.count, days: (0..<Int32(period.count)).map { $0 }, tails: tails)
   }
 
-  /// The numbers by which ``evaluate(_:withSeries:isCancelled:)`` knows a strategy.
+  /// The numbers by which ``evaluate(_:onDemand:withBooks:isCancelled:)`` knows a strategy.
   mutating func numbers(of strategy: Strategy) -> (condor: Int, hedge: Int) { memo.numbers(of: strategy) }
 
   /// Results in the order of the list; `nil` if cancelled.
   ///
-  /// - Complexity: O(new condors × sessions + new hedges × books × sessions + pairs × sessions).
+  /// - Parameters:
+  ///   - onDemand: figures to be worked out besides those that are streamed.
+  ///   - withBooks: whether each result keeps its sessions.
+  /// - Complexity: O(new condors × sessions + new hedges × books × sessions + pairs × sessions), and that of
+  ///   ``SessionBook/values(_:)``.
   mutating func evaluate(
-    _ pairs: [(condor: Int, hedge: Int)], withSeries: Bool = false,
+    _ pairs: [(condor: Int, hedge: Int)], onDemand: [Metric] = [], withBooks: Bool = false,
     isCancelled: @Sendable () -> Bool = { false }
   ) -> [ScoredConfiguration]? {
     memo.advance()
@@ -92,7 +114,7 @@ struct CandidateEvaluator {
     buildSeconds += building.seconds
     let scoring = Stopwatch()
     defer { scoreSeconds += scoring.seconds }
-    return scoring.time { score(pairs, withSeries: withSeries, isCancelled: isCancelled) }
+    return scoring.time { score(pairs, onDemand, withBooks, isCancelled: isCancelled) }
   }
 
   // MARK: Rows and columns
@@ -164,7 +186,7 @@ struct CandidateEvaluator {
     return CondorRow(
       row: key.condor, records: records, slots: (0..<period.count).map { Int32($0 - 1) },
       yearOfSlot: yearOfSlot, moves: axis.indexMoves, years: years.count, width: condor.condor.width,
-      hasStop: condor.exit.stop != .none)
+      hasStop: condor.exit.stop != .none, keepsMargin: true)
   }
 
   // MARK: Scores
@@ -172,6 +194,7 @@ struct CandidateEvaluator {
   /// Hedges that are scored together against one condor: the same bases, standing or not.
   private struct Block: Sendable {
     let row: CondorRow
+    let accountCents: Int64
     let bases: [HedgeSize.Base]
     let hasStanding: Bool
     var columns: [CandidateMemo.Column] = []
@@ -185,7 +208,8 @@ struct CandidateEvaluator {
   }
 
   private mutating func score(
-    _ pairs: [(condor: Int, hedge: Int)], withSeries: Bool, isCancelled: @Sendable () -> Bool
+    _ pairs: [(condor: Int, hedge: Int)], _ onDemand: [Metric], _ withBooks: Bool,
+    isCancelled: @Sendable () -> Bool
   ) -> [ScoredConfiguration]? {
     var blocks: [Block] = []
     var index: [BlockKey: Int] = [:]
@@ -209,7 +233,10 @@ struct CandidateEvaluator {
       let key = BlockKey(row: own, bases: column.bases, hasStanding: !column.standing.isEmpty)
       if index[key] == nil {
         index[key] = blocks.count
-        blocks.append(Block(row: row, bases: key.bases, hasStanding: key.hasStanding))
+        blocks.append(
+          Block(
+            row: row, accountCents: memo.condors[pair.condor].accountCents, bases: key.bases,
+            hasStanding: key.hasStanding))
       }
       blocks[index[key] ?? 0].columns.append(column)
       blocks[index[key] ?? 0].places.append(k)
@@ -220,8 +247,8 @@ struct CandidateEvaluator {
       worker: { ScorecardWorkspace(slots: sessions) }
     ) { [self] workspace, b in
       Self.score(
-        list[b], group: group(list[b]), sessions: sessions, years: years.count, slope: axis.slope,
-        workspace: workspace, withSeries: withSeries)
+        list[b], group: group(list[b]), axis: axis, years: years.count, workspace: workspace,
+        onDemand: onDemand, withBooks: withBooks)
     }
     var results: [ScoredConfiguration?] = Array(repeating: nil, count: pairs.count)
     for (block, made) in zip(list, scored) {
@@ -236,11 +263,12 @@ struct CandidateEvaluator {
         let made = Evaluator.run(
           strategies, context: context, period: period, threads: threads, isCancelled: isCancelled)
       else { return nil }
-      for (place, evaluation) in zip(general, made) {
-        results[place] = ScoredConfiguration(
-          content: .figures(evaluation.figures), setting: .figures(evaluation.figures),
-          series: withSeries ? evaluation.netBySession : nil)
+      let finished = Scheduler.map(count: made.count, threads: threads) { k in
+        ScoredConfiguration(
+          content: .figures(made[k].figures), setting: .figures(made[k].figures), onDemand: onDemand,
+          withBook: withBooks, book: { made[k].book })
       }
+      for (place, result) in zip(general, finished) { results[place] = result }
     }
     return results.compactMap { $0 }
   }
@@ -276,15 +304,24 @@ struct CandidateEvaluator {
   }
 
   private static func score(
-    _ block: Block, group: HedgeGroup, sessions: Int, years: Int, slope: IndexSlope,
-    workspace: ScorecardWorkspace, withSeries: Bool
+    _ block: Block, group: HedgeGroup, axis: PeriodAxis, years: Int, workspace: ScorecardWorkspace,
+    onDemand: [Metric], withBooks: Bool
   ) -> [ScoredConfiguration] {
-    let scorer = PairScorer(group, widths: [block.row.width], sessions: sessions, years: years, slope: slope)
-    let (figures, byYear) = scorer.score([block.row], workspace: workspace, screening: Stopwatch())
+    let row = block.row
+    let scorer = PairScorer(
+      group, widths: [row.width], sessions: axis.dates.count, years: years, slope: axis.slope)
+    let (figures, byYear) = scorer.score([row], workspace: workspace, screening: Stopwatch())
     return figures.indices.map { c in
       ScoredConfiguration(
         content: .pair(figures[c], byYear: Array(byYear[c * years..<(c + 1) * years])),
-        setting: .facts(block.row.facts), series: withSeries ? scorer.series(block.row, column: c) : nil)
+        setting: .facts(row.facts), onDemand: onDemand, withBook: withBooks,
+        book: {
+          // every session is a slot
+          SessionBook(
+            net: scorer.series(row, column: c), condor: row.cents.map(Int64.init),
+            margin: row.margin.map(Int64.init), days: axis.days, moves: axis.indexMoves,
+            accountCents: block.accountCents, facts: row.facts)
+        })
     }
   }
 }

@@ -158,7 +158,7 @@ struct CandidateMemo {
   private static func bytes(_ records: [SessionRecord]) -> Int {
     MemoryLayout<SessionRecord>.stride * records.count + 100
   }
-  private static func bytes(_ row: CondorRow) -> Int { 12 * row.cents.count + 600 }
+  private static func bytes(_ row: CondorRow) -> Int { 16 * row.cents.count + 600 }
   private static func bytes(_ column: Column) -> Int {
     4 * column.cents.reduce(0) { $0 + $1.count } + column.codes.count + 4 * column.standing.count + 200
   }

@@ -11,20 +11,24 @@ import Strategies
 /// `status` `done` or `no_trades`, or `{"id": 7, "error": "…"}`. Without an id the line's number stands for it, from 1.
 public struct EvaluationLines: Sendable {
   private let base: ConfigDocument
+  private let onDemand: [Metric]
   private var evaluator: CandidateEvaluator
   private var lines = 0
 
   /// - Parameters:
   ///   - base: the configuration that lines change; what they leave out keeps its value.
   ///   - memoryBytes: what may be remembered of distinct condors and hedges.
+  ///   - also: metrics answered besides those that are streamed.
   public init(
-    base: ConfigDocument, market: Market, period: ClosedRange<Int>, threads: Int, memoryBytes: Int
+    base: ConfigDocument, market: Market, period: ClosedRange<Int>, threads: Int, memoryBytes: Int,
+    also: [Metric] = []
   ) {
     var body = base
     if case .map(let entries) = base.root.value {
       body.root.value = .map(entries.filter { $0.key != "search" && $0.key != "exported" })
     }
     self.base = body
+    onDemand = Metric.onDemand.filter(also.contains)
     evaluator = CandidateEvaluator(
       market: market, period: period, threads: threads, memoryBytes: memoryBytes)
   }
@@ -45,7 +49,7 @@ public struct EvaluationLines: Sendable {
     }.compactMap { $0 }
     var pairs: [(condor: Int, hedge: Int)] = []
     for case .strategy(let strategy) in asked.map(\.asked) { pairs.append(evaluator.numbers(of: strategy)) }
-    let scored = evaluator.evaluate(pairs) ?? []
+    let scored = evaluator.evaluate(pairs, onDemand: onDemand) ?? []
     var next = 0
     let sessions = evaluator.period.count
     return asked.map { id, asked in
@@ -54,7 +58,7 @@ public struct EvaluationLines: Sendable {
         return StrategyWriter.map([("id", id), ("error", StrategyWriter.text(message))]).brief
       case .strategy:
         defer { next += 1 }
-        return Self.answer(id, scored[next], sessions: sessions)
+        return Self.answer(id, scored[next], Metric.streamed + onDemand, sessions: sessions)
       }
     }
   }
@@ -97,14 +101,16 @@ public struct EvaluationLines: Sendable {
     }
   }
 
-  private static func answer(_ id: ConfigNode, _ scored: ScoredConfiguration, sessions: Int) -> String {
+  private static func answer(
+    _ id: ConfigNode, _ scored: ScoredConfiguration, _ metrics: [Metric], sessions: Int
+  ) -> String {
     let w = StrategyWriter.self
     let reason: String? =
       switch scored.setting {
       case .facts(let facts): facts.trades > 0 ? nil : Figures.mainReason(facts.outcomes) ?? "no_sessions"
       case .figures(let figures): figures.trades > 0 ? nil : figures.mainReason ?? "no_sessions"
       }
-    let metrics = Metric.allCases.map { metric in
+    let answered = metrics.map { metric in
       (
         metric.rawValue,
         scored.value(metric, sessions: sessions).map(w.decimal) ?? ConfigNode(.null) as ConfigNode?
@@ -112,7 +118,7 @@ public struct EvaluationLines: Sendable {
     }
     return w.map([
       ("id", id), ("status", w.text(reason == nil ? "done" : "no_trades")),
-      ("reason", reason.map(w.text) ?? ConfigNode(.null)), ("metrics", w.map(metrics)),
+      ("reason", reason.map(w.text) ?? ConfigNode(.null)), ("metrics", w.map(answered)),
     ]).brief
   }
 }

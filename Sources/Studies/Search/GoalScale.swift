@@ -23,8 +23,16 @@ struct GoalScale: Sendable {
     }
   }
 
-  /// Whether results a session are asked for.
-  var needsSeries: Bool { segments.contains { $0 != nil } }
+  /// Whether the sessions of results are asked for.
+  var needsBooks: Bool { segments.contains { $0 != nil } }
+
+  /// Figures of goals and limits that have to be asked for, each once; those of goals over parts of the period over the
+  /// whole of it too.
+  var onDemand: [Metric] { Self.onDemand(goals: goals, limits: limits) }
+  static func onDemand(goals: [SearchObjective], limits: [MetricConstraint]) -> [Metric] {
+    let named = Set(goals.map(\.metric) + limits.map(\.metric))
+    return Metric.onDemand.filter(named.contains)
+  }
 
   /// The value of each goal, `nil` where it isn't defined.
   func values(_ scored: ScoredConfiguration) -> [Double?] {
@@ -32,7 +40,7 @@ struct GoalScale: Sendable {
       guard let segments, let over = goal.aggregate else {
         return scored.value(goal.metric, sessions: sessions)
       }
-      let parts = segments.values(of: goal.metric, series: scored.series ?? []).compactMap { $0 }
+      let parts = scored.book.map { segments.values(of: goal.metric, in: $0).compactMap { $0 } } ?? []
       guard parts.count == segments.parts.count, !parts.isEmpty else { return nil }
       switch over.word {
       case .worst: return goal.isMinimised ? parts.max() : parts.min()

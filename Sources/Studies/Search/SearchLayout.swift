@@ -1,7 +1,8 @@
 import RunStore
 import Search
 
-/// Where the store keeps the trials of a search: the columns of a grid's, and what the search was told of each.
+/// Where the store keeps the trials of a search: the columns of a grid's, figures that goals and limits ask for, and what
+/// the search was told of each.
 struct SearchLayout: Sendable {
   private let base: TrialLayout
   private let space: SearchSpace
@@ -10,7 +11,7 @@ struct SearchLayout: Sendable {
   private let sessions: Int
 
   init(_ study: SearchStudy, _ axis: PeriodAxis) {
-    base = TrialLayout(axis)
+    base = TrialLayout(axis, onDemand: GoalScale.onDemand(goals: study.goals, limits: study.limits))
     space = study.subject.space
     goals = study.goals
     limits = study.limits
@@ -48,7 +49,7 @@ struct SearchLayout: Sendable {
         columns.append(trial, setting: k, PairFigures(), byYear: base.years.map { _ in 0 }[...], net: nil)
         continue
       }
-      let net = withDaily ? scored.series : nil
+      let net = withDaily ? scored.book?.net : nil
       switch scored.setting {
       case .facts(let facts): settings.append(TrialLayout.setting(k, facts))
       case .figures(let figures): settings.append(TrialLayout.setting(k, figures))
@@ -59,7 +60,8 @@ struct SearchLayout: Sendable {
       case .figures(let figures): columns.append(trial, setting: k, figures, net: net)
       }
     }
-    var block = columns.block
+    var block = columns.block(
+      onDemand: generation.outcomes.map { outcome in base.onDemand.map { outcome.scored?.onDemand[$0] } })
     let evaluations = generation.outcomes.map(\.evaluation)
     block.columns.append(.integers(evaluations.map { _ in Int64(generation.number) }))
     block.columns.append(.integers(evaluations.map { $0.isFeasible ? 1 : 0 }))

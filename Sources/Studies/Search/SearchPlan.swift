@@ -1,3 +1,4 @@
+import Backtesting
 import ConfigFormats
 import Search
 
@@ -11,6 +12,10 @@ public struct SearchPlan: Sendable, Codable {
   public let objectives: [String]
   /// Bounds to results.
   public let constraints: [String]
+  /// Metrics of objectives and constraints that aren't streamed: they are worked out on demand of each point's sessions.
+  public let onDemand: [String]
+  /// What they and goals over parts of the period cost a point, microseconds of one thread, measured on the pilot.
+  public let onDemandMicroseconds: Double
   /// Name of the history.
   public let history: String
   /// First session.
@@ -40,6 +45,9 @@ public struct SearchPlan: Sendable, Codable {
   public let threads: Int
   /// Wall-clock seconds of the whole search, if later generations are as new as the first: an estimate from above.
   public let estimatedSeconds: Double
+
+  /// Points that figures on demand are timed on, at most.
+  private static let timed = 100
 
   /// Plans a search. Runs its first generation.
   ///
@@ -77,8 +85,19 @@ public struct SearchPlan: Sendable, Codable {
     }
     let clock = ContinuousClock()
     let start = clock.now
-    _ = evaluator.evaluate(pairs)
+    let scale = GoalScale(goals: study.goals, limits: study.limits, axis: evaluator.axis)
+    let scored = evaluator.evaluate(pairs, onDemand: scale.onDemand, withBooks: true) ?? []
     let seconds = (clock.now - start) / .seconds(1)
+    onDemand = scale.onDemand.map(\.rawValue)
+    let isFree = scale.onDemand.isEmpty && !scale.needsBooks
+    let apart = Stopwatch()
+    for point in isFree ? [] : scored.prefix(Self.timed) {
+      apart.time {
+        _ = point.book?.values(scale.onDemand)
+        _ = scale.values(point)
+      }
+    }
+    onDemandMicroseconds = 1e6 * apart.seconds / Double(max(1, min(scored.count, Self.timed)))
     pilot = asked.count
     distinctCondors = evaluator.builtRows
     distinctHedges = evaluator.builtColumns

@@ -122,12 +122,12 @@ public struct SearchRun: Sendable {
   /// - Parameters:
   ///   - evaluator: does the work; what it remembers may come from before.
   ///   - known: evaluations of the first generations, in order: they are told, not run again.
-  ///   - withSeries: whether results a session are kept.
+  ///   - withBooks: whether the sessions of results are kept.
   ///   - elapsed: seconds spent so far.
   ///   - take: takes each new generation, in order.
   /// - Throws: what `take` throws.
   func run(
-    evaluator: inout CandidateEvaluator, known: [[PointEvaluation]] = [], withSeries: Bool = false,
+    evaluator: inout CandidateEvaluator, known: [[PointEvaluation]] = [], withBooks: Bool = false,
     isCancelled: @escaping @Sendable () -> Bool = { false }, elapsed: () -> Double = { 0 },
     take: (Generation) throws -> Void
   ) throws -> (end: SearchEnd, progress: SearchProgress, searchSeconds: Double, readSeconds: Double) {
@@ -168,7 +168,7 @@ public struct SearchRun: Sendable {
       let first = progress.evaluations
       guard
         let outcomes = evaluate(
-          points, &evaluator, &numbers, (search, reading), withSeries: withSeries, isCancelled: isCancelled)
+          points, &evaluator, &numbers, (search, reading), withBooks: withBooks, isCancelled: isCancelled)
       else { return ended(.interrupted) }
       let evaluations = outcomes.map(\.evaluation)
       search.time {
@@ -186,14 +186,19 @@ public struct SearchRun: Sendable {
 
   private func evaluate(
     _ points: [SearchPoint], _ evaluator: inout CandidateEvaluator, _ numbers: inout PointNumbers,
-    _ clocks: (search: Stopwatch, reading: Stopwatch), withSeries: Bool, isCancelled: @Sendable () -> Bool
+    _ clocks: (search: Stopwatch, reading: Stopwatch), withBooks: Bool, isCancelled: @Sendable () -> Bool
   ) -> [Outcome]? {
     let pairs = clocks.reading.time { numbers.pairs(points, &evaluator) }
     let valid = pairs.compactMap { try? $0.get() }
     guard
       let scored = evaluator.evaluate(
-        valid, withSeries: withSeries || scale.needsSeries, isCancelled: isCancelled)
+        valid, onDemand: scale.onDemand, withBooks: withBooks || scale.needsBooks, isCancelled: isCancelled)
     else { return nil }
+    let told = clocks.search.time {
+      Scheduler.map(count: scored.count, threads: evaluator.threads, chunk: 16, worker: {}) { _, k in
+        scale.evaluation(scored[k])
+      }
+    }.compactMap { $0 }
     var next = 0
     return clocks.search.time {
       zip(points, pairs).map { point, pair in
@@ -207,7 +212,7 @@ public struct SearchRun: Sendable {
         case .success:
           defer { next += 1 }
           return Outcome(
-            point: point, evaluation: scale.evaluation(scored[next]), scored: scored[next], reason: nil)
+            point: point, evaluation: told[next], scored: scored[next], reason: nil)
         }
       }
     }

@@ -133,7 +133,7 @@ public struct SearchStudy: Sendable {
     // what was handed over is stored, whatever ends the search
     defer { try? writer?.finish() }
     let (end, found, searching, reading) = try run.run(
-      evaluator: &evaluator, known: known, withSeries: keepsDaily, isCancelled: isCancelled,
+      evaluator: &evaluator, known: known, withBooks: keepsDaily, isCancelled: isCancelled,
       elapsed: seconds
     ) { generation in
       try writer?.write { try layout.append(generation, to: $0, withDaily: keepsDaily) }

@@ -65,6 +65,7 @@ public struct StudyExploration: Sendable, Codable {
     let (store, study, space) = try folder.open()
     defer { try? store.close() }
     let metric = name ?? space.objective.rawValue
+    try folder.checkKeeps(metric, store)
     let lower = Metric(rawValue: metric)?.lowerIsBetter ?? true
     let isSearch = study.axes.contains { $0.stride == nil }
     let count = try store.trialCount()

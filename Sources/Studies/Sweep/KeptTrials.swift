@@ -103,10 +103,15 @@ extension KeptTrials {
 
 extension KeptTrials {
   /// Stores those kept; the store finds out which settings are equal.
-  mutating func store(in store: RunStore, layout: TrialLayout) throws {
+  ///
+  /// - Parameter onDemand: works out the figures of ``TrialLayout/onDemand`` of some trials, in their order.
+  mutating func store(
+    in store: RunStore, layout: TrialLayout, onDemand: ([Int]) -> [[Double?]]
+  ) throws {
     var settings: [SettingRecord] = []
     var columns = TrialColumns(layout)
-    for (label, trial) in finish().enumerated() {
+    let kept = finish()
+    for (label, trial) in kept.enumerated() {
       var setting = trial.setting
       setting.id = label
       settings.append(setting)
@@ -117,6 +122,6 @@ extension KeptTrials {
         columns.append(trial.index, setting: label, figures, net: trial.daily)
       }
     }
-    try store.append(columns.block, settings: settings)
+    try store.append(columns.block(onDemand: onDemand(kept.map(\.index))), settings: settings)
   }
 }

@@ -30,6 +30,8 @@ public struct Sweep: Sendable {
   /// Configurations scored and stored together, and kept together when a sweep is interrupted; the results don't depend
   /// on it. The list of a grid that goes through one by one is cut at ``listBlock``.
   public var blockSize = 131_072
+  /// Kept trials whose figures on demand are worked out together.
+  private static let onDemandBlock = 4_096
   /// Records of a list's block take about 60 MB at five years.
   static let listBlock = 1_024
 
@@ -160,12 +162,14 @@ public struct Sweep: Sendable {
         columns.append(result.index, setting: result.index, result.figures, net: result.dailyCents)
       }
       if kept == nil {
-        try store?.append(wanted(columns).block, settings: settings)
+        try store?.append(wanted(columns).block(), settings: settings)
       }
       first += block.count
       progress(report(done: first))
     }
-    if let store { try kept?.store(in: store, layout: layout) }
+    if let store {
+      try kept?.store(in: store, layout: layout) { onDemand(layout.onDemand, of: $0, threads: threads) }
+    }
     summary.kept = kept?.held ?? summary.completed
     summary.finish(seconds: (clock.now - start) / .seconds(1), load: loadSeconds)
     return summary
@@ -180,7 +184,9 @@ public struct Sweep: Sendable {
       throw .notScreenable(file: space.document.file, objective: space.objective.rawValue)
     }
     // figures, cents a year, daily cents, and room for those that are to be cut
-    let bytes = 400 + 8 * layout.years.count + (space.count <= Self.dailyLimit ? 8 * period.count : 0)
+    let bytes =
+      400 + 8 * (layout.years.count + layout.onDemand.count)
+      + (space.count <= Self.dailyLimit ? 8 * period.count : 0)
     let limit = memoryBytes / 2 / (bytes + bytes / 4)
     guard min(keep, space.count) <= limit else {
       throw .keepsTooMany(file: space.document.file, keep: keep, limit: limit)
@@ -203,8 +209,29 @@ public struct Sweep: Sendable {
     }
   }
 
-  /// What the store keeps of a trial.
-  var layout: TrialLayout { TrialLayout(PeriodAxis(market.history, period: period)) }
+  /// What the store keeps of a trial: every figure where only the best are kept, else those that are streamed.
+  var layout: TrialLayout {
+    TrialLayout(PeriodAxis(market.history, period: period), onDemand: keep == nil ? [] : Metric.onDemand)
+  }
+
+  /// Figures of some trials that are worked out on demand, by trial and in the order asked.
+  func onDemand(_ metrics: [Metric], of trials: [Int], threads: Int) -> [[Double?]] {
+    var evaluator = CandidateEvaluator(
+      market: market, period: period, threads: threads, memoryBytes: memoryBytes)
+    var made: [[Double?]] = []
+    made.reserveCapacity(trials.count)
+    for first in stride(from: 0, to: trials.count, by: Self.onDemandBlock) {
+      let pairs = trials[first..<min(first + Self.onDemandBlock, trials.count)].compactMap { trial in
+        product.settings(of: trial).map {
+          evaluator.numbers(of: product.strategy(condor: $0.condor, hedge: $0.hedge))
+        }
+      }
+      for scored in evaluator.evaluate(pairs, onDemand: metrics) ?? [] {
+        made.append(metrics.map { scored.onDemand[$0] })
+      }
+    }
+    return made
+  }
 
   private func trial(_ index: Int, _ evaluation: Evaluation) -> SweepTrial {
     SweepTrial(

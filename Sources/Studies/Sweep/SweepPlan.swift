@@ -83,7 +83,8 @@ public struct SweepPlan: Sendable, Codable {
     condorSettings = product.condors.count
     hedgeSettings = product.hedges.count
     self.threads = threads
-    storeBytes = Self.storeBytesOfTrial * min(configurations, sweep.keep ?? .max)
+    storeBytes =
+      (Self.storeBytesOfTrial + 8 * sweep.layout.onDemand.count) * min(configurations, sweep.keep ?? .max)
 
     var plan = CompiledPlan()
     let rows = product.condors.map { plan.addRow($0) }

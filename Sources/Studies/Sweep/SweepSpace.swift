@@ -70,6 +70,12 @@ public struct SweepSpace: Sendable {
       throw refuse(
         "objective", objective.text, "a metric by its own direction over the whole period, for a grid")
     }
+    if let objective = section.objectives.first(where: { !$0.metric.isStreamed }) {
+      throw refuse(
+        "objective", objective.text,
+        "a metric that every pair is scored by: "
+          + Metric.streamed.map(\.rawValue).joined(separator: ", "))
+    }
     if let constraint = section.constraints.first {
       throw refuse(
         "constraints", "a bound to \(constraint.metric.rawValue)",

@@ -11,10 +11,14 @@ struct TrialLayout: Sendable {
   /// Years of the period, ascending: the entries of `net_by_year`.
   let years: [String]
 
+  /// Figures that are worked out on demand and kept of every trial, a column each after the others.
+  let onDemand: [Metric]
+
   /// Of a period.
-  init(_ axis: PeriodAxis) {
+  init(_ axis: PeriodAxis, onDemand: [Metric] = []) {
     sessions = axis.dates.count
     years = Set(axis.years).sorted()
+    self.onDemand = onDemand
   }
 
   /// The tables' columns, and each metric's place in them.
@@ -32,8 +36,8 @@ struct TrialLayout: Sendable {
         .init("sharpe", .real), .init("sortino", .real), .init("cvar95_dollars", .real),
         .init("cvar99_dollars", .real), .init("hedge_offset", .real), .init("spx_beta_dollars", .real),
         .init("net_by_year", .blob),
-      ],
-      metrics: Metric.allCases.map { ($0.rawValue, expression($0)) },
+      ] + onDemand.map { .init($0.rawValue, .real) },
+      metrics: (Metric.streamed + onDemand).map { ($0.rawValue, expression($0)) },
       facts: [("net_by_year", years.joined(separator: " "))])
   }
 
@@ -63,6 +67,7 @@ struct TrialLayout: Sendable {
     case .hedgeOffset: "t.hedge_offset"
     case .bothLose: "t.both_lose_sessions"
     case .spxBeta: "t.spx_beta_dollars"
+    default: "t.\(metric.rawValue)"
     }
   }
 
@@ -207,7 +212,9 @@ struct TrialColumns: Sendable {
   }
 
   /// What the store takes.
-  var block: TrialBlock {
+  ///
+  /// - Parameter onDemand: values by trial, in the order of ``TrialLayout/onDemand``.
+  func block(onDemand values: [[Double?]] = []) -> TrialBlock {
     TrialBlock(
       trials: trials, settings: settings,
       columns: [
@@ -215,7 +222,7 @@ struct TrialColumns: Sendable {
         .integers(maxDrawdownSessions), .integers(hedgeNetCents), .integers(bothLoseSessions),
         .reals(sdDollars), .reals(sharpe), .reals(sortino), .reals(cvar95Dollars), .reals(cvar99Dollars),
         .reals(hedgeOffset), .reals(spxBetaDollars), .words(netByYear, count: layout.years.count),
-      ],
+      ] + layout.onDemand.indices.map { k in .reals(values.map { $0[k] ?? .nan }) },
       daily: daily)
   }
 }

@@ -49,7 +49,7 @@ struct Backtest: ParsableCommand {
     let evaluation = Evaluation(result, axis: axis)
     if let trades { try OutputFile.write(TradeTable.csv(result, history: opened.history), to: trades) }
     if let sessions { try OutputFile.write(SessionTable.csv(result, history: opened.history), to: sessions) }
-    let reproduction = exported.map { $0.check(evaluation.figures, market: opened, period: period) }
+    let reproduction = exported.map { $0.check(evaluation, market: opened, period: period) }
     let reach = CreditReach(evaluation, context: context, period: period)
     if json {
       try Output.json(

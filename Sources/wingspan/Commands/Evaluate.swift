@@ -21,6 +21,13 @@ struct Evaluate: ParsableCommand {
   var config: String
   @OptionGroup var market: MarketOptions
   @OptionGroup var workers: ThreadOptions
+  @Option(
+    parsing: .upToNextOption,
+    help: """
+      Answer these metrics too, which are worked out on demand: \
+      \(Metric.onDemand.map(\.rawValue).joined(separator: ", ")).
+      """)
+  var also: [Metric] = []
   @Flag(help: "Read lines from standard input; the only way there is.")
   var stdin = false
   @Option(
@@ -41,7 +48,8 @@ struct Evaluate: ParsableCommand {
     let bytes =
       memory > 0 ? Int(memory * 1_073_741_824) : Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
     var evaluator = EvaluationLines(
-      base: base, market: opened, period: period, threads: workers.count, memoryBytes: bytes)
+      base: base, market: opened, period: period, threads: workers.count, memoryBytes: bytes,
+      also: also)
     Output.note(opened.disclosure)
     var input = LineInput()
     while let lines = try input.next() {
@@ -51,6 +59,8 @@ struct Evaluate: ParsableCommand {
     }
   }
 }
+
+extension Metric: ExpressibleByArgument {}
 
 /// Lines of standard input, as many as have arrived.
 struct LineInput {

@@ -68,6 +68,13 @@ struct Plan: ParsableCommand {
       "\(p.pilot) points: \(p.distinctCondors) condors, \(p.distinctHedges) hedges by entry, "
         + "\(p.generalPath) one by one",
     ])
+    if !p.onDemand.isEmpty || p.onDemandMicroseconds > 0 {
+      table.add([
+        "worked out on demand",
+        (p.onDemand.isEmpty ? "goals by parts" : p.onDemand.joined(separator: ", "))
+          + String(format: ": %.0f µs a point and thread", p.onDemandMicroseconds),
+      ])
+    }
     table.add(["sessions", "\(p.sessions), \(p.from) to \(p.to), \(p.history)"])
     table.add(["time", "about \(seconds(p.estimatedSeconds)) with \(p.threads) threads, or less"])
     return "\(p.space)\n\n" + table.text

@@ -8,7 +8,8 @@ struct Trials: ParsableCommand {
     abstract: "List trials of a study by any figure.",
     discussion: """
       --where takes comparisons of columns with numbers or texts, joined by and/or: "sharpe > 0 and trades >= 100", \
-      "exit.stop == none". Columns are trial, status, reason, net_cents, the searched paths and every figure.
+      "exit.stop == none". Columns are trial, status, reason, net_cents, the searched paths and every figure that the \
+      study keeps: --metrics lists all there are, with unit and better direction.
       """)
 
   @Argument(help: "Folder of the study.", completion: .directory)
@@ -19,6 +20,8 @@ struct Trials: ParsableCommand {
   var sort: String?
   @Option(help: "At most so many.")
   var top = 20
+  @Flag(help: "List the metrics instead: unit, better direction, and whether this study keeps them.")
+  var metrics = false
   @Flag(help: "Print CSV with every figure.")
   var csv = false
   @Flag(help: "Print JSON with every figure.")
@@ -29,9 +32,12 @@ struct Trials: ParsableCommand {
   }
 
   func run() throws {
-    let (store, objective) = try StudyFolder(study).reader()
+    let folder = StudyFolder(study)
+    let (store, objective) = try folder.reader()
     defer { try? store.close() }
+    if self.metrics { return try list(store.metricNames()) }
     let metric = sort ?? objective.rawValue
+    try folder.checkKeeps(metric, store)
     let lower = Metric(rawValue: metric)?.lowerIsBetter ?? (metric != "net_cents")
     let trials = try store.trials(
       where: `where`.map { try store.filter($0) }, orderBy: metric, descending: !lower, limit: top)
@@ -68,5 +74,31 @@ struct Trials: ParsableCommand {
           } + t.assignments.map { $0 ?? "-" })
     }
     try Output.text(trials.isEmpty ? "no trial meets that" : table.text)
+  }
+
+  private struct Listed: Encodable {
+    let name: String
+    let unit: String
+    /// `higher`, `lower` or `none`.
+    let better: String
+    let meaning: String
+    let isStreamed: Bool
+    let isKept: Bool
+  }
+
+  private func list(_ kept: [String]) throws {
+    let listed = Metric.allCases.map {
+      Listed(
+        name: $0.rawValue, unit: $0.unit, better: $0.direction.rawValue, meaning: $0.meaning,
+        isStreamed: $0.isStreamed, isKept: kept.contains($0.rawValue))
+    }
+    if json { return try Output.json(listed) }
+    var table = TextTable(["metric", "unit", "better", "worked out", "kept", "meaning"], wordsLast: true)
+    for m in listed {
+      table.add([
+        m.name, m.unit, m.better, m.isStreamed ? "always" : "on demand", m.isKept ? "yes" : "no", m.meaning,
+      ])
+    }
+    try Output.text(table.text)
   }
 }

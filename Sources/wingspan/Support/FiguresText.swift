@@ -18,6 +18,11 @@ enum Text {
     guard let x else { return "-" }
     return String(format: "%.\(digits)f", x)
   }
+  /// Four digits, and as many before the point as there are; whole numbers whole.
+  static func brief(_ x: Double?) -> String {
+    guard let x else { return "-" }
+    return x == x.rounded() && x.magnitude < 1e6 ? String(format: "%.0f", x) : String(format: "%.4g", x)
+  }
   /// A p-value: three decimals, and never 0.
   static func probability(_ p: Double?) -> String {
     guard let p else { return "-" }
@@ -75,6 +80,9 @@ enum FiguresText {
     table.add(["hedge offset on condor-loss sessions", Text.percent(f.hedgeOffset)])
     table.add(["sessions on which both lose", "\(f.bothLoseSessions)"])
     table.add(["for +1 % of the index, $ a session", Text.dollars(f.spxBetaDollars)])
+    for metric in Metric.onDemand where !inFigures.contains(metric) {
+      table.add(["\(metric.meaning) (\(metric.unit))", Text.brief(e.value(metric))])
+    }
     var text =
       "\(e.strategy.name)  \(sessions[period.lowerBound].date) to \(sessions[period.upperBound].date), "
     text +=
@@ -87,6 +95,9 @@ enum FiguresText {
     text += "\n\nNet by VIX at the close before, $\n" + grouped(f.netByVIX, order: PeriodAxis.bucketNames)
     return text
   }
+
+  /// Metrics on demand that stand among the figures already, by other words.
+  private static let inFigures: [Metric] = [.hedgeCarry, .extrinsicForfeited]
 
   /// How often the setting can be had, and what is paid where it can't.
   private static func sold(_ reach: CreditReach) -> String {
@@ -128,6 +139,8 @@ struct BacktestReport: Encodable {
   let from: String
   let to: String
   let figures: Figures
+  /// Every metric by the name that searches have for it; null where it isn't defined.
+  let metrics: [String: Double?]
   let exportedFigures: String?
   let caveats: [String]
   let reach: CreditReach
@@ -147,6 +160,8 @@ struct BacktestReport: Encodable {
     from = market.history.sessions[period.lowerBound].date.description
     to = market.history.sessions[period.upperBound].date.description
     figures = e.figures
+    metrics = Dictionary(
+      Metric.allCases.map { ($0.rawValue, e.value($0)) }, uniquingKeysWith: { first, _ in first })
     exportedFigures = reproduction.map { "\($0)" }
   }
 }

@@ -1,14 +1,17 @@
 """Makes the golden files of StatisticsTests beside this script.
 
 Independent programs: NumPy and SciPy (figures of a P&L series, Student's t), statsmodels (HAC errors, regression),
-arch (block length and interval of the stationary bootstrap). CVaR and drawdown are written out here in plain
-Python with exact fractions, by their definitions.
+arch (block length and interval of the stationary bootstrap), mpmath and pyxirr (internal rates: the first change of
+sign of the present value on a fine grid, bisected to 30 digits, and a spreadsheet's XIRR where there is only one).
+CVaR and drawdown are written out here in plain Python with exact fractions, by their definitions.
 
-    python3 -m venv ../golden-venv && ../golden-venv/bin/pip install numpy==2.4.6 scipy==1.17.1 statsmodels==0.15.0 arch==8.0.0
+    python3 -m venv ../golden-venv && ../golden-venv/bin/pip install numpy==2.4.6 scipy==1.17.1 statsmodels==0.15.0 arch==8.0.0 mpmath==1.4.1 pyxirr==0.10.8
     ../golden-venv/bin/python Tests/Golden/statistics/make_goldens.py
 """
 import json, os
 from fractions import Fraction
+import datetime
+import mpmath, pyxirr
 import numpy as np, scipy, scipy.stats as ss, statsmodels, statsmodels.api as sm, arch
 from arch.bootstrap import StationaryBootstrap, optimal_block_length
 
@@ -132,7 +135,74 @@ def student():
     write("student.json", f"SciPy {scipy.__version__}", out)
 
 
+def rate(days, cents):
+    """The rate of the sum's sign that is nearest to 0, as ln(1 + r) to 30 digits; all sign changes on the grid."""
+    t = (np.array(days) - min(days)) / 365
+    c = np.array(cents, dtype=float)
+    if (c >= 0).all() or (c <= 0).all():
+        return None, []
+    if c.sum() == 0:
+        return 0.0, [0.0]
+    value = lambda y: float((c * np.exp(-y * (t if y > 0 else t - t.max()))).sum())
+    grid = np.concatenate([np.arange(0, 3, 2e-4), np.arange(3, 60, 2e-3), np.arange(60, 700, 0.05)])
+    roots = []
+    mpmath.mp.dps = 50
+    exact = lambda y: mpmath.fsum(mpmath.mpf(int(x)) * mpmath.exp(-y * mpmath.mpf(int(d - min(days))) / 365)
+                                  for d, x in zip(days, cents))
+    for side in (1, -1):
+        v = [value(side * y) for y in grid]
+        for a, b, x, z in zip(grid, grid[1:], v, v[1:]):
+            if x * z < 0 or (z == 0 and x != 0):
+                roots.append((side, a, b))
+    wanted = 1 if c.sum() > 0 else -1
+    mine = [r for r in roots if r[0] == wanted]
+    if not mine:
+        return None, roots
+    side, a, b = mine[0]
+    a, b = mpmath.mpf(side * float(a)), mpmath.mpf(side * float(b))
+    sign = mpmath.sign(exact(a))
+    for _ in range(100):
+        y = (a + b) / 2
+        a, b = (y, b) if mpmath.sign(exact(y)) == sign else (a, y)
+    return float(mpmath.expm1(y)), roots
+
+
+def rates():
+    rng = np.random.default_rng(1972)
+    out, spread = [], 0
+    for n in [1, 2, 5, 20, 60, 250]:
+        for kind in ["gain", "loss", "early", "wild", "gaps", "long"]:
+            day, flows = 730_000, []
+            for k in range(n):
+                margin = int(rng.integers(20_000, 45_000))
+                bias = {"gain": 400, "loss": -400, "early": 1500 if k < n / 2 else -1700, "wild": 0, "gaps": 100,
+                        "long": 60}[kind]
+                size = {"wild": 20_000}.get(kind, 3_000)
+                result = max(int(np.clip(rng.normal(bias, size), -margin - 300, 30_000)), -margin - 300)
+                ends = day + int(rng.choice([1, 1, 1, 1, 3]))
+                flows += [(day, -margin), (ends, margin + result)]
+                day = ends + (int(rng.integers(0, 60)) if kind == "gaps" else 0)
+            if kind == "long":  # one capital, paid in once, from which the results are drawn
+                cut = [(d, c) for d, c in flows]
+                flows = [(d, c if c > 0 else 0) for d, c in cut]
+                flows = [(flows[0][0], -sum(c for _, c in flows) + 50_000)] + flows
+            days, cents = [f[0] for f in flows], [f[1] for f in flows]
+            r, roots = rate(days, cents)
+            if r is not None and r > -0.99 and len(roots) == 1:
+                dates = [datetime.date.fromordinal(d) for d in days]
+                x = pyxirr.xirr(dates, [float(c) for c in cents])
+                if x is not None:
+                    spread = max(spread, abs(x - r) / (1 + r))
+            out.append(dict(days=days, cents=cents, rate=r, roots=len(roots)))
+    assert spread < 1e-7, spread
+    assert sum(c["roots"] > 1 for c in out) > 2 and sum(c["rate"] is None for c in out) > 0
+    print("rates: several roots", sum(c["roots"] > 1 for c in out), "none", sum(c["rate"] is None for c in out),
+          "XIRR apart by", spread)
+    write("rates.json", f"mpmath {mpmath.__version__}, NumPy {np.__version__}; pyxirr {pyxirr.__version__} agrees", out)
+
+
 pnl()
+rates()
 inference()
 bootstrap()
 student()

@@ -243,7 +243,10 @@ extension FileSchema {
     SchemaKey(
       "folds", .whole(SearchReader.folds, "parts of the period"),
       "What `fold` means in an objective; 5 without."),
-    SchemaKey("objective", objective, "A metric, or a metric by parts: sharpe worst year."),
+    SchemaKey(
+      "objective", objective,
+      "A metric, or a metric by parts: sharpe worst year. On demand, at a cost that plan tells: "
+        + Metric.onDemand.map(\.rawValue).joined(separator: ", ") + "."),
     SchemaKey(
       "objectives", .list(objective, 1...Int.max), "Several; the first is the one that `best` means."),
     SchemaKey(

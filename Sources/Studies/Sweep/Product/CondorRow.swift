@@ -16,6 +16,8 @@ struct CondorRow: Sendable {
   let held: [Int32]
   /// Credit by slot, units.
   let credit: [Int32]
+  /// Margin held by slot, cents; empty where it isn't kept.
+  let margin: [Int32]
   /// Width, points.
   let width: Int
   /// Σ losses of losing sessions, cents.
@@ -38,9 +40,10 @@ struct CondorRow: Sendable {
   ///   - slots: entry sessions, by position in the period, that can hold a trade.
   ///   - yearOfSlot: position of the year in which a slot's trade is realised.
   ///   - moves: of the index in that session, parts per million.
+  ///   - keepsMargin: whether figures that aren't streamed may be asked for.
   init(
     row: Int, records: [SessionRecord], slots: [Int32], yearOfSlot: [Int], moves: [Int32], years: Int,
-    width: Int, hasStop: Bool
+    width: Int, hasStop: Bool, keepsMargin: Bool = false
   ) {
     self.row = row
     self.width = width
@@ -48,6 +51,7 @@ struct CondorRow: Sendable {
     var cents = Array(repeating: Int32(0), count: slots.count)
     var held = cents
     var credit = cents
+    var margin = keepsMargin ? cents : []
     var loss: Int64 = 0
     var net: Int64 = 0
     var largest: Int64 = 0
@@ -63,6 +67,7 @@ struct CondorRow: Sendable {
       cents[s] = record.condorNet
       held[s] = -1
       credit[s] = record.credit
+      if keepsMargin { margin[s] = record.marginCents }
       if x < 0 { loss -= x }
       net += x
       byYear[yearOfSlot[s]] += x
@@ -74,6 +79,7 @@ struct CondorRow: Sendable {
     self.cents = cents
     self.held = held
     self.credit = credit
+    self.margin = margin
     self.loss = loss
     self.net = net
     self.squares = squares
@@ -114,7 +120,7 @@ struct PairFigures: Sendable {
   var hedgeOffset = Double.nan
   var spxBeta = Double.nan
 
-  /// The figure of a metric as ``Metric/value(of:)`` gives it, `nil` where it isn't defined.
+  /// A streamed figure as ``Metric/value(of:)`` gives it, `nil` where it isn't defined.
   func value(_ metric: Metric, facts: CondorFacts, sessions: Int) -> Double? {
     func dollars(_ cents: Int64) -> Double { Double(cents) / 100 }
     func defined(_ x: Double) -> Double? { x.isNaN ? nil : x }
@@ -141,6 +147,7 @@ struct PairFigures: Sendable {
     case .hedgeOffset: return defined(hedgeOffset)
     case .bothLose: return Double(bothLose)
     case .spxBeta: return defined(spxBeta)
+    default: preconditionFailure("PairFigures.value: \(metric.rawValue) is worked out on demand")
     }
   }
 }

@@ -96,7 +96,7 @@ struct ProductSweep {
           if let writer {
             try phases.time(\.store) {
               let columns = sweep.wanted(tile.columns)
-              if !columns.trials.isEmpty { try writer.append(tile.settings, columns.block) }
+              if !columns.trials.isEmpty { try writer.append(tile.settings, columns.block()) }
             }
           }
           done += tile.columns.trials.count
@@ -117,7 +117,11 @@ struct ProductSweep {
     let isStopped = done < space.count
     try phases.time(\.store) {
       try writer?.finish()
-      if let store { try kept?.store(in: store, layout: layout) }
+      if let store {
+        try kept?.store(in: store, layout: layout) {
+          sweep.onDemand(layout.onDemand, of: $0, threads: threads)
+        }
+      }
     }
     if let kept, !isStopped { summary.verified += try checks.check(kept, threads: threads) }
     summary.kept = kept?.held ?? done
