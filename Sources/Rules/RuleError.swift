@@ -43,7 +43,7 @@ public enum RuleFault: Hashable, Sendable {
   // the text
   case empty
   case tooLong(Int)
-  case tooDeep
+  case tooDeep(Int)
   case badCharacter(String, remedy: String)
   case badNumber(String)
   case expected(String, met: String)
@@ -86,8 +86,8 @@ extension RuleFault: CustomStringConvertible {
     case .empty: "there is nothing; write a condition such as vix > 20"
     case .tooLong(let count):
       "\(count) characters; \(Expression.lengthLimit) are allowed: split it into named rules"
-    case .tooDeep:
-      "more than \(Expression.depthLimit) levels of nesting; split it into named rules"
+    case .tooDeep(let limit):
+      "more than \(limit) levels of nesting; split it into named rules"
     case .badCharacter(let met, let remedy): "'\(met)' has no meaning here; \(remedy)"
     case .badNumber(let met): "'\(met)' is no finite decimal number"
     case .expected(let wanted, let met): "\(wanted) is expected, but \(met) stands here"

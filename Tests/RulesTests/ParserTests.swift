@@ -52,7 +52,7 @@ struct ParserTests {
     #expect(rule.numbers.map(\.position) == [1, 2, 3, 4])
     #expect(rule.numbers.map(\.value) == [14, 5, -30, 2])
     #expect(rule.numbers.map(\.unit) == [.none, .minutes, .none, .sessions])
-    #expect(rule.numbers.map(\.column) == [28, 32, 44, 55])
+    #expect(rule.numbers.map(\.column) == [25, 29, 39, 49])
     #expect(rule.parameters == ["x"])
     let set = try #require(rule.setting(3, to: 25))
     #expect(set.canonical == "move >= ${x} sd and rsi(14, 5 min) <= 25 for 2 sessions")

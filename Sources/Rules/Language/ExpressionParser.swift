@@ -83,12 +83,12 @@ struct ExpressionParser {
   ) throws(RuleError) -> Int {
     let start = column ?? builder.columns[operands[0]]
     let node = builder.add(operation, operands, column: start)
-    guard builder.depths[node] <= Expression.depthLimit else { throw error(start, .tooDeep) }
+    guard builder.depths[node] <= Expression.depthLimit else { throw error(start, .tooDeep(Expression.depthLimit)) }
     return node
   }
   private mutating func descend() throws(RuleError) {
     level += 1
-    guard level <= Expression.depthLimit else { throw error(token.column, .tooDeep) }
+    guard level <= Expression.depthLimit else { throw error(token.column, .tooDeep(Expression.depthLimit)) }
   }
 
   // MARK: Grammar
