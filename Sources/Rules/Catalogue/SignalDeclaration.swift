@@ -98,6 +98,22 @@ public struct SignalDeclaration: Hashable, Sendable {
   }
 }
 
+extension SignalDeclaration {
+  /// How rules write it, with what is taken where an argument is left out: `rsi(length = 14, bar = 5 min)`.
+  public var usage: String {
+    var behind = ""
+    var inside: [String] = []
+    for parameter in parameters {
+      if case .within = parameter.kind {
+        behind = " within n sessions"
+      } else {
+        inside.append(parameter.name + (parameter.standard.map { " = \($0.text)" } ?? ""))
+      }
+    }
+    return name + (inside.isEmpty ? "" : "(\(inside.joined(separator: ", ")))") + behind
+  }
+}
+
 /// One parameter of a signal.
 public struct SignalParameter: Hashable, Sendable {
   /// What it takes.
@@ -165,76 +181,4 @@ public enum SignalArgument: Hashable, Sendable {
     case .sessions(let count): Expression.Quantity(amount: .number(Double(count)), unit: .sessions).text
     }
   }
-}
-
-/// A signal with all its arguments: one column of values. Its hash and text identify it.
-public struct SignalInstance: Hashable, Sendable {
-  /// The signal's name.
-  public let name: String
-  /// In the order of the declaration's parameters.
-  public let arguments: [SignalArgument]
-  /// As rules write it, every argument told: `rsi(14, 5 min)`.
-  public let text: String
-  /// What it gives.
-  public let type: RuleType
-  /// How often it changes.
-  public let resolution: RuleResolution
-  /// What it depends on.
-  public let dependence: RuleDependence
-  /// Sessions it needs before its first value, that one included.
-  public let lookBackSessions: Int
-
-  /// A declared signal with its arguments.
-  /// - Precondition: one argument a parameter.
-  init(_ declaration: SignalDeclaration, _ arguments: [SignalArgument]) {
-    precondition(arguments.count == declaration.parameters.count, "SignalInstance: one argument a parameter")
-    name = declaration.name
-    self.arguments = arguments
-    type = declaration.type
-    dependence = declaration.dependence
-    var inside: [String] = []
-    var behind = ""
-    var barMinutes: Int?
-    for (parameter, argument) in zip(declaration.parameters, arguments) {
-      if case .within = parameter.kind { behind = " within " + argument.text } else { inside.append(argument.text) }
-      if case .bar = parameter.kind, case .minutes(let minutes) = argument { barMinutes = minutes }
-    }
-    text = name + (inside.isEmpty ? "" : "(\(inside.joined(separator: ", ")))") + behind
-    switch declaration.resolution {
-    case .fixed(let fixed): resolution = fixed
-    case .ofBar: resolution = barMinutes == nil ? .session : .minute
-    }
-    switch declaration.lookBack {
-    case .sessions(let count): lookBackSessions = count
-    case .bars(let names):
-      var bars = 1
-      for (parameter, argument) in zip(declaration.parameters, arguments) where names.contains(parameter.name) {
-        if case .count(let count) = argument { bars += count }
-      }
-      // whole bars of a regular session of 390 minutes
-      lookBackSessions = barMinutes.map { 1 + bars / max(1, 390 / $0) } ?? bars
-    }
-  }
-
-  /// The argument of a parameter.
-  public subscript(position: Int) -> SignalArgument { arguments[position] }
-}
-
-/// The signals that rules are checked against, in the order they are listed.
-public struct SignalCatalogue: Hashable, Sendable {
-  /// In the order given.
-  public let declarations: [SignalDeclaration]
-
-  /// A catalogue of signals.
-  /// - Precondition: names differ from one another and from words of the language.
-  public init(_ declarations: [SignalDeclaration]) {
-    var taken = Set(Expression.keywords + RuleFunction.allCases.map(\.rawValue))
-    for declaration in declarations {
-      precondition(taken.insert(declaration.name).inserted, "SignalCatalogue: \(declaration.name) is taken")
-    }
-    self.declarations = declarations
-  }
-
-  /// The signal of that name. O(signals).
-  public subscript(name: String) -> SignalDeclaration? { declarations.first { $0.name == name } }
 }

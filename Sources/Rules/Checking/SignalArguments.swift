@@ -44,10 +44,9 @@ struct SignalArguments {
   }
 
   private func wrongCount(_ met: Int) -> RuleFault {
-    let names = declaration.parameters.filter { if case .within = $0.kind { false } else { true } }
-    let list = names.map { $0.name + ($0.standard.map { " = \($0.text)" } ?? "") }.joined(separator: ", ")
-    return .argumentCount(
-      declaration.name, allowed: names.isEmpty ? "no arguments" : "(\(list))", met: met)
+    .argumentCount(
+      declaration.name, allowed: declaration.parameters.isEmpty ? "no arguments" : declaration.usage,
+      met: met)
   }
 
   private func bad(
