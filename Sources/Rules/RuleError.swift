@@ -142,5 +142,6 @@ extension RuleFault: CustomStringConvertible {
   private static func remedy(_ left: RuleUnit, _ right: RuleUnit) -> String {
     right == .number ? "; write \(left.example)" : left == .number ? "; write \(right.example)" : ""
   }
-  private static let units = ["%", "sd", "points", "vols", "dollars", "min", "sessions"].joined(separator: ", ")
+  private static let units = ["%", "sd", "points", "vols", "dollars", "min", "sessions"].joined(
+    separator: ", ")
 }

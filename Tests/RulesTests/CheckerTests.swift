@@ -41,12 +41,13 @@ struct CheckerTests {
       .number(.ratio), .session, .market, ["vix", "ad_slope(20)"], 80
     ),
     (
-      "vix > mean(vix, 200) and realised_over_implied < 1/1.18", 
+      "vix > mean(vix, 200) and realised_over_implied < 1/1.18",
       "vix > mean(vix, 200 sessions) and realised_over_implied(20) < 1 / 1.18", .condition, .session, .market,
       ["vix", "realised_over_implied(20)"], 200
     ),
     (
-      "change(lag(vix, 5), 2) >= 1.5 vols", "change(lag(vix, 5 sessions), 2 sessions) >= 1.5 vols", .condition,
+      "change(lag(vix, 5), 2) >= 1.5 vols", "change(lag(vix, 5 sessions), 2 sessions) >= 1.5 vols",
+      .condition,
       .session, .market, ["vix"], 8
     ),
     (
@@ -60,8 +61,10 @@ struct CheckerTests {
     ("20 / vix", "20 / vix", .number(.ratio), .session, .market, ["vix"], 1),
     ("10 %", "10 %", .number(.ratio), .session, .market, [], 0),
     ("hedge_profit > $400", "hedge_profit > 400 dollars", .condition, .minute, .account, ["hedge_profit"], 1),
-    ("minutes_to_close <= 1 minute", "minutes_to_close <= 1 min", .condition, .minute, .market,
-      ["minutes_to_close"], 1),
+    (
+      "minutes_to_close <= 1 minute", "minutes_to_close <= 1 min", .condition, .minute, .market,
+      ["minutes_to_close"], 1
+    ),
     ("true", "true", .condition, .session, .market, [], 0),
   ])
   func whatFollowsFromARule(

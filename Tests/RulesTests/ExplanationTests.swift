@@ -38,7 +38,10 @@ struct ExplanationTests {
           + "in its standard deviations))), kept from 0.5 to 2"
       ]
     ),
-    ("change(vix, 1) >= 1 vol", ["holds when the change of VIX over 1 session is at least 1 volatility point"]),
+    (
+      "change(vix, 1) >= 1 vol",
+      ["holds when the change of VIX over 1 session is at least 1 volatility point"]
+    ),
     ("true", ["holds when always"]),
   ])
   func aRuleIsSaidInWords(rule: String, words: [String]) throws {

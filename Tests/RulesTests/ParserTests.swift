@@ -34,6 +34,8 @@ struct ParserTests {
     ("(a > 1 and b > 2) and c > 3", "(a > 1 and b > 2) and c > 3"),
     ("clamp(exp(0.3 * zscore(vix, 60)), 0.5, 2)", "clamp(exp(0.3 * zscore(vix, 60)), 0.5, 2)"),
     ("vix()", "vix"),
+    ("x > 1 for -2 sessions", "x > 1 for -2 sessions"),
+    ("event(CPI) within -${n} sessions", "event(CPI) within -${n} sessions"),
     ("true", "true"),
     ("x > 1e-7 or x > 1E+22", "x > 1e-07 or x > 1e+22"),
   ]

@@ -82,6 +82,7 @@ struct RuleErrorTests {
     ("sd(vix, 1) > 2", 9, "allowed: 2 to 5000 sessions"),
     ("zscore(vix, 6000) > 2", 13, "allowed: 2 to 5000 sessions"),
     ("change(spx, 390 min) > 0", 13, "allowed: 1 to 389 min"),
+    ("vix > 20 for -2 sessions", 14, "a length of -2 sessions; allowed: 1 to 5000"),
     ("vix > 20 for 2.5 sessions", 14, "a length of 2.5 sessions"),
     // values
     ("vix / 0 > 1", 7, "a division by zero"),
@@ -123,7 +124,9 @@ struct RuleErrorTests {
   }
 
   @Test func limitsAreErrorsNotTraps() throws {
-    func error(_ text: String) -> RuleError? { #expect(throws: RuleError.self) { try Expression.parse(text) } }
+    func error(_ text: String) -> RuleError? {
+      #expect(throws: RuleError.self) { try Expression.parse(text) }
+    }
     let deep = error(String(repeating: "(", count: 65) + "x" + String(repeating: ")", count: 65))
     #expect(deep?.fault == .tooDeep(64) && deep?.column == 65)
     #expect(error(String(repeating: "not ", count: 2_000 / 4) + "x")?.fault == .tooDeep(64))
@@ -151,7 +154,8 @@ struct RuleErrorTests {
       fault([("d", "not a"), ("a", "vix > 1 and b"), ("b", "not c"), ("c", "a or vix > 2")])
         == .cycle(["a", "b", "c", "a"]))
     #expect(fault([("a", "not a")]) == .cycle(["a", "a"]))
-    #expect("\(RuleFault.cycle(["a", "b", "a"]))" == "rules that need one another: a → b → a; break the circle")
+    #expect(
+      "\(RuleFault.cycle(["a", "b", "a"]))" == "rules that need one another: a → b → a; break the circle")
     #expect(fault([("vix", "true")]) == .nameTaken("vix"))
     #expect(fault([("mean", "true")]) == .nameTaken("mean"))
     #expect(fault([("and", "true")]) == .nameTaken("and"))

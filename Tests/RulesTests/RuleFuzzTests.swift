@@ -11,12 +11,14 @@ struct RuleFuzzTests {
     + Expression.keywords + WrittenUnit.words + [
       "(", ")", ",", "+", "-", "*", "/", "%", "$", "<", "<=", ">", ">=", "${x}", "${", "}", "0", "1", "14",
       "0.5", "1e300", "1e-320", "9999999999999999999", ".5", "252", "5 min", "1 session", "0.5 sd", "FOMC",
-      "down", "\n", "=", "é", "\u{301}", "🇩🇪", "\u{0}", "≥", "(14)", "(vix, 20)", "within 1 session", "for 2 sessions",
+      "down", "\n", "=", "é", "\u{301}", "🇩🇪", "\u{0}", "≥", "(14)", "(vix, 20)", "within 1 session",
+      "for 2 sessions",
     ]
   static let rules =
     ParserTests.spellings.map(\.0)
     + RuleErrorTests.wrong.map(\.rule) + [
-      "move >= 0.5 sd and (rsi(14) >= 70 or rsi <= 30)", "event(PPI, FOMC) within 3 sessions or backwardation",
+      "move >= 0.5 sd and (rsi(14) >= 70 or rsi <= 30)",
+      "event(PPI, FOMC) within 3 sessions or backwardation",
       "clamp(exp(0.3 * zscore(vix, 60) - 0.2 * zscore(ad_slope, 60)), 0.5, 2)",
       "change(spx, 30 min) <= -5 points for 3 min", "vix > mean(vix, 200) and vx1 / vx2 > 105 %",
       "highest(vix, 10) - vix >= 30 % * highest(vix, 10)",

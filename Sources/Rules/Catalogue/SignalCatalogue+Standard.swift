@@ -49,7 +49,8 @@ extension SignalCatalogue {
       ], type: .number(.points), resolution: .ofBar, lookBack: .bars(of: ["slow", "signal"]),
       asOf: completedBar, suppliedBy: spx,
       phrase: "the MACD {part} of the index ({fast}, {slow}, {signal}) on bars of {bar}",
-      formula: "G. Appel, The Moving Average Convergence-Divergence Trading Method (1979), begun as in TA-Lib"),
+      formula: "G. Appel, The Moving Average Convergence-Divergence Trading Method (1979), begun as in TA-Lib"
+    ),
     SignalDeclaration(
       "minutes_to_close", type: .number(.minutes), range: 0...390, resolution: .fixed(.minute),
       asOf: "known ahead", suppliedBy: "the trading calendar",
@@ -99,7 +100,9 @@ extension SignalCatalogue {
         dependence: .entry, lookBack: .bars(of: ["sessions"]), asOf: completedMinute,
         suppliedBy: "\(spx), \(cboe)",
         phrase: "extractable value over the premium left, realised over {sessions} sessions",
-        formula: "loss-versus-rebalancing rate σ²/8 (Milionis et al. 2022) over a reference at-the-money condor's premium"),
+        formula:
+          "loss-versus-rebalancing rate σ²/8 (Milionis et al. 2022) over a reference at-the-money condor's premium"
+      ),
     ]
 
   // MARK: Flow

@@ -30,7 +30,11 @@ public struct SignalInstance: Hashable, Sendable {
     var barMinutes: Int?
     var phrase = declaration.phrase
     for (parameter, argument) in zip(declaration.parameters, arguments) {
-      if case .within = parameter.kind { behind = " within " + argument.text } else { inside.append(argument.text) }
+      if case .within = parameter.kind {
+        behind = " within " + argument.text
+      } else {
+        inside.append(argument.text)
+      }
       if case .bar = parameter.kind, case .minutes(let minutes) = argument { barMinutes = minutes }
       phrase = phrase.replacing("{\(parameter.name)}", with: argument.text)
     }
@@ -44,7 +48,8 @@ public struct SignalInstance: Hashable, Sendable {
     case .sessions(let count): lookBackSessions = count
     case .bars(let names):
       var bars = 1
-      for (parameter, argument) in zip(declaration.parameters, arguments) where names.contains(parameter.name) {
+      for (parameter, argument) in zip(declaration.parameters, arguments) where names.contains(parameter.name)
+      {
         if case .count(let count) = argument { bars += count }
       }
       // whole bars of a regular session of 390 minutes

@@ -64,7 +64,8 @@ struct RuleChecker {
         preconditionFailure("RuleChecker: parameters are bound before a check")
       }
       return try add(
-        .constant(quantity.unit.value(written)), type: .number(quantity.unit.unit), text: source.texts[at], at,
+        .constant(quantity.unit.value(written)), type: .number(quantity.unit.unit), text: source.texts[at],
+        at,
         source)
     case .truth(let value):
       return try add(.constant(value ? 1 : 0), type: .condition, text: source.texts[at], at, source)
@@ -153,7 +154,8 @@ struct RuleChecker {
     let right = try number(rightAt, source, depth: depth)
     _ = try joined(left, leftAt, right, rightAt, source)
     for (measured, bound, boundAt, isRight) in [(left, right, rightAt, true), (right, left, leftAt, false)] {
-      guard let range = nodes[measured].range, let value = nodes[bound].constant, !range.contains(value) else {
+      guard let range = nodes[measured].range, let value = nodes[bound].constant, !range.contains(value)
+      else {
         continue
       }
       let isAbove = value > range.upperBound
@@ -167,7 +169,8 @@ struct RuleChecker {
           range: "\(nodes[measured].text.text) lies in \(text(range.lowerBound))…\(text(range.upperBound))",
           always: !crosses && (isAbove == asksLess) == isRight))
     }
-    return try add(.compare(relation), [left, right], type: .condition, text: source[at].operation, at, source)
+    return try add(
+      .compare(relation), [left, right], type: .condition, text: source[at].operation, at, source)
   }
 
   // MARK: Calls
@@ -249,7 +252,9 @@ struct RuleChecker {
       guard unit(first).isPure else {
         throw source.error(
           arguments[0],
-          .wrongUnit(source.text(arguments[0]), unit(first), allowed: "a ratio, such as a quotient of two like values,"))
+          .wrongUnit(
+            source.text(arguments[0]), unit(first), allowed: "a ratio, such as a quotient of two like values,"
+          ))
       }
       return try add(
         function == .exp ? .exponential : .logarithm, operands, type: .number(.ratio),

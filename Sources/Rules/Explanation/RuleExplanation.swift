@@ -28,7 +28,8 @@ public struct RuleExplanation: Hashable, Sendable {
     if !rule.uses.isEmpty { lines.append("uses the rules \(rule.uses.joined(separator: ", "))") }
     for (signal, declaration) in zip(rule.signals, declarations) {
       lines.append(
-        "\(signal.text): \(Self.unit(signal.type)); known: \(declaration.asOf); from \(declaration.suppliedBy)")
+        "\(signal.text): \(Self.unit(signal.type)); known: \(declaration.asOf); from \(declaration.suppliedBy)"
+      )
     }
     return lines.joined(separator: "\n")
   }

@@ -5,7 +5,8 @@ extension Expression {
   ///
   /// - Throws: the first mistake, with its column. No input traps.
   /// - Complexity: O(length).
-  public static func parse(_ text: String, at place: RulePlace = RulePlace()) throws(RuleError) -> Expression {
+  public static func parse(_ text: String, at place: RulePlace = RulePlace()) throws(RuleError) -> Expression
+  {
     var parser = ExpressionParser(
       text: text, place: place, tokens: try RuleLexer.tokens(text, place: place))
     return try parser.whole()
@@ -83,7 +84,9 @@ struct ExpressionParser {
   ) throws(RuleError) -> Int {
     let start = column ?? builder.columns[operands[0]]
     let node = builder.add(operation, operands, column: start)
-    guard builder.depths[node] <= Expression.depthLimit else { throw error(start, .tooDeep(Expression.depthLimit)) }
+    guard builder.depths[node] <= Expression.depthLimit else {
+      throw error(start, .tooDeep(Expression.depthLimit))
+    }
     return node
   }
   private mutating func descend() throws(RuleError) {
@@ -206,10 +209,14 @@ struct ExpressionParser {
     return try add(.call(name, hasWithin: hasWithin), operands, column: column)
   }
 
-  /// The length behind 'for' or 'within'.
+  /// The length behind 'for' or 'within'. A negative one, as setting a number can give, parses; no check takes it.
   private mutating func length() throws(RuleError) -> Int {
+    let column = token.column
+    let isNegative = take(symbol: "-")
     switch token.kind {
-    case .number, .parameter: return try quantity()
+    case .number, .parameter:
+      let length = try quantity()
+      return isNegative ? try add(.negate, [length], column: column) : length
     default: throw unexpected("a length such as 2 sessions or 30 min")
     }
   }
