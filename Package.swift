@@ -86,6 +86,8 @@ let package = Package(
       ],
       exclude: ["README.md"], swiftSettings: safe),
     .target(
+      name: "Rules", dependencies: ["ConfigFormats", "Kernels"], exclude: ["README.md"], swiftSettings: hot),
+    .target(
       name: "RunStore",
       dependencies: [
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -129,6 +131,7 @@ let package = Package(
     .testTarget(name: "SearchTests", dependencies: ["Search", "Kernels", "TestSupport"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
     .testTarget(name: "ConfigFormatsTests", dependencies: ["ConfigFormats", "TestSupport"]),
+    .testTarget(name: "RulesTests", dependencies: ["Rules", "ConfigFormats", "Kernels", "TestSupport"]),
     .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "TestSupport"]),
     .testTarget(
       name: "StudiesTests",
