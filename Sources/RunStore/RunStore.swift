@@ -186,6 +186,26 @@ public final class RunStore: Sendable {
 
   /// The schema's version of a file of ours.
   private static func version(path: String) throws(RunStoreError) -> Int {
+    do throws(RunStoreError) {
+      return try storedVersion(path: path)
+    } catch .readOnly {
+      // Killed while it put the log away, a writer leaves a change half made, which only a writer can take back.
+      try takeBack(path: path)
+      return try storedVersion(path: path)
+    }
+  }
+
+  private static func takeBack(path: String) throws(RunStoreError) {
+    let queue = try connect(path: path, as: .migration)
+    defer { try? queue.close() }
+    do {
+      try queue.inDatabase { _ = try Int.fetchOne($0, sql: "PRAGMA user_version") }
+    } catch {
+      throw RunStoreError(error, path: path)
+    }
+  }
+
+  private static func storedVersion(path: String) throws(RunStoreError) -> Int {
     do {
       let queue = try connect(path: path, as: .reader)
       defer { try? queue.close() }

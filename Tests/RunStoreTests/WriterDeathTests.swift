@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 @testable import RunStore
@@ -63,6 +64,41 @@ import Testing
       if isThere { try RunStore.resume(path: path).close() }
       if isThere { try RunStore.remove(path: path) }
       try RunStore.create(path: path, study: Sample.study, layout: Sample.layout).close()
+      try RunStore.remove(path: path)
+    }
+  }
+
+  /// Killed while it changed the file itself, as when the log is put away, a writer leaves what only a writer can take back;
+  /// readers and writers find the store as it was before.
+  @Test func aChangeHalfMadeIsTakenBack() async throws {
+    let path = Self.path(ofParent: getpid()) + "-half"
+    defer { try? RunStore.remove(path: path) }
+    for opens in [true, false] {
+      let store = try RunStore.create(path: path, study: Sample.study, layout: Sample.layout)
+      try Sample.append(0..<30, to: store)
+      try store.close()
+      await #expect(processExitsWith: .signal(SIGKILL)) {
+        let queue = try DatabaseQueue(path: Self.path(ofParent: getppid()) + "-half")
+        try queue.inDatabase { db in
+          try db.execute(sql: "PRAGMA cache_size = 1; BEGIN IMMEDIATE")
+          for trial in 1000..<5_000 {
+            try db.execute(
+              sql: "INSERT INTO trials VALUES (?, 1, 0, 0, 0, zeroblob(80), 0)", arguments: [trial])
+          }
+          kill(getpid(), SIGKILL)
+        }
+      }
+      #expect(FileManager.default.fileExists(atPath: path + "-journal"))
+      if opens {
+        let reader = try RunStore.open(path: path)
+        #expect(try reader.trials(withDaily: true) == (0..<30).map(Sample.trial))
+        try reader.close()
+      } else {
+        let writer = try RunStore.resume(path: path)
+        try Sample.append(30..<60, to: writer)
+        try writer.close()
+        #expect(try RunStore.open(path: path).trials(withDaily: true) == (0..<60).map(Sample.trial))
+      }
       try RunStore.remove(path: path)
     }
   }

@@ -167,8 +167,8 @@ struct BadInput: Sendable, CustomTestStringConvertible {
       "sweep c.yaml SHORT --out s", ["c.yaml:2: condor.short_delta is 0.7; allowed: 0.005 to 0.5"],
       files: ["c.yaml": "version: 1\ncondor: {short_delta: [0.1, 0.7]}\n"]),
     BadInput(
-      "sweep c.yaml --out s", ["c.yaml:3: search.objective is 'profit'; allowed: net_dollars"],
-      files: ["c.yaml": "version: 1\ncondor: {short_delta: [0.1, 0.2]}\nsearch: {objective: profit}\n"]),
+      "sweep c.yaml --out s", ["c.yaml:3: search.objective is 'winnings'; allowed: net_dollars"],
+      files: ["c.yaml": "version: 1\ncondor: {short_delta: [0.1, 0.2]}\nsearch: {objective: winnings}\n"]),
     BadInput(
       "paths c.yaml SHORT --out s",
       ["c.yaml: the configurations enter at different minutes", "fix entry.minute"],
