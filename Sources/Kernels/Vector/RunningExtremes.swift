@@ -83,7 +83,13 @@ public struct Staircase: Sendable, Hashable {
           }
           i += 8
         }
-        return unsafe Array(made[..<count]) + made[range.count..<range.count + count]
+        return unsafe Array(unsafeUninitializedCapacity: 2 * count) { out, used in
+          for k in 0..<count {
+            unsafe out.initializeElement(at: k, to: made[k])
+            unsafe out.initializeElement(at: count + k, to: made[range.count + k])
+          }
+          used = 2 * count
+        }
       }
     }
   }
