@@ -50,6 +50,8 @@ public final class CompiledDay {
     dayFees = Array(repeating: (0, 0, 0, 0), count: plan.fees.count)
   }
 
+  deinit { session.settle() }
+
   /// Goes to an entry session.
   ///
   /// - Precondition: the history has a session after it.
@@ -71,6 +73,7 @@ public final class CompiledDay {
     precondition(
       context.history.sessions.indices.contains(entry + 1), "CompiledDay: no session after the entry")
     self.entry = entry
+    session.settle()
     session = tables
     session.take(plan, bench: bench)
     for i in plan.fees.indices {

@@ -63,8 +63,9 @@ public final class SessionTables: @unchecked Sendable {
     isPriced += Array(repeating: false, count: plan.surfaces.count - isPriced.count)
   }
 
-  /// Forgets what is dear to keep and cheap to make again. O(what was used since the last time).
-  public func settle() {
+  /// Forgets what is dear to keep and cheap to make again, when the session is left: what is warm holds on to the bench,
+  /// and would never be freed. O(what was used since the last time).
+  func settle() {
     for table in bench.warm { table.settle() }
     bench.warm = []
   }

@@ -63,7 +63,6 @@ struct CandidateTables {
       let tables = day.move(to: first + d, resuming: known[d])
       let records = day.records(ofRows: sortedRows)
       let places = day.outcomes(ofPlaces: sortedPlaces)
-      tables.settle()
       return Day(tables: tables, bytes: tables.bytes, records: records, places: places)
     }
     let days = made.compactMap { $0 }
