@@ -1,7 +1,7 @@
 """Makes the golden files of StatisticsTests beside this script.
 
-Independent programs: NumPy and SciPy (figures of a P&L series, Student's t), statsmodels (HAC errors, regression),
-arch (block length and interval of the stationary bootstrap), mpmath and pyxirr (internal rates: the first change of
+Independent programs: NumPy and SciPy (figures of a P&L series, Student's t, signed ranks, binomial bounds),
+statsmodels (HAC errors, regression), arch (block length and interval of the stationary bootstrap), mpmath and pyxirr (internal rates: the first change of
 sign of the present value on a fine grid, bisected to 30 digits, and a spreadsheet's XIRR where there is only one).
 CVaR and drawdown are written out here in plain Python with exact fractions, by their definitions.
 
@@ -135,6 +135,36 @@ def student():
     write("student.json", f"SciPy {scipy.__version__}", out)
 
 
+def ranks():
+    rng = np.random.default_rng(1945)
+    out = []
+    for n in [1, 2, 5, 20, 75, 400, 1258]:
+        for kind in ["plain", "ties", "zeros", "same"]:
+            d = np.round(rng.normal(-20, 300, n)).astype(np.int64)
+            if kind == "ties":
+                d = (d // 200) * 200
+            if kind == "zeros":
+                d[rng.random(n) < 0.7] = 0
+            if kind == "same":
+                d[:] = 0
+            ok = bool((d != 0).any())
+            with np.errstate(invalid="ignore", divide="ignore"):
+                r = ss.wilcoxon(d, alternative="less", zero_method="zsplit", correction=False, method="asymptotic")
+            out.append(dict(differences=d.tolist(), statistic=float(r.statistic), p=float(r.pvalue) if ok else 1,
+                            z=float(r.zstatistic) if ok else None))
+    write("ranks.json", f"SciPy {scipy.__version__}", out)
+
+
+def binomial():
+    out = []
+    for n in [1, 5, 20, 200, 5000]:
+        for k in sorted({0, 1, n // 10, n // 2, n - 1, n}):
+            for tail in [0.05, 0.2]:
+                out.append(dict(trials=n, successes=k, tail=tail,
+                                upper=1.0 if k == n else float(ss.beta.ppf(1 - tail, k + 1, n - k))))
+    write("binomial.json", f"SciPy {scipy.__version__}", out)
+
+
 def rate(days, cents):
     """The rate of the sum's sign that is nearest to 0, as ln(1 + r) to 30 digits; all sign changes on the grid."""
     t = (np.array(days) - min(days)) / 365
@@ -206,3 +236,5 @@ rates()
 inference()
 bootstrap()
 student()
+ranks()
+binomial()
