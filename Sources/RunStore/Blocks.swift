@@ -3,7 +3,7 @@ public struct SettingRecord: Sendable, Hashable {
   /// A label, by which the trials of its block point to it; unique within the block. The store numbers settings
   /// by itself.
   public var id: Int
-  /// Why nothing was traded; nil where something was.
+  /// Why nothing was traded, or why there is no result; nil where there is one.
   public var reason: String?
   /// Values of the layout's integer group columns, in their order.
   public var integers: [Int64]

@@ -169,12 +169,12 @@ public struct TrialRecord: Sendable, Codable, Hashable {
   public var index: Int
   /// The searched values as text, in the order of ``StudyRecord/axes``; nil where a parameter is inactive.
   public var assignments: [String?]
-  /// `done`, or `no_trades`.
+  /// `done`, `no_trades`, or one of the layout's ``StoreLayout/withoutResult``.
   public var status: String
-  /// Why nothing was traded; nil where something was.
+  /// Why nothing was traded, or why there is no result; nil where there is one.
   public var reason: String?
-  /// Net profit and loss over the period, cents.
-  public var netCents: Int64
+  /// Net profit and loss over the period, cents; nil without a result.
+  public var netCents: Int64?
   /// The layout's metrics in their order; nil for one that can't be had.
   public var metrics: [MetricValue]
   /// How many sessions ended in each outcome, by code.
@@ -184,7 +184,7 @@ public struct TrialRecord: Sendable, Codable, Hashable {
 
   /// A trial's facts.
   public init(
-    index: Int, assignments: [String?], status: String, reason: String? = nil, netCents: Int64,
+    index: Int, assignments: [String?], status: String, reason: String? = nil, netCents: Int64?,
     metrics: [MetricValue] = [], outcomes: [OutcomeCount] = [], dailyCents: [Int64]? = nil
   ) {
     self.index = index

@@ -138,9 +138,11 @@ enum Schema {
   /// The joins are outer ones only so that SQLite leaves them out of a query that needs nothing from their tables: every
   /// trial has its setting and, where there are points, its point.
   private static func createWideView(_ db: Database, layout: StoreLayout, axes: [AxisRecord]) throws {
+    let statuses = layout.withoutResult.map { "WHEN \($0.condition) THEN '\($0.status)' " }.joined()
+    let net = StoreLayout.ifThereIsAResult("t.net_cents", withoutResult: layout.withoutResult)
     var columns = [
-      "t.trial AS trial", "CASE WHEN s.reason IS NULL THEN 'done' ELSE 'no_trades' END AS status",
-      "s.reason AS reason", "t.net_cents AS net_cents",
+      "t.trial AS trial", "CASE \(statuses)WHEN s.reason IS NULL THEN 'done' ELSE 'no_trades' END AS status",
+      "s.reason AS reason", "\(net) AS net_cents",
     ]
     var taken = Set(fixedColumns + layout.metrics.map { $0.name.lowercased() })
     for (index, axis) in axes.enumerated() {

@@ -35,6 +35,9 @@ public struct StoreLayout: Sendable {
   /// Figures by name, each an SQL expression over `t` (a row of `trials`) and `s` (its row of `settings`):
   /// `t.net_cents / 100.0`.
   public let metrics: [(name: String, expression: String)]
+  /// Trials that have no result, by status: SQL over `t` and `s` that tells them. Their net cents read as NULL, and so do
+  /// metrics made by ``ifThereIsAResult(_:withoutResult:)``: what stands in their columns means nothing.
+  public let withoutResult: [(status: String, condition: String)]
   /// What a reader of the columns must know, for the table `meta`: the years of a column of years.
   public let facts: [(key: String, value: String)]
 
@@ -44,7 +47,7 @@ public struct StoreLayout: Sendable {
   ///   columns and of metrics are unique and not those that every store has.
   public init(
     groupColumns: [Column], trialColumns: [Column], metrics: [(name: String, expression: String)],
-    facts: [(key: String, value: String)] = []
+    withoutResult: [(status: String, condition: String)] = [], facts: [(key: String, value: String)] = []
   ) {
     precondition(
       trialColumns.first == Column("net_cents", .integer),
@@ -57,7 +60,17 @@ public struct StoreLayout: Sendable {
     self.groupColumns = groupColumns
     self.trialColumns = trialColumns
     self.metrics = metrics
+    self.withoutResult = withoutResult
     self.facts = facts
+  }
+
+  /// An expression that is NULL for trials without a result.
+  public static func ifThereIsAResult(
+    _ expression: String, withoutResult: [(status: String, condition: String)]
+  ) -> String {
+    guard !withoutResult.isEmpty else { return expression }
+    return
+      "CASE WHEN \(withoutResult.map(\.condition).joined(separator: " OR ")) THEN NULL ELSE \(expression) END"
   }
 
   /// SQLite tells names apart without regard to case.

@@ -77,7 +77,7 @@ struct TrialReader {
     var trial = TrialRecord(
       index: index, assignments: try (fixed..<first).map { try cells.assignment($0) },
       status: try cells.text(1),
-      reason: try cells.optional(2), netCents: try cells.value(3))
+      reason: try cells.optional(2), netCents: try cells.optional(3))
     trial.metrics = try shape.metrics.enumerated().map { place, name in
       MetricValue(name, try cells.optional(first + place))
     }

@@ -6,11 +6,17 @@ public struct Evaluation: Sendable, Hashable {
   public var violations: [Double]
   /// Whether there is no result at all: worse than anything that has one.
   public var isFailed: Bool
+  /// How many of its instances were worked out before it was given up; nil where all were. What was given up is never
+  /// feasible, and its violations say how far it lay behind.
+  public var droppedAfter: Int?
 
   /// Of its parts.
-  public init(objectives: [Double], violations: [Double] = [], isFailed: Bool = false) {
+  public init(
+    objectives: [Double], violations: [Double] = [], isFailed: Bool = false, droppedAfter: Int? = nil
+  ) {
     self.objectives = objectives
     self.violations = violations
+    self.droppedAfter = droppedAfter
     self.isFailed = isFailed || objectives.contains { $0.isNaN } || violations.contains { $0.isNaN }
   }
 
@@ -18,8 +24,8 @@ public struct Evaluation: Sendable, Hashable {
   public var violation: Double {
     isFailed ? .infinity : violations.reduce(0) { $0 + max(0, $1) }
   }
-  /// Whether it has a result and keeps every constraint.
-  public var isFeasible: Bool { violation == 0 }
+  /// Whether it has a whole result and keeps every constraint.
+  public var isFeasible: Bool { violation == 0 && droppedAfter == nil }
 }
 
 /// A search in generations: it asks for points, is told what became of them, and asks again.

@@ -17,11 +17,11 @@ import Testing
     ("sharpe > 0 and trades >= 20", { ($0.metric("sharpe") ?? 0) > 0 && ($0.metric("trades") ?? 0) >= 20 }),
     (
       "trial < 10 or trial >= 2995 and net_cents<-100",
-      { $0.index < 10 || $0.index >= 2995 && $0.netCents < -100 }
+      { $0.index < 10 || $0.index >= 2995 && ($0.netCents ?? 0) < -100 }
     ),
     (
       "(trial < 10 or trial >= 2995) and net_cents < -100",
-      { ($0.index < 10 || $0.index >= 2995) && $0.netCents < -100 }
+      { ($0.index < 10 || $0.index >= 2995) && ($0.netCents ?? 0) < -100 }
     ),
     ("stop_rate != 0.5", { $0.metric("stop_rate").map { $0 != 0.5 } ?? false }),
     (
@@ -53,7 +53,7 @@ import Testing
     for (text, isMet) in Self.cases {
       let filter = try store.filter(text)
       let found = try store.trials(where: filter, orderBy: "net_cents", descending: true, withDaily: true)
-      let expected = all.filter(isMet).sorted { ($1.netCents, $0.index) < ($0.netCents, $1.index) }
+      let expected = all.filter(isMet).sorted { ($1.netCents ?? 0, $0.index) < ($0.netCents ?? 0, $1.index) }
       #expect(found == expected, "\(text): \(found.count) instead of \(expected.count)")
       #expect(text == "trial < 0" || !expected.isEmpty, "\(text) tells nothing")
       #expect(

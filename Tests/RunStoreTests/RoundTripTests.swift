@@ -81,7 +81,7 @@ import Testing
     try Sample.append(100..<200, to: writer)
     try Sample.append(0..<100, to: writer)
     func value(_ trial: TrialRecord) -> Double? {
-      metric == "net_cents" ? Double(trial.netCents) : trial.metric(metric)
+      metric == "net_cents" ? trial.netCents.map { Double($0) } : trial.metric(metric)
     }
     let expected = trials.sorted { a, b in
       switch (value(a), value(b)) {

@@ -72,8 +72,8 @@ import struct Search.SearchSpace
         algorithm: try method.make(space: subject.space, objectives: 1, seed: seed, settings: settings))
       var evaluator = CandidateEvaluator(
         market: Self.market, period: Self.period, threads: 2, memoryBytes: 1 << 28)
-      let (_, progress, _, _) = try run.run(evaluator: &evaluator) { _ in }
-      let best = try #require(progress.front.first).point.values
+      let found = try run.run(evaluator: &evaluator) { (_: SearchRun.Generation) throws in }
+      let best = try #require(found.progress.front.first).point.values
       if zip(best, planted).allSatisfy({ abs($0 - $1) <= 1 }) { hits += 1 }
     }
     return hits

@@ -25,6 +25,15 @@ import Testing
     #expect(plain.section == SearchSection() && plain.objective == .sharpe && plain.count == 1)
   }
 
+  @Test func racingIsRead() throws {
+    let plain = try space("{objective: net_dollars, racing: {}}")
+    #expect(plain.section.racing == SearchSection.Racing(risk: 0.05, looks: 10, audit: 20))
+    #expect(!plain.isPlainGrid)
+    let own = try space("{method: cmaes, objective: mean, racing: {risk: 0.01, looks: 5, audit: 0}}")
+    #expect(own.section.racing == SearchSection.Racing(risk: 0.01, looks: 5, audit: 0))
+    #expect(try space("{objective: net_dollars}").section.racing == nil)
+  }
+
   @Test func everyKeyIsRead() throws {
     let section = try space(
       """
@@ -69,6 +78,17 @@ import Testing
     (
       "{budget: {evaluation: 1}}",
       "f:2: unknown key 'evaluation' in search.budget; did you mean 'evaluations'?"
+    ),
+    ("{racing: {risk: 0}}", "search.racing.risk is 0; allowed: 0.0001 to 0.5 probability"),
+    ("{racing: {looks: 1}}", "search.racing.looks is 1; allowed: 2 to 100 parts of the period"),
+    ("{racing: {audits: 1}}", "unknown key 'audits' in search.racing; did you mean 'audit'?"),
+    ("{racing: true}", "search.racing"),
+    ("{racing: {}}", "one objective, net_dollars or mean_dollars: others aren't sums over sessions"),
+    (
+      "{racing: {}, objectives: [net_dollars, sharpe]}", "allowed: one objective, net_dollars or mean_dollars"
+    ),
+    (
+      "{racing: {}, objective: net_dollars worst year}", "allowed: one objective, net_dollars or mean_dollars"
     ),
     ("{folds: 51}", "search.folds is 51; allowed: 2 to 50"),
     ("{objectiv: sharpe}", "f:2: unknown key 'objectiv' in search; did you mean 'objective'"),

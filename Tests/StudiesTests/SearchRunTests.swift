@@ -61,8 +61,8 @@ import Testing
     var evaluator = CandidateEvaluator(
       market: Fixture.market, period: Fixture.period, threads: threads, memoryBytes: memory)
     var made: [SearchRun.Generation] = []
-    let (end, progress, _, _) = try run.run(evaluator: &evaluator, known: known) { made.append($0) }
-    return (made, end, progress)
+    let found = try run.run(evaluator: &evaluator, known: known) { made.append($0) }
+    return (made, found.end, found.progress)
   }
 
   static let two = [SearchObjective(metric: .mean), SearchObjective(metric: .sd)]
@@ -131,9 +131,9 @@ import Testing
     let (generations, end, progress) = try Self.run(
       .random, goals: [SearchObjective(metric: .maxDrawdown)], evaluations: 1_000)
     let all = generations.flatMap(\.outcomes)
-    let failed = all.filter { $0.reason != nil }
+    let failed = all.filter { $0.fate.reason != nil }
     #expect(!failed.isEmpty && failed.allSatisfy { $0.point.values[0] == 11 && $0.point.values[3] == 3 })
-    #expect(failed.allSatisfy { $0.evaluation.isFailed && $0.scored == nil })
+    #expect(failed.allSatisfy { $0.evaluation.isFailed && $0.fate.scored == nil })
     #expect(progress.failed >= failed.count && end == .evaluations)
     let best = try #require(progress.front.first)
     #expect(

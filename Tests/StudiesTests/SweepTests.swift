@@ -70,7 +70,7 @@ final class Flag: Sendable {
       #expect(
         Dictionary(uniqueKeysWithValues: trial.outcomes.map { ($0.code, $0.count) }) == e.figures.outcomes)
       trades += result.trades.count
-      netsSeen.insert(trial.netCents)
+      netsSeen.insert(try #require(trial.netCents))
     }
     #expect(summary.trades == trades && trades > 500)
     #expect(netsSeen.count == 12, "a space whose configurations all differ")

@@ -8,6 +8,12 @@ public enum SearchReader {
   static let population = 2...100_000
   /// Folds of an objective.
   static let folds = 2...50
+  /// Probability that a race gives up what is as good as the best.
+  static let risk = 0.0001...0.5
+  /// Parts that a race goes through the period in.
+  static let looks = 2...100
+  /// Trials worked out whole after a race.
+  static let audit = 0...100_000
 
   /// The section of a document; without one, a grid by the Sharpe ratio.
   ///
@@ -39,6 +45,7 @@ public enum SearchReader {
     if section.method == .cmaes, section.objectives.count > 1 {
       throw node.refused("objectives", allowed: "one objective for cmaes; nsga2 takes several")
     }
+    section.racing = try racing(node, section)
     _ = node.node("constraints")
     try node.finish()
     for result in results {
@@ -47,6 +54,25 @@ public enum SearchReader {
         MetricConstraint(metric: metric, relation: result.relation, bound: result.bound))
     }
     return section
+  }
+
+  /// The race of a section whose method and objectives are read.
+  private static func racing(
+    _ node: ConfigReader, _ section: SearchSection
+  ) throws(ConfigError) -> SearchSection.Racing? {
+    guard let race = try node.map("racing") else { return nil }
+    var made = SearchSection.Racing()
+    made.risk = try race.double("risk", in: risk, unit: "probability") ?? made.risk
+    made.looks = try race.int("looks", in: looks, unit: "parts of the period") ?? made.looks
+    made.audit = try race.int("audit", in: audit, unit: "trials") ?? made.audit
+    try race.finish()
+    guard section.objectives.count == 1, let goal = section.objectives.first, goal.aggregate == nil,
+      [.net, .mean].contains(goal.metric)
+    else {
+      throw node.refused(
+        "racing", allowed: "one objective, net_dollars or mean_dollars: others aren't sums over sessions")
+    }
+    return made
   }
 
   // MARK: Objectives

@@ -28,6 +28,25 @@ public struct SearchSection: Hashable, Sendable {
     public init() {}
   }
 
+  /// When configurations that are clearly worse than the best are given up on the way.
+  public struct Racing: Hashable, Sendable {
+    /// Probability, at most, with which one that is as good as the best is given up, as the test sees it.
+    public var risk = 0.05
+    /// Parts that the period is gone through in.
+    public var looks = 10
+    /// Given-up trials that are worked out whole at the end, at most, to see how many were wrongly dropped.
+    public var audit = 20
+
+    /// The defaults.
+    public init() {}
+    /// Of its parts.
+    public init(risk: Double, looks: Int, audit: Int) {
+      self.risk = risk
+      self.looks = looks
+      self.audit = audit
+    }
+  }
+
   /// How points are chosen.
   public var method = Method.grid
   /// Seed of what the method draws.
@@ -40,6 +59,8 @@ public struct SearchSection: Hashable, Sendable {
   public var objectives = [SearchObjective(metric: .sharpe)]
   /// Bounds that results must keep.
   public var constraints: [MetricConstraint] = []
+  /// Whether, and when, trials are given up; nil for never.
+  public var racing: Racing?
 
   /// A grid by the Sharpe ratio.
   public init() {}

@@ -30,6 +30,13 @@ struct ScoredConfiguration: Sendable {
     self.book = withBook ? book : nil
   }
 
+  /// A configuration that went through session by session.
+  init(_ evaluation: Evaluation, _ onDemand: [Metric], withBook: Bool) {
+    self.init(
+      content: .figures(evaluation.figures), setting: .figures(evaluation.figures), onDemand: onDemand,
+      withBook: withBook, book: { evaluation.book })
+  }
+
   /// What a setting's record is made of.
   enum SettingFacts: Sendable {
     case facts(CondorFacts)
@@ -65,13 +72,13 @@ struct CandidateEvaluator {
   private var tables: CandidateTables
   /// Seconds spent on new rows and columns, and on scoring.
   private(set) var buildSeconds = 0.0
-  private(set) var scoreSeconds = 0.0
+  var scoreSeconds = 0.0
   /// Distinct rows and columns worked out so far, and configurations that took the general path.
   private(set) var builtRows = 0
   private(set) var builtColumns = 0
-  private(set) var generalPath = 0
+  var generalPath = 0
 
-  private var context: MarketContext
+  var context: MarketContext
   private let years: [String]
   private let yearOfSlot: [Int]
   private let scoreAxis: ScoreAxis
@@ -119,7 +126,7 @@ struct CandidateEvaluator {
 
   // MARK: Rows and columns
 
-  private func isGeneral(_ pair: (condor: Int, hedge: Int)) -> Bool {
+  func isGeneral(_ pair: (condor: Int, hedge: Int)) -> Bool {
     memo.condors[pair.condor].sizing != .one || memo.hedges[pair.hedge].isCoupled
   }
 
@@ -264,9 +271,7 @@ struct CandidateEvaluator {
           strategies, context: context, period: period, threads: threads, isCancelled: isCancelled)
       else { return nil }
       let finished = Scheduler.map(count: made.count, threads: threads) { k in
-        ScoredConfiguration(
-          content: .figures(made[k].figures), setting: .figures(made[k].figures), onDemand: onDemand,
-          withBook: withBooks, book: { made[k].book })
+        ScoredConfiguration(made[k], onDemand, withBook: withBooks)
       }
       for (place, result) in zip(general, finished) { results[place] = result }
     }

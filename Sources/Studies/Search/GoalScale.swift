@@ -53,6 +53,17 @@ struct GoalScale: Sendable {
     }
   }
 
+  /// What an algorithm is told of a point. One that is no strategy has failed.
+  func evaluation(_ fate: CandidateFate) -> PointEvaluation {
+    switch fate {
+    case .scored(let scored): evaluation(scored)
+    case .dropped(let drop): DayRace.evaluation(drop)
+    case .invalid:
+      PointEvaluation(
+        objectives: goals.map { _ in .infinity }, violations: limits.map { _ in .infinity }, isFailed: true)
+    }
+  }
+
   /// Objectives to be minimised, and by how much each limit is broken. What never traded has failed: it would win every
   /// objective that is best at 0.
   func evaluation(_ scored: ScoredConfiguration) -> PointEvaluation {

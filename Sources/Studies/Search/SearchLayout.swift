@@ -9,6 +9,8 @@ struct SearchLayout: Sendable {
   private let goals: [SearchObjective]
   private let limits: [MetricConstraint]
   private let sessions: Int
+  /// Whether trials may be given up.
+  private let races: Bool
 
   init(_ study: SearchStudy, _ axis: PeriodAxis) {
     base = TrialLayout(axis, onDemand: GoalScale.onDemand(goals: study.goals, limits: study.limits))
@@ -16,13 +18,16 @@ struct SearchLayout: Sendable {
     goals = study.goals
     limits = study.limits
     sessions = axis.dates.count
+    races = study.racing != nil
   }
 
   private var objectives: [String] { goals.indices.map { "objective_\($0 + 1)" } }
   private var constraints: [String] { limits.indices.map { "constraint_\($0 + 1)" } }
+  /// Where trials may be given up: sessions gone through by then, 0 for those that weren't, and how far behind.
+  private let raced = (sessions: "dropped_after_sessions", deficit: "dropped_behind_dollars")
 
   /// The tables' columns, and each metric's place in them. An objective is as it was told, to be minimised; a constraint
-  /// is by how much it is broken, ≤ 0 where it is kept.
+  /// is by how much it is broken, ≤ 0 where it is kept; both are NULL for trials that were given up.
   var store: StoreLayout {
     let own = base.store
     let told = objectives + constraints
@@ -30,12 +35,18 @@ struct SearchLayout: Sendable {
     let parts = goals.indices.filter { goals[$0].aggregate != nil }.map {
       (goals[$0].text, (goals[$0].isMinimised ? "" : "-") + "t.\(objectives[$0])")
     }
+    var withoutResult = [(status: "invalid", condition: "s.reason LIKE 'invalid:%'")]
+    if races { withoutResult.append(("dropped", "t.\(raced.deficit) IS NOT NULL")) }
+    let race = races ? [raced.sessions, raced.deficit] : []
     return StoreLayout(
       groupColumns: own.groupColumns,
       trialColumns: own.trialColumns + [.init("generation", .integer), .init("feasible", .integer)]
-        + told.map { .init($0, .real) },
-      metrics: own.metrics + [("generation", "t.generation"), ("feasible", "t.feasible")]
-        + told.map { ($0, "t.\($0)") } + parts, facts: own.facts)
+        + told.map { .init($0, .real) }
+        + (races ? [.init(raced.sessions, .integer), .init(raced.deficit, .real)] : []),
+      metrics: own.metrics.map {
+        ($0.name, StoreLayout.ifThereIsAResult($0.expression, withoutResult: withoutResult))
+      } + [("generation", "t.generation"), ("feasible", "t.feasible")]
+        + (told + race).map { ($0, "t.\($0)") } + parts, withoutResult: withoutResult, facts: own.facts)
   }
 
   /// Appends a generation: its trials, their points, and the journal's line, in one transaction.
@@ -44,8 +55,8 @@ struct SearchLayout: Sendable {
     var settings: [SettingRecord] = []
     for (k, outcome) in generation.outcomes.enumerated() {
       let trial = generation.first + k
-      guard let scored = outcome.scored else {
-        settings.append(base.failed(k, reason: "invalid: \(outcome.reason ?? "")"))
+      guard let scored = outcome.fate.scored else {
+        settings.append(base.failed(k, reason: outcome.fate.reason ?? ""))
         columns.append(trial, setting: k, PairFigures(), byYear: base.years.map { _ in 0 }[...], net: nil)
         continue
       }
@@ -61,12 +72,21 @@ struct SearchLayout: Sendable {
       }
     }
     var block = columns.block(
-      onDemand: generation.outcomes.map { outcome in base.onDemand.map { outcome.scored?.onDemand[$0] } })
+      onDemand: generation.outcomes.map { outcome in base.onDemand.map { outcome.fate.scored?.onDemand[$0] } }
+    )
     let evaluations = generation.outcomes.map(\.evaluation)
     block.columns.append(.integers(evaluations.map { _ in Int64(generation.number) }))
     block.columns.append(.integers(evaluations.map { $0.isFeasible ? 1 : 0 }))
-    for k in goals.indices { block.columns.append(.reals(evaluations.map { $0.objectives[k] })) }
-    for k in limits.indices { block.columns.append(.reals(evaluations.map { $0.violations[k] })) }
+    func told(_ value: (PointEvaluation) -> Double) -> TrialColumn {
+      .reals(evaluations.map { $0.droppedAfter == nil ? value($0) : .nan })
+    }
+    for k in goals.indices { block.columns.append(told { $0.objectives[k] }) }
+    for k in limits.indices { block.columns.append(told { $0.violations[k] }) }
+    if races {
+      let drops = generation.outcomes.map(\.fate.drop)
+      block.columns.append(.integers(drops.map { Int64($0?.sessions ?? 0) }))
+      block.columns.append(.reals(drops.map { $0?.deficit ?? .nan }))
+    }
     let activity = generation.outcomes.map { space.activity($0.point) }
     block.points = space.parameters.indices.map { p in
       generation.outcomes.indices.map { activity[$0][p] ? generation.outcomes[$0].point.values[p] : .nan }
@@ -81,16 +101,20 @@ struct SearchLayout: Sendable {
 
   /// What the search was told of every generation that a store holds.
   func known(_ store: RunStore) throws -> [[PointEvaluation]] {
-    let names = objectives + constraints
+    let names = objectives + constraints + (races ? [raced.sessions, raced.deficit] : [])
     return try store.generations().map { generation in
       try store.values(
         of: names, trials: generation.firstTrial..<generation.firstTrial + generation.trials
       ).map { _, values in
         let numbers = values.map { $0 ?? .nan }
+        if races, numbers[names.count - 2] > 0 {
+          return DayRace.evaluation(
+            DayRace.Drop(sessions: Int(numbers[names.count - 2]), deficit: numbers[names.count - 1]))
+        }
         // what is undefined was told as infinite, so that it comes back as it was
         let told = numbers.prefix(goals.count)
         return PointEvaluation(
-          objectives: Array(told), violations: Array(numbers.dropFirst(goals.count)),
+          objectives: Array(told), violations: Array(numbers[goals.count..<goals.count + limits.count]),
           isFailed: told.contains { !$0.isFinite })
       }
     }

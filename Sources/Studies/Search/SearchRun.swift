@@ -94,10 +94,25 @@ public struct SearchRun: Sendable {
   struct Outcome: Sendable {
     let point: SearchPoint
     let evaluation: PointEvaluation
-    /// Its figures; `nil` where the point is no strategy.
-    let scored: ScoredConfiguration?
-    /// Why there are none.
-    let reason: String?
+    let fate: CandidateFate
+  }
+  /// A point that was given up.
+  struct DroppedPoint: Sendable {
+    let point: SearchPoint
+    /// Least objective of everything feasible before: that of the trial that it lost to.
+    let best: Double
+    /// Sessions it went through.
+    let sessions: Int
+  }
+  /// A whole search.
+  struct Found: Sendable {
+    var end = SearchEnd.evaluations
+    var progress: SearchProgress
+    /// By trial.
+    var drops: [DroppedPoint] = []
+    /// Seconds spent on asking and telling, and on reading the settings of points.
+    var searchSeconds = 0.0
+    var readSeconds = 0.0
   }
   /// One generation.
   struct Generation: Sendable {
@@ -116,6 +131,8 @@ public struct SearchRun: Sendable {
   let scale: GoalScale
   let budget: SearchBudget
   let algorithm: any SearchAlgorithm
+  /// Gives up what lies behind the best so far; `nil` for never.
+  var race: DayRace?
 
   /// Runs to the end of the budget.
   ///
@@ -130,13 +147,27 @@ public struct SearchRun: Sendable {
     evaluator: inout CandidateEvaluator, known: [[PointEvaluation]] = [], withBooks: Bool = false,
     isCancelled: @escaping @Sendable () -> Bool = { false }, elapsed: () -> Double = { 0 },
     take: (Generation) throws -> Void
-  ) throws -> (end: SearchEnd, progress: SearchProgress, searchSeconds: Double, readSeconds: Double) {
+  ) throws -> Found {
     var algorithm = algorithm
     var progress = SearchProgress(objectives: scale.goals.count)
+    var drops: [DroppedPoint] = []
+    var best: Best?
     var numbers = PointNumbers(subject)
     let (search, reading) = (Stopwatch(), Stopwatch())
-    func ended(_ end: SearchEnd) -> (SearchEnd, SearchProgress, Double, Double) {
-      (end, progress, search.seconds, reading.seconds)
+    func ended(_ end: SearchEnd) -> Found {
+      Found(
+        end: end, progress: progress, drops: drops, searchSeconds: search.seconds,
+        readSeconds: reading.seconds)
+    }
+    func add(_ points: [SearchPoint], _ told: [PointEvaluation]) {
+      search.time {
+        for (point, evaluation) in zip(points, told) {
+          guard let sessions = evaluation.droppedAfter, let best = progress.best else { continue }
+          drops.append(DroppedPoint(point: point, best: best, sessions: sessions))
+        }
+        algorithm.tell(told)
+        progress.add(points: points, told)
+      }
     }
     var generation = 0
     guard numbers.prepare(for: budget.evaluations, &evaluator, isCancelled: isCancelled) else {
@@ -158,23 +189,18 @@ public struct SearchRun: Sendable {
       guard !points.isEmpty else { return ended(.exhausted) }
       if isKnown {
         let told = Array(known[generation].prefix(points.count))
-        search.time {
-          algorithm.tell(told)
-          progress.add(points: Array(points.prefix(told.count)), told)
-        }
+        add(Array(points.prefix(told.count)), told)
         generation += 1
         continue
       }
       let first = progress.evaluations
       guard
+        follow(progress, &best, &evaluator, &numbers, isCancelled: isCancelled),
         let outcomes = evaluate(
-          points, &evaluator, &numbers, (search, reading), withBooks: withBooks, isCancelled: isCancelled)
+          points, against: best, &evaluator, &numbers, (search, reading), withBooks: withBooks,
+          isCancelled: isCancelled)
       else { return ended(.interrupted) }
-      let evaluations = outcomes.map(\.evaluation)
-      search.time {
-        algorithm.tell(evaluations)
-        progress.add(points: points, evaluations)
-      }
+      add(points, outcomes.map(\.evaluation))
       try take(
         Generation(
           number: generation, first: first, outcomes: outcomes, hypervolume: progress.hypervolume,
@@ -184,37 +210,60 @@ public struct SearchRun: Sendable {
     }
   }
 
+  /// The best trial so far, to race against.
+  private struct Best {
+    let trial: Int
+    let net: [Int64]
+  }
+
+  /// Keeps up with the best trial.
+  ///
+  /// - Returns: whether it wasn't cancelled.
+  private func follow(
+    _ progress: SearchProgress, _ best: inout Best?, _ evaluator: inout CandidateEvaluator,
+    _ numbers: inout PointNumbers, isCancelled: @Sendable () -> Bool
+  ) -> Bool {
+    guard race != nil, let now = progress.front.first, now.trial != best?.trial,
+      let pair = try? numbers.pairs([now.point], &evaluator)[0].get()
+    else { return true }
+    guard let net = evaluator.net(of: pair, isCancelled: isCancelled) else { return false }
+    best = Best(trial: now.trial, net: net)
+    return true
+  }
+
   private func evaluate(
-    _ points: [SearchPoint], _ evaluator: inout CandidateEvaluator, _ numbers: inout PointNumbers,
-    _ clocks: (search: Stopwatch, reading: Stopwatch), withBooks: Bool, isCancelled: @Sendable () -> Bool
+    _ points: [SearchPoint], against best: Best?, _ evaluator: inout CandidateEvaluator,
+    _ numbers: inout PointNumbers, _ clocks: (search: Stopwatch, reading: Stopwatch), withBooks: Bool,
+    isCancelled: @Sendable () -> Bool
   ) -> [Outcome]? {
     let pairs = clocks.reading.time { numbers.pairs(points, &evaluator) }
     let valid = pairs.compactMap { try? $0.get() }
+    let withBooks = withBooks || scale.needsBooks
+    var fates: [Int: CandidateFate] = [:]
+    if let race, let best {
+      guard
+        let raced = evaluator.race(
+          valid, race, against: best.net, onDemand: scale.onDemand, withBooks: withBooks,
+          isCancelled: isCancelled)
+      else { return nil }
+      fates = raced
+    }
+    let rest = valid.indices.filter { fates[$0] == nil }
     guard
       let scored = evaluator.evaluate(
-        valid, onDemand: scale.onDemand, withBooks: withBooks || scale.needsBooks, isCancelled: isCancelled)
+        rest.map { valid[$0] }, onDemand: scale.onDemand, withBooks: withBooks, isCancelled: isCancelled)
     else { return nil }
-    let told = clocks.search.time {
-      Scheduler.map(count: scored.count, threads: evaluator.threads, chunk: 16, worker: {}) { _, k in
-        scale.evaluation(scored[k])
-      }
-    }.compactMap { $0 }
-    var next = 0
     return clocks.search.time {
-      zip(points, pairs).map { point, pair in
-        switch pair {
-        case .failure(let error):
-          return Outcome(
-            point: point,
-            evaluation: PointEvaluation(
-              objectives: scale.goals.map { _ in .infinity }, violations: scale.limits.map { _ in .infinity },
-              isFailed: true), scored: nil, reason: "\(error)")
-        case .success:
-          defer { next += 1 }
-          return Outcome(
-            point: point, evaluation: told[next], scored: scored[next], reason: nil)
-        }
+      for (place, made) in zip(rest, scored) { fates[place] = .scored(made) }
+      var next = 0
+      let all = pairs.compactMap { pair -> CandidateFate? in
+        if case .failure(let error) = pair { return .invalid("\(error)") }
+        defer { next += 1 }
+        return fates[next]
       }
+      return Scheduler.map(count: all.count, threads: evaluator.threads, chunk: 16, worker: {}) { _, k in
+        Outcome(point: points[k], evaluation: scale.evaluation(all[k]), fate: all[k])
+      }.compactMap { $0 }
     }
   }
 }

@@ -27,6 +27,8 @@ public struct SearchStudy: Sendable {
   public let market: Market
   /// Positions of the first and last session in the history.
   public let period: ClosedRange<Int>
+  /// Whether, and when, trials are given up on the way; for one objective that is a sum over sessions.
+  public var racing: SearchSection.Racing?
   /// Bytes that may be remembered of distinct condors and hedges.
   public var memoryBytes = 4 << 30
   /// Seconds spent on opening the history and the space, which count among the search's.
@@ -54,6 +56,7 @@ public struct SearchStudy: Sendable {
       budget: SearchBudget(
         evaluations: section.budget.evaluations ?? whole, seconds: section.budget.seconds,
         stagnation: section.budget.stagnationGenerations), market: market, period: period)
+    racing = section.racing
   }
 
   /// Points evaluated where the file sets no budget.
@@ -115,7 +118,8 @@ public struct SearchStudy: Sendable {
     let run = SearchRun(
       subject: subject, scale: scale, budget: budget,
       algorithm: try method.make(
-        space: subject.space, objectives: goals.count, seed: seed, settings: settings))
+        space: subject.space, objectives: goals.count, seed: seed, settings: settings),
+      race: racing.map { DayRace($0, sessions: period.count, seed: seed) })
     var evaluator = CandidateEvaluator(
       market: market, period: period, threads: threads, memoryBytes: memoryBytes)
     let layout = SearchLayout(self, axis)
@@ -132,7 +136,7 @@ public struct SearchStudy: Sendable {
       } ?? []
     // what was handed over is stored, whatever ends the search
     defer { try? writer?.finish() }
-    let (end, found, searching, reading) = try run.run(
+    let found = try run.run(
       evaluator: &evaluator, known: known, withBooks: keepsDaily, isCancelled: isCancelled,
       elapsed: seconds
     ) { generation in
@@ -148,8 +152,11 @@ public struct SearchStudy: Sendable {
           reached: generation.hypervolume ?? best, seconds: seconds()))
     }
     try writer?.finish()
-    var summary = SearchSummary(self, found, threads: threads, axis: axis)
-    summary.ended = end
+    var summary = SearchSummary(self, found.progress, threads: threads, axis: axis)
+    summary.ended = found.end
+    summary.racing = racing.map { rules in
+      run.audit(found, rules, seed: seed, &evaluator, sessions: period.count, isCancelled: isCancelled)
+    }
     summary.progress = steps
     summary.resumed = known.reduce(0) { $0 + $1.count }
     summary.distinctCondors = evaluator.builtRows
@@ -157,9 +164,9 @@ public struct SearchStudy: Sendable {
     summary.generalPath = evaluator.generalPath
     summary.seconds = seconds()
     summary.phases = SearchSummary.Phases(
-      load: loadSeconds, build: evaluator.buildSeconds, score: evaluator.scoreSeconds, search: searching,
-      read: reading,
-      store: writer?.seconds ?? 0)
+      load: loadSeconds, build: evaluator.buildSeconds, score: evaluator.scoreSeconds,
+      search: found.searchSeconds,
+      read: found.readSeconds, store: writer?.seconds ?? 0)
     return summary
   }
 }

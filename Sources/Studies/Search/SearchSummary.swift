@@ -25,6 +25,24 @@ public struct SearchSummary: Sendable, Codable {
     /// Best objective so far, as the metric gives it, with one.
     @Nullable public var best: Double?
   }
+  /// What was given up on the way, and how often that was wrong.
+  public struct Racing: Sendable, Codable, Hashable {
+    /// Probability, at most, with which a trial as good as the best is given up, as the rank test sees it.
+    public var risk: Double
+    /// Parts that the period was gone through in.
+    public var looks: Int
+    /// Trials given up.
+    public var dropped: Int
+    /// Sessions that those went through, on average; nil without any.
+    @Nullable public var meanSessions: Double?
+    /// Of those trials, drawn without bias, so many were worked out whole.
+    public var audited: Int
+    /// Of these, so many are feasible and better than the trial that they lost to.
+    public var wrong: Int
+    /// The share of wrong ones among all given up is, at 95 %, no larger (Clopper and Pearson); nil without an audit.
+    @Nullable public var wrongShareBound: Double?
+  }
+
   /// The space file.
   public var space: String
   /// Name of the history.
@@ -75,6 +93,8 @@ public struct SearchSummary: Sendable, Codable {
   public var distinctHedges: Int
   /// Trials whose hedge hangs on the condor's fate, or whose size on earlier results.
   public var generalPath: Int
+  /// What racing gave up; nil where it was not asked for.
+  @Nullable public var racing: Racing? = nil
   /// Wall-clock seconds, from opening the history to the last trial stored.
   public var seconds: Double
   /// Of them: opening, working out condors and hedges, scoring trials, the algorithm and bookkeeping, storing.

@@ -81,9 +81,11 @@ public struct SweepSpace: Sendable {
         "constraints", "a bound to \(constraint.metric.rawValue)",
         "none, for a grid: its results are all stored")
     }
+    if section.racing != nil { throw refuse("racing", "asked for", "none: a whole product gives nothing up") }
   }
 
-  /// Whether it is worked out as a product: a flat grid, ranked by metrics as they are, without bounds to results.
+  /// Whether it is worked out as a product: a flat grid, ranked by metrics as they are, without bounds to results or
+  /// racing.
   public var isPlainGrid: Bool {
     do throws(ConfigError) {
       try checkIsFlatGrid()

@@ -69,7 +69,7 @@ struct Trials: ParsableCommand {
       table.add(
         ["\(t.index)"]
           + columns.map { name in
-            let value = name == "net_cents" ? Double(t.netCents) : t.metric(name)
+            let value = name == "net_cents" ? t.netCents.map { Double($0) } : t.metric(name)
             return value.map { String(format: name == "trades" ? "%.0f" : "%.4g", $0) } ?? "-"
           } + t.assignments.map { $0 ?? "-" })
     }

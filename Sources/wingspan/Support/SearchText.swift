@@ -6,6 +6,22 @@ enum SearchText {
   /// Trials of the front that are printed.
   private static let shown = 12
 
+  private static func race(_ r: SearchSummary.Racing, sessions: Int) -> String {
+    guard let mean = r.meanSessions else { return "racing gave nothing up" }
+    var text = String(
+      format: "racing gave up %d trials, after %.0f of %d sessions on average", r.dropped, mean, sessions)
+    guard let bound = r.wrongShareBound else { return text + "; none was worked out whole to check that" }
+    text += String(
+      format: "; of %d of them worked out whole %d %@ better than what it lost to", r.audited, r.wrong,
+      r.wrong == 1 ? "is" : "are")
+    if r.audited < r.dropped {
+      text += String(format: " (of all, at 95 %%, at most %.1f %%)", 100 * bound)
+    }
+    return text
+      + ".\nnote: racing compares days by rank. A setting that loses a little on most days and wins much on a few is what it "
+      + "gives up wrongly; a search without `racing` is the check"
+  }
+
   static func summary(_ s: SearchSummary, out: String?) -> String {
     var text =
       "\(s.space): \(s.evaluations) trials by \(s.method) on \(s.history), \(s.from) to \(s.to), \(s.sessions) sessions\n"
@@ -17,6 +33,7 @@ enum SearchText {
     if s.resumed > 0 { text += "\(s.resumed) of them from an earlier run\n" }
     text +=
       "\(s.distinctCondors) condors and \(s.distinctHedges) hedges worked out, \(s.generalPath) trials one by one\n"
+    if let racing = s.racing { text += race(racing, sessions: s.sessions) + "\n" }
     if !s.constraints.isEmpty { text += "kept to \(s.constraints.joined(separator: ", "))\n" }
     guard !s.front.isEmpty else {
       return text + "\nno trial keeps every constraint and has every objective: nothing to recommend"

@@ -241,6 +241,21 @@ extension FileSchema {
       ]), "When the search ends."),
     SchemaKey("population", .whole(SearchReader.population, "points a generation"), "Size of a generation."),
     SchemaKey(
+      "racing",
+      .map([
+        SchemaKey(
+          "risk", .number(SearchReader.risk, "probability"),
+          "That one as good as the best is given up, as a rank test sees it; 0.05 without."),
+        SchemaKey(
+          "looks", .whole(SearchReader.looks, "parts of the period"),
+          "Parts that the period is gone through in; 10 without."),
+        SchemaKey(
+          "audit", .whole(SearchReader.audit, "trials"),
+          "Given-up trials that are worked out whole at the end; 20 without."),
+      ]),
+      "Gives up configurations that go through one by one and are clearly worse than the best; never without. For one "
+        + "objective, net_dollars or mean_dollars."),
+    SchemaKey(
       "folds", .whole(SearchReader.folds, "parts of the period"),
       "What `fold` means in an objective; 5 without."),
     SchemaKey(
