@@ -31,7 +31,7 @@ struct DayRace: Sendable {
     case dropped(Drop)
   }
 
-  /// Parts of the period, positions from 0, in the order they are gone through.
+  /// Parts of the period, positions from 0, in the order they are gone through; each ascends, since neighbours share work.
   let parts: [[Int]]
   /// A rank test below this drops.
   let tail: Double
@@ -42,7 +42,7 @@ struct DayRace: Sendable {
     var order = Array(0..<sessions)
     random.shuffle(&order)
     let looks = max(1, min(rules.looks, sessions))
-    parts = (0..<looks).map { k in Array(order[k * sessions / looks..<(k + 1) * sessions / looks]) }
+    parts = (0..<looks).map { k in order[k * sessions / looks..<(k + 1) * sessions / looks].sorted() }
     tail = rules.risk / Double(max(1, looks - 1))
   }
   /// Of the generator, apart from those of the methods.
@@ -77,7 +77,7 @@ struct DayRace: Sendable {
     for (number, part) in parts.enumerated() where !running.isEmpty {
       let mine = running.map { pairs[$0] }
       let made = Scheduler.map(
-        count: part.count, threads: threads, isCancelled: isCancelled,
+        count: part.count, threads: threads, chunk: 4, isCancelled: isCancelled,
         worker: { CompiledDay(context, plan: fixed) }
       ) { day, d -> [SessionRecord] in
         let entry = period.lowerBound + part[d]
