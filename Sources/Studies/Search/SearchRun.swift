@@ -239,31 +239,37 @@ public struct SearchRun: Sendable {
     let pairs = clocks.reading.time { numbers.pairs(points, &evaluator) }
     let valid = pairs.compactMap { try? $0.get() }
     let withBooks = withBooks || scale.needsBooks
-    var fates: [Int: CandidateFate] = [:]
+    var raced: [Int: CandidateFate] = [:]
     if let race, let best {
       guard
-        let raced = evaluator.race(
+        let made = evaluator.race(
           valid, race, against: best.net, onDemand: scale.onDemand, withBooks: withBooks,
           isCancelled: isCancelled)
       else { return nil }
-      fates = raced
+      raced = made
     }
-    let rest = valid.indices.filter { fates[$0] == nil }
+    let rest = raced.isEmpty ? valid : valid.indices.filter { raced[$0] == nil }.map { valid[$0] }
     guard
       let scored = evaluator.evaluate(
-        rest.map { valid[$0] }, onDemand: scale.onDemand, withBooks: withBooks, isCancelled: isCancelled)
+        rest, onDemand: scale.onDemand, withBooks: withBooks, isCancelled: isCancelled)
     else { return nil }
     return clocks.search.time {
-      for (place, made) in zip(rest, scored) { fates[place] = .scored(made) }
-      var next = 0
-      let all = pairs.compactMap { pair -> CandidateFate? in
-        if case .failure(let error) = pair { return .invalid("\(error)") }
-        defer { next += 1 }
-        return fates[next]
-      }
-      return Scheduler.map(count: all.count, threads: evaluator.threads, chunk: 16, worker: {}) { _, k in
-        Outcome(point: points[k], evaluation: scale.evaluation(all[k]), fate: all[k])
+      let told = Scheduler.map(count: scored.count, threads: evaluator.threads, chunk: 16, worker: {}) {
+        _, k in scale.evaluation(scored[k])
       }.compactMap { $0 }
+      var (next, done) = (0, 0)
+      return zip(points, pairs).map { point, pair in
+        if case .failure(let error) = pair {
+          let fate = CandidateFate.invalid("\(error)")
+          return Outcome(point: point, evaluation: scale.evaluation(fate), fate: fate)
+        }
+        defer { next += 1 }
+        if let fate = raced[next] {
+          return Outcome(point: point, evaluation: scale.evaluation(fate), fate: fate)
+        }
+        defer { done += 1 }
+        return Outcome(point: point, evaluation: told[done], fate: .scored(scored[done]))
+      }
     }
   }
 }
