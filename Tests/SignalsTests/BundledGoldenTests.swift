@@ -31,7 +31,8 @@ struct BundledGoldenTests {
   func windows() throws {
     let history = try Self.history.get()
     let table = try Self.table.get()
-    let texts = ["mean", "sd", "highest", "lowest", "zscore", "percentile"].map { "\($0)(vix, 20)" }
+    let texts =
+      ["mean", "sd", "highest", "lowest", "zscore", "percentile"].map { "\($0)(vix, 20)" }
       + ["change(vix, 5)", "lag(vix, 5)"]
     let book = try Rulebook(catalogue: .standard)
     let program = RuleProgram(try texts.map { try book.check($0) })
@@ -77,8 +78,9 @@ struct BundledGoldenTests {
   @Test("A value seen in the evening is that of the next open, of closes")
   func evenings() throws {
     let history = try Self.history.get()
-    for text in ["spx_close", "vix", "vx1", "roll_yield", "realised_vol(20)", "macd(12, 26, 9, line, 1 session)"]
-    {
+    for text in [
+      "spx_close", "vix", "vx1", "roll_yield", "realised_vol(20)", "macd(12, 26, 9, line, 1 session)",
+    ] {
       let signal = try Ask.signal(text)
       let feed = try Ask.feed([signal], history)
       #expect(
@@ -120,7 +122,8 @@ struct BundledGoldenTests {
     // at the open: one session, the night, and the next session; plain days
     let day = history.sessions[i].date
     let gap = history.sessions[i + 1].date - day
-    #expect(gap == 1 && history.events.kinds(on: day) == [] && history.events.kinds(on: day.adding(days: 1)) == [])
+    #expect(
+      gap == 1 && history.events.kinds(on: day) == [] && history.events.kinds(on: day.adding(days: 1)) == [])
     let w = 0.65 + 0.35 + 0.65
     let s = sigma * (w / 252).squareRoot()
     let premium = 2 * (2 * normalCDF(s / 2) - 1)

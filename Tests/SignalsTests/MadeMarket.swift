@@ -27,7 +27,8 @@ enum MadeMarket {
       sessions.append(
         Session(
           date: date, closeMinute: MinuteOfDay.close, spot: spot,
-          official: DailyBar(open: spot[0], high: spot.max() ?? close, low: spot.min() ?? close, close: close)))
+          official: DailyBar(open: spot[0], high: spot.max() ?? close, low: spot.min() ?? close, close: close)
+        ))
       fund.append(FundSession(barMinutes: 5, bars: bars, isIndex: false))
     }
     var series: [String: [KnownSeries.Value]] = [:]
@@ -82,12 +83,15 @@ enum MadeMarket {
         (0..<(80 / months)).compactMap { i in
           level += step * noise.normal()
           let month = (first.year - 3) * 12 + i * months
-          guard let observed = SessionDate(year: month / 12, month: month % 12 + 1, day: 1) else { return nil }
+          guard let observed = SessionDate(year: month / 12, month: month % 12 + 1, day: 1) else {
+            return nil
+          }
           return .init(observed: observed, known: observed.adding(days: lag), value: level)
         })
     }
     history.series = [
-      "DGS10": series(every: 1, lag: 1, from: 3, by: 0.01), "DGS2": series(every: 1, lag: 1, from: 2, by: 0.01),
+      "DGS10": series(every: 1, lag: 1, from: 3, by: 0.01),
+      "DGS2": series(every: 1, lag: 1, from: 2, by: 0.01),
       "BAA": monthly(1, lag: 40, from: 5, by: 0.05), "RBUSBIS": monthly(1, lag: 55, from: 110, by: 1),
       "GDPC1": monthly(3, lag: 119, from: 18_000, by: 90), "p_cf": monthly(3, lag: 140, from: 14, by: 0.3),
       "quick_ratio": monthly(3, lag: 140, from: 1, by: 0.01), "pe": monthly(3, lag: 140, from: 20, by: 0.3),

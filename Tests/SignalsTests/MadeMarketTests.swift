@@ -80,7 +80,9 @@ struct MadeMarketTests {
       ("realised_over_implied", "daily closes of VIX"),
     ] {
       let message = try error(text, history)
-      #expect(message.hasPrefix("made: ") && message.contains(file) && message.contains("data import"), "\(message)")
+      #expect(
+        message.hasPrefix("made: ") && message.contains(file) && message.contains("data import"), "\(message)"
+      )
     }
     var bare = history
     bare.series = [:]

@@ -10,16 +10,20 @@ import Testing
 struct SignalNoLookAheadTests {
   static let sessions = 330
   static let signals = Result {
-    try SignalCatalogue.standard.declarations.map(\.usual).filter { $0.dependence == .market || $0.name == "mev" }
+    try SignalCatalogue.standard.declarations.map(\.usual).filter {
+      $0.dependence == .market || $0.name == "mev"
+    }
       + [
-        "rsi(2, 1 session)", "rsi(3, 1 min)", "macd(3, 6, 4, histogram, 15 min)", "vx_now(90)", "realised_vol(2)",
+        "rsi(2, 1 session)", "rsi(3, 1 min)", "macd(3, 6, 4, histogram, 15 min)", "vx_now(90)",
+        "realised_vol(2)",
         "order_flow(10)", "amihud(5)", "ad_slope(3)", "gdp_regime(contraction)", "reer_change(1)",
         "event(FOMC, NFP) within 3 sessions",
       ].map { try Ask.signal($0) }
   }
   static let market = Result {
     (
-      real: try MadeMarket.full(sessions: sessions, seed: 5), other: try MadeMarket.full(sessions: sessions, seed: 6)
+      real: try MadeMarket.full(sessions: sessions, seed: 5),
+      other: try MadeMarket.full(sessions: sessions, seed: 6)
     )
   }
 
@@ -45,7 +49,8 @@ struct SignalNoLookAheadTests {
       if let bars = history.fund[i]?.bars {
         for (k, bar) in bars.enumerated() where !isToday || bar.endMinute > cut.minute {
           result.fund[i]?.bars[k] = FundBar(
-            endMinute: bar.endMinute, open: bar.open * 1.02, close: bar.close * 0.97, volume: bar.volume * 3 + 1)
+            endMinute: bar.endMinute, open: bar.open * 1.02, close: bar.close * 0.97,
+            volume: bar.volume * 3 + 1)
         }
       }
       guard !isToday || !cut.knowsCloses else { continue }
@@ -68,7 +73,8 @@ struct SignalNoLookAheadTests {
         series.values.map { value in
           .init(
             observed: value.observed, known: value.known,
-            value: value.known > today ? value.value * (value.observed.month % 2 == 0 ? 1.7 : 0.6) : value.value)
+            value: value.known > today
+              ? value.value * (value.observed.month % 2 == 0 ? 1.7 : 0.6) : value.value)
         })
     }
     return result
@@ -87,7 +93,7 @@ struct SignalNoLookAheadTests {
     var changed = Set<SignalInstance>()
     var seen: [SignalInstance: Int] = [:]
     for _ in 0..<25 {
-      let session = 22 + random.integer(below: Self.sessions - 24)
+      let session = 22 + random.integer(below: Self.sessions - 25)
       let close = history.sessions[session].closeMinute
       let minute =
         random.integer(below: 4) == 0
@@ -100,7 +106,8 @@ struct SignalNoLookAheadTests {
           continue
         }
         for i in [random.integer(below: session), session - 1, session] {
-          let marks = i == session ? min(cut.minute, close) - MinuteOfDay.open + 1 : history.sessions[i].spot.count
+          let marks =
+            i == session ? min(cut.minute, close) - MinuteOfDay.open + 1 : history.sessions[i].spot.count
           let own = readings(feed, signal, i)
           let replaced = readings(later, signal, i)
           let first = (0..<marks).first { !Self.isSame(own[$0], replaced[$0]) }
@@ -113,10 +120,10 @@ struct SignalNoLookAheadTests {
             }
             seen[signal, default: 0] += 1
           }
-          if i == session, (marks..<own.count).contains(where: { !Self.isSame(own[$0], replaced[$0]) }) {
-            changed.insert(signal)
-          }
         }
+        let after = session + 2
+        let pair = (readings(feed, signal, after), readings(later, signal, after))
+        if zip(pair.0, pair.1).contains(where: { !Self.isSame($0, $1) }) { changed.insert(signal) }
       }
     }
     // what was replaced mattered: every signal but those known ahead has other values afterwards
