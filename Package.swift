@@ -67,7 +67,7 @@ let package = Package(
       name: "Pricing", dependencies: ["MarketData", "Kernels"], exclude: ["README.md"],
       resources: [.copy("Resources")], swiftSettings: hot),
     .target(
-      name: "Signals", dependencies: ["MarketData", "Pricing", "Kernels"], exclude: ["README.md"],
+      name: "Signals", dependencies: ["MarketData", "Pricing", "Rules", "Kernels"], exclude: ["README.md"],
       swiftSettings: hot),
     .target(
       name: "Strategies", dependencies: ["Signals", "Pricing", "MarketData"], exclude: ["README.md"],
@@ -97,7 +97,7 @@ let package = Package(
       name: "Studies",
       dependencies: [
         "Backtesting", "Strategies", "Signals", "Pricing", "MarketData", "HistoryStore", "Statistics",
-        "Search",
+        "Search", "Rules",
         "RunStore", "ConfigFormats", "Kernels", .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["README.md"], swiftSettings: hot),
@@ -105,7 +105,7 @@ let package = Package(
       name: "wingspan",
       dependencies: [
         "Studies", "HistoryStore", "Pricing", "MarketData", "Backtesting", "Strategies", "Statistics",
-        "Search",
+        "Search", "Rules", "Signals",
         "ConfigFormats", "RunStore", "Kernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -125,6 +125,11 @@ let package = Package(
     .testTarget(name: "MarketDataTests", dependencies: ["MarketData", "TestSupport"]),
     .testTarget(name: "HistoryStoreTests", dependencies: ["HistoryStore", "MarketData", "TestSupport"]),
     .testTarget(name: "PricingTests", dependencies: ["Pricing", "MarketData", "TestSupport"]),
+    .testTarget(
+      name: "SignalsTests",
+      dependencies: [
+        "Signals", "Rules", "HistoryStore", "Pricing", "MarketData", "Kernels", "TestSupport",
+      ]),
     .testTarget(
       name: "BacktestingTests",
       dependencies: ["Backtesting", "Strategies", "Signals", "Pricing", "MarketData", "TestSupport"]),

@@ -241,7 +241,8 @@ struct FileImport {
       sql: "SELECT bars FROM bars WHERE symbol = ? AND minutes = ? AND date = ?")
     let insert = try db.cachedStatement(
       sql: "INSERT OR REPLACE INTO bars (symbol, minutes, date, import, bars) VALUES (?, ?, ?, ?, ?)")
-    for (date, bars) in sessions {
+    for (date, bars, volumes) in sessions {
+      try storeVolumes(volumes, date, source)
       let old = try Data.fetchOne(
         select, arguments: [source.symbol.rawValue, source.minutes, date.description])
       var merged = bars
@@ -262,8 +263,28 @@ struct FileImport {
     summary.parts.append(part)
   }
 
-  private mutating func regularSessions(_ table: BarTable) -> [(date: SessionDate, bars: [CoarseBar])] {
-    var sessions: [(date: SessionDate, bars: [CoarseBar])] = []
+  /// Stored shares stay, unless the new ones are to replace them.
+  private func storeVolumes(_ new: [Double], _ date: SessionDate, _ source: BarSource) throws {
+    guard !new.isEmpty else { return }
+    let old = try StoredRows.volumes(db, source, date...date)[date] ?? [:]
+    var fresh: [Int: Double] = [:]
+    for i in stride(from: 0, to: new.count, by: 2) { fresh[Int(new[i])] = new[i + 1] }
+    let merged = old.merging(fresh) { policy == .replace ? $1 : $0 }
+    guard merged != old else { return }
+    let blob = merged.sorted { $0.key < $1.key }.flatMap { [Double($0.key), $0.value] }
+    try db.cachedStatement(
+      sql: "INSERT OR REPLACE INTO volumes (symbol, minutes, date, import, volumes) VALUES (?, ?, ?, ?, ?)"
+    ).execute(
+      arguments: [
+        source.symbol.rawValue, source.minutes, date.description, id, Data(LittleEndianBlob.encode(blob)),
+      ])
+  }
+
+  /// The bars of each regular session, and start minute and shares of those that tell them, one after the other.
+  private mutating func regularSessions(
+    _ table: BarTable
+  ) -> [(date: SessionDate, bars: [CoarseBar], volumes: [Double])] {
+    var sessions: [(date: SessionDate, bars: [CoarseBar], volumes: [Double])] = []
     var outside = 0
     for bar in table.bars {
       guard let close = context.calendar.closeMinute(bar.date), bar.startMinute >= MinuteOfDay.open,
@@ -272,7 +293,10 @@ struct FileImport {
         outside += 1
         continue
       }
-      if sessions.last?.date != bar.date { sessions.append((bar.date, [])) }
+      if sessions.last?.date != bar.date { sessions.append((bar.date, [], [])) }
+      if let volume = bar.volume {
+        sessions[sessions.count - 1].volumes += [Double(bar.startMinute), volume]
+      }
       sessions[sessions.count - 1].bars.append(
         CoarseBar(
           startMinute: bar.startMinute, open: bar.prices.open, high: bar.prices.high, low: bar.prices.low,

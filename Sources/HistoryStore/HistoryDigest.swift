@@ -5,7 +5,7 @@ import MarketData
 /// digest whatever file, machine or day it was stored on.
 ///
 /// It covers sessions (date, close, official prices, every mark), volatility closes, VX settlements, events and their
-/// coverage, slow series, and what the minutes and futures are. Names and sources are not content.
+/// coverage, slow series, bars of the fund, and what the minutes and futures are. Names and sources are not content.
 public enum HistoryDigest {
   /// The digest of `history`, hexadecimal. O(size of the history).
   public static func of(_ history: MarketHistory) -> String {
@@ -55,6 +55,16 @@ public enum HistoryDigest {
         writer.append(Int(value.observed.ordinal))
         writer.append(Int(value.known.ordinal))
         writer.append(value.value + 0)  // SQLite keeps whole numbers as integers, so −0 comes back as 0
+      }
+    }
+    for session in history.fund {
+      writer.append(session?.bars.count ?? 0)
+      guard let session else { continue }
+      writer.append(session.barMinutes)
+      writer.append(session.isIndex ? 1 : 0)
+      for bar in session.bars {
+        writer.append(bar.endMinute)
+        for value in [bar.open, bar.close, bar.volume] { writer.append(value) }
       }
     }
     return SHA256.hash(data: writer.bytes).map { HistoryStore.hexadecimal($0) }.joined()

@@ -48,6 +48,8 @@ struct HistoryLoader {
   /// Sessions by source of their minutes.
   private var used: [BarSource: Int] = [:]
   private var withoutBars = 0
+  /// Bars of the fund by session, for those that have them.
+  private var fund: [FundSession?] = []
 
   init(db: Database, path: String, preferred: BarSource?, seed: UInt64) throws {
     self.db = db
@@ -70,7 +72,7 @@ struct HistoryLoader {
       events: try events ?? EventCalendar.bundled(),
       series: try StoredRows.series(
         db, knownFrom: range.lowerBound.adding(days: -1_500), to: range.upperBound),
-      calendar: calendar,
+      calendar: calendar, fund: fund.contains { $0 != nil } ? fund : [],
       provenance: Provenance(
         minutes: isBridged ? .bridged : .quoted,
         futures: futures.allSatisfy(\.isEmpty) ? .none : .quoted, seed: isBridged ? seed : 0,
@@ -120,6 +122,14 @@ struct HistoryLoader {
   private struct Candidate {
     let source: BarSource
     let bars: [CoarseBar]
+    func fund(_ volumes: [Int: Double], _ closeMinute: Int, isIndex: Bool) -> FundSession {
+      let bars = bars.map {
+        FundBar(
+          endMinute: min($0.startMinute + source.minutes, closeMinute), open: $0.open, close: $0.close,
+          volume: volumes[$0.startMinute] ?? .nan)
+      }
+      return FundSession(barMinutes: source.minutes, bars: bars, isIndex: isIndex)
+    }
     func coverage(_ closeMinute: Int) -> Double {
       let covered = bars.reduce(0) { $0 + min($1.startMinute + source.minutes, closeMinute) - $1.startMinute }
       return Double(covered) / Double(closeMinute - MinuteOfDay.open)
@@ -131,6 +141,12 @@ struct HistoryLoader {
     let official = try StoredRows.daily(db, first...last)
     let scale = try StoredRows.scale(db, first...last)
     var candidates = try barRows(first...last)
+    var volumes: [BarSource: [SessionDate: [Int: Double]]] = [:]
+    for candidate in candidates.values.joined() where candidate.source.symbol == .spy {
+      if volumes[candidate.source] == nil {
+        volumes[candidate.source] = try StoredRows.volumes(db, candidate.source, first...last)
+      }
+    }
     var sessions: [Session] = []
     sessions.reserveCapacity(dates.count)
     for date in dates {
@@ -140,7 +156,13 @@ struct HistoryLoader {
         $0.source.symbol == .spx || factor != nil
       }
       let spot: [Double]
-      if let chosen = choose(usable, close) {
+      let chosen = choose(usable, close)
+      let ofFund = usable.filter { $0.source.symbol == .spy }.min { $0.source < $1.source }
+      fund.append(
+        ofFund.map {
+          $0.fund(volumes[$0.source]?[date] ?? [:], close, isIndex: chosen?.source.symbol == .spy)
+        })
+      if let chosen {
         used[chosen.source, default: 0] += 1
         var marks = MinuteBridge.minutes(
           bars: chosen.bars, barMinutes: chosen.source.minutes, closeMinute: close, seed: seed, date: date)

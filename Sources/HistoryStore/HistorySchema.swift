@@ -4,10 +4,12 @@ import GRDB
 ///
 /// Dates are texts `YYYY-MM-DD`, so that any SQLite shell can read them. Bars of a session are one blob of 40 bytes
 /// a bar (start minute, open, high, low, close; eight bytes each, little-endian): one row a session reads twenty
-/// times faster than one a bar.
+/// times faster than one a bar. Shares traded are a blob of 16 bytes a bar that has them (start minute, shares).
 enum HistorySchema {
   /// "WING", so that a store is told from any other database.
   static let applicationID = 0x5749_4E47
+  /// The table of traded shares, which stores of the first schema lack; readers, who change nothing, ask first.
+  static let volumes = "volumes"
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -48,6 +50,14 @@ enum HistorySchema {
             spot BLOB NOT NULL) STRICT, WITHOUT ROWID;
           CREATE TABLE written (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
           PRAGMA application_id = \(applicationID);
+          """)
+    }
+    migrator.registerMigration("2-volumes") { db in
+      try db.execute(
+        sql: """
+          CREATE TABLE \(volumes) (
+            symbol TEXT NOT NULL, minutes INTEGER NOT NULL, date TEXT NOT NULL, import INTEGER NOT NULL,
+            volumes BLOB NOT NULL, PRIMARY KEY (symbol, minutes, date)) STRICT, WITHOUT ROWID;
           """)
     }
     return migrator

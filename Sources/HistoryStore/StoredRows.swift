@@ -46,6 +46,34 @@ enum StoredRows {
     return result
   }
 
+  /// Shares traded by session and start minute; nothing where none were imported.
+  static func volumes(
+    _ db: Database, _ source: BarSource, _ range: ClosedRange<SessionDate>
+  ) throws -> [SessionDate: [Int: Double]] {
+    guard try db.tableExists(HistorySchema.volumes) else { return [:] }
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT date, volumes FROM volumes WHERE symbol = ? AND minutes = ? AND date BETWEEN ? AND ?",
+      arguments: [source.symbol.rawValue, source.minutes] + bounds(range))
+    var result: [SessionDate: [Int: Double]] = [:]
+    while let row = try rows.next() {
+      let blob: Data = row[1]
+      guard let pairs = LittleEndianBlob.values([UInt8](blob)), pairs.count % 2 == 0 else {
+        throw HistoryStoreError.corrupt(
+          path: "history", reason: "volumes of \(row[0] as String) can't be read")
+      }
+      var ofDay: [Int: Double] = [:]
+      for i in stride(from: 0, to: pairs.count, by: 2) {
+        guard let minute = Int(exactly: pairs[i]) else {
+          throw HistoryStoreError.corrupt(
+            path: "history", reason: "volumes of \(row[0] as String) can't be read")
+        }
+        ofDay[minute] = pairs[i + 1]
+      }
+      result[try date(row[0])] = ofDay
+    }
+    return result
+  }
+
   static func volatility(_ db: Database, _ range: ClosedRange<SessionDate>) throws -> [VolatilityRow] {
     var result: [VolatilityRow] = []
     let rows = try Row.fetchCursor(

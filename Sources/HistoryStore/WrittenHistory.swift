@@ -4,13 +4,16 @@ import MarketData
 
 extension HistoryStore {
   /// Writes a finished history, for example a synthetic one, so that ``load(path:from:to:bars:seed:)`` gives back the
-  /// same bits. The digest is stored, and a whole history whose numbers don't give it is refused.
+  /// same bits. The digest is stored, and a whole history whose numbers don't give it is refused. Bars of the fund, which
+  /// only imports have, are left out.
   ///
   /// - Parameter path: a file that doesn't exist yet.
   /// - Complexity: O(size), one transaction; nothing is left behind if it fails.
   public static func write(_ history: MarketHistory, to path: String) throws(HistoryStoreError) {
     try HistoryDatabase.guarded(path) {
       if try exists(path) { throw HistoryStoreError.exists(path: path) }
+      var history = history
+      history.fund = []
       do {
         try HistoryDatabase.writer(path).write { db in try WrittenHistory.store(history, db) }
       } catch {

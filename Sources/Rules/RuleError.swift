@@ -62,6 +62,7 @@ public enum RuleFault: Hashable, Sendable {
   case wrongUnit(String, RuleUnit, allowed: String)
   case notCondition(String)
   case notNumber(String)
+  case notSignal(String)
   // arguments
   case argumentCount(String, allowed: String, met: Int)
   case badArgument(String, argument: String, met: String, allowed: String, nearest: [String])
@@ -113,6 +114,7 @@ extension RuleFault: CustomStringConvertible {
       "'\(text)' is in \(unit.words); \(allowed) is needed"
     case .notCondition(let text): "'\(text)' is a number, not a condition; compare it with something"
     case .notNumber(let text): "'\(text)' is a condition, not a number; remove the comparison"
+    case .notSignal(let text): "'\(text)' is a rule, not one signal; write a signal such as vix or rsi(14)"
     case .argumentCount(let name, let allowed, let met): "\(name) takes \(allowed), not \(met)"
     case .badArgument(let name, let argument, let met, let allowed, let nearest):
       "\(argument) of \(name) is \(met); allowed: \(allowed)"

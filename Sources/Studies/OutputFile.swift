@@ -34,6 +34,30 @@ public enum OutputFile {
     }
   }
 
+  /// Writes a text of any length piece by piece: into a file beside `path`, which takes its place when `body` is through.
+  ///
+  /// - Parameter body: gets a function that writes the next piece.
+  public static func write(to path: String, pieces body: ((String) throws -> Void) throws -> Void) throws {
+    if path == "/dev/stdout" {
+      return try body { try FileHandle.standardOutput.write(contentsOf: Data($0.utf8)) }
+    }
+    let part = "\(path).partial-\(ProcessInfo.processInfo.processIdentifier)"
+    try write("", to: part)
+    defer { try? FileManager.default.removeItem(atPath: part) }
+    guard let handle = FileHandle(forWritingAtPath: part) else {
+      throw StudyError.cannotWrite(path: path, reason: "its folder can't be written to")
+    }
+    try body { piece in
+      do {
+        try handle.write(contentsOf: Data(piece.utf8))
+      } catch {
+        throw StudyError.cannotWrite(path: path, reason: reason(error))
+      }
+    }
+    try handle.close()
+    try write(try Data(contentsOf: URL(filePath: part), options: .alwaysMapped), to: path)
+  }
+
   /// Makes a folder with those above it, where they are missing.
   public static func makeFolder(_ path: String) throws(StudyError) {
     guard !path.isEmpty else { throw .cannotWrite(path: "''", reason: "no name") }

@@ -7,7 +7,9 @@ import Kernels
 import MarketData
 import Pricing
 import RunStore
+import Rules
 import Search
+import Signals
 import Studies
 
 /// Runs the command and turns what it throws into an exit status: 0 fine, 1 the user's input, 2 our fault.
@@ -48,7 +50,7 @@ enum Main {
   private static func isInput(_ error: any Error) -> Bool {
     error is MarketDataError || error is ConfigError || error is BacktestError || error is StudyError
       || error is HistoryStoreError || error is RunStoreError || error is GzipError || error is NumPyError
-      || error is PathArrayError || error is SearchError
+      || error is PathArrayError || error is SearchError || error is RuleError || error is SignalError
       || error is ChainError || error is CalibrationError || error is MarkParametersError
   }
 

@@ -1,6 +1,7 @@
 import Kernels
 import MarketData
 import Pricing
+import Signals
 import Strategies
 
 /// VIX futures of a history, contract by contract, with a modelled path inside each session.
@@ -11,54 +12,25 @@ import Strategies
 /// only that. Fills add a residual that ends exactly at the session's settlement: the part of it not explained
 /// by β, spread over variance time, with a seeded Brownian bridge on top.
 public struct VXMarket: Sendable {
-  /// β before any observation, by contract rank from the nearest.
-  static let priorBeta = [-0.95, -0.66, -0.50, -0.42, -0.36, -0.32, -0.29, -0.27]
-  /// Weight of that start, in sessions of one percent.
-  static let priorWeight = 60.0
   /// Residual of a day's log change of VX given the index, as measured 2009–2020.
   static let residualVolatility = 0.031
 
   private let history: MarketHistory
   private let clock: VarianceClock
   private let overnightShare: Double
-  /// betas[session][rank], from sessions before.
-  private let betas: [[Double]]
+  private let asSeen: IndicativeVX
 
   /// Estimates every β. O(sessions × contracts).
   public init(_ history: MarketHistory, clock: ClockParameters) {
     self.history = history
     self.clock = VarianceClock(parameters: clock, calendar: history.calendar, events: history.events)
     overnightShare = clock.overnightShare
-    let ranks = Self.priorBeta.count
-    var xy = Self.priorBeta.map { $0 * Self.priorWeight }
-    var xx = Array(repeating: Self.priorWeight, count: ranks)
-    var betas: [[Double]] = []
-    betas.reserveCapacity(history.sessions.count)
-    for i in history.sessions.indices {
-      betas.append((0..<ranks).map { xy[$0] / xx[$0] })
-      guard i > 0 else { continue }
-      let move = 100 * (history.sessions[i].official.close / history.sessions[i - 1].official.close - 1)
-      guard move == move else { continue }
-      var rank = 0
-      for old in history.futures[i - 1] where old.expiry > history.sessions[i - 1].date {
-        defer { rank += 1 }
-        guard rank < ranks, let new = history.futures[i].first(where: { $0.expiry == old.expiry }) else {
-          continue
-        }
-        xy[rank] += (new.settle - old.settle) * move
-        xx[rank] += move * move
-      }
-    }
-    self.betas = betas
+    asSeen = IndicativeVX(history)
   }
 
   /// Settlement of a contract on a session, 1/1000 points; `nil` where missing.
   public func settle(_ expiry: SessionDate, session i: Int) -> Int32? {
-    guard i >= 0, let quote = history.futures[i].first(where: { $0.expiry == expiry }), quote.settle > 0
-    else {
-      return nil
-    }
-    return Int32((quote.settle * 1000).rounded(.toNearestOrAwayFromZero))
+    asSeen.settle(expiry, session: i)
   }
 
   /// The two contracts around a constant maturity, weighted by calendar days, both expiring after `until`.
@@ -66,25 +38,18 @@ public struct VXMarket: Sendable {
   public func contracts(session i: Int, tenorDays: Int, expiringAfter until: SessionDate) -> [ContractWeight]?
   {
     let live = history.futures[i].map(\.expiry).filter { $0 > until }
-    guard let first = live.first else { return nil }
-    let aim = history.sessions[i].date.adding(days: tenorDays)
-    if aim <= first { return [ContractWeight(expiry: first, thousandths: 1000)] }
-    for (near, far) in zip(live, live.dropFirst()) where near <= aim && aim < far {
-      let weight = Int32((1000 * Double(far - aim) / Double(far - near)).rounded(.toNearestOrAwayFromZero))
-      if weight == 1000 { return [ContractWeight(expiry: near, thousandths: 1000)] }
-      if weight == 0 { return [ContractWeight(expiry: far, thousandths: 1000)] }
-      return [
-        ContractWeight(expiry: near, thousandths: weight),
-        ContractWeight(expiry: far, thousandths: 1000 - weight),
-      ]
+    return IndicativeVX.pair(of: live, on: history.sessions[i].date, tenorDays: tenorDays)?.map {
+      ContractWeight(expiry: $0.expiry, thousandths: $0.thousandths)
     }
-    return nil
   }
 
   /// Price of a contract as a decision sees it, 1/1000 points: nothing of this session's settlement is in it.
   public func indicative(_ expiry: SessionDate, session i: Int, minute: Int) -> Int32? {
-    guard let value = indicativePoints(expiry, session: i, minute: minute) else { return nil }
-    return Self.milli(max(value, 0.01))
+    guard i >= 1 else { return nil }
+    let before = history.sessions[i - 1].official.close
+    let now = history.sessions[i].spot(at: minute)
+    guard before > 0, now > 0 else { return nil }
+    return asSeen.price(expiry, session: i, move: now / before - 1)
   }
 
   /// The same of a pair, weighted, 1/1000 points: what a hedge rule sees.
@@ -108,7 +73,7 @@ public struct VXMarket: Sendable {
     guard let prior = settle(expiry, session: i - 1) else { return nil }
     let beta = beta(expiry, session: i) * 100
     let base = Double(prior) / 1000
-    return moves.map { $0 == $0 ? Self.milli(max(base + beta * $0, 0.01)) : TickGrid.missing }
+    return moves.map { $0 == $0 ? IndicativeVX.milli(max(base + beta * $0, 0.01)) : TickGrid.missing }
   }
 
   /// Return of the index since the close before, at every minute from the open to the close; NaN where unknown.
@@ -117,19 +82,9 @@ public struct VXMarket: Sendable {
     return history.sessions[i].spot.map { before > 0 && $0 > 0 ? $0 / before - 1 : .nan }
   }
 
-  private func indicativePoints(_ expiry: SessionDate, session i: Int, minute: Int) -> Double? {
-    guard let prior = settle(expiry, session: i - 1) else { return nil }
-    let before = history.sessions[i - 1].official.close
-    let now = history.sessions[i].spot(at: minute)
-    guard before > 0, now > 0 else { return nil }
-    return Double(prior) / 1000 + beta(expiry, session: i) * 100 * (now / before - 1)
-  }
-
   /// β of a contract in force on session `i`, VX points per percent of the index.
   public func beta(_ expiry: SessionDate, session i: Int) -> Double {
-    let day = history.sessions[i - 1].date
-    let rank = history.futures[i - 1].filter { $0.expiry > day && $0.expiry < expiry }.count
-    return betas[i][min(rank, Self.priorBeta.count - 1)]
+    asSeen.beta(expiry, session: i)
   }
 
   /// Whether a contract can be traded on a session: ``path(_:session:seed:)`` isn't `nil`. O(contracts).
@@ -173,12 +128,8 @@ public struct VXMarket: Sendable {
       if k == walk.count - 1 { return settled }
       let bridge = Self.residualVolatility * f0 * (walk[k] - times[k] * w)
       let price = f0 + beta * 100 * (spot / before - 1) + residual * times[k] + bridge
-      return Self.milli(max(price, 0.01)) / 10 * 10
+      return IndicativeVX.milli(max(price, 0.01)) / 10 * 10
     }
-  }
-
-  private static func milli(_ points: Double) -> Int32 {
-    Int32((points * 1000).rounded(.toNearestOrAwayFromZero))
   }
 }
 

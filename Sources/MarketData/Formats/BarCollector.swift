@@ -14,11 +14,11 @@ struct BarCollector {
 
   /// Takes the current row's bar, stamped as in the file.
   mutating func append(
-    _ date: SessionDate, _ minute: Int, _ prices: DailyBar, _ rows: RowReader
+    _ date: SessionDate, _ minute: Int, _ prices: DailyBar, volume: Double? = nil, _ rows: RowReader
   ) throws(MarketDataError) {
     try order.check(
       Int(date.ordinal) * 1_440 + minute, "\(date) \(MinuteOfDay.text(minute))", rows)
-    bars.append(IntradayBar(date: date, startMinute: minute, prices: prices))
+    bars.append(IntradayBar(date: date, startMinute: minute, prices: prices, volume: volume))
   }
 
   /// The table, with every bar at its start.
@@ -154,20 +154,25 @@ struct AlphaVantageFormat: QuoteFormat {
   }
 }
 
-/// What bars with an ISO stamp have in common.
+/// What bars with an ISO stamp have in common: four prices, and shares traded where a sixth column holds them.
 enum StampedBars {
   static func parse(
     _ source: SourceText, title: String, headerLines: Int, stamp: BarStamp
   ) throws(MarketDataError) -> ParsedFile {
     var parsed = ParsedFile(format: title)
     var rows = RowReader(source)
-    if headerLines > 0 { _ = rows.next() }
+    var hasVolume = true
+    if headerLines > 0, rows.next() { hasVolume = rows.text(5).lowercased() == "volume" }
     var bars = BarCollector()
     bars.reserve(source.bytes.count / 50)
     while rows.next() {
       try rows.requireFields(5)
       let (date, minute) = try rows.stamp(0)
-      try bars.append(date, minute, try rows.bar(from: 1), rows)
+      let volume = hasVolume ? try rows.optionalNumber(5, "volume") : nil
+      if let volume, volume < 0 {
+        throw rows.bad(5, "volume", "it can't be negative; correct or delete the row")
+      }
+      try bars.append(date, minute, try rows.bar(from: 1), volume: volume, rows)
       parsed.rows += 1
     }
     parsed.bars = try bars.finish(source, stamp: stamp, sample: FileSample(source))

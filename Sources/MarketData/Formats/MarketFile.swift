@@ -5,7 +5,7 @@ public enum MarketFile {
     HistDataFormat(), FirstRateFormat(), NewYorkBarsFormat(), AlphaVantageFormat(), TradingViewFormat(),
     DayArchiveFormat(), DailyIndexFormat(), IndexPanelFormat(), CFEContractFormat(), VXColumnsFormat(),
     VXMonthsFormat(), TwoColumnFormat(), EconomicCalendarFormat(), BreadthFormat(), PutCallFormat(),
-    NewHighsFormat(), ShillerFormat(), MacroSignalsFormat(),
+    NewHighsFormat(), ShillerFormat(), MacroSignalsFormat(), UserSeriesFormat(),
   ]
 
   /// Reads a file with the sessions of New York.

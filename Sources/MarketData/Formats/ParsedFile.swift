@@ -14,11 +14,14 @@ public struct IntradayBar: Sendable, Hashable {
   public var startMinute: Int
   /// Its four prices.
   public var prices: DailyBar
+  /// Shares traded in it, ≥ 0; `nil` where the file has none.
+  public var volume: Double?
   /// A bar that begins at `startMinute`.
-  public init(date: SessionDate, startMinute: Int, prices: DailyBar) {
+  public init(date: SessionDate, startMinute: Int, prices: DailyBar, volume: Double? = nil) {
     self.date = date
     self.startMinute = startMinute
     self.prices = prices
+    self.volume = volume
   }
 }
 

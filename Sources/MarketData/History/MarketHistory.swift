@@ -207,22 +207,28 @@ public struct MarketHistory: Sendable {
   public var series: [String: KnownSeries]
   /// The trading calendar.
   public var calendar: TradingCalendar
+  /// Bars of the fund that follows the index, one entry a session and `nil` where there are none; empty where none were
+  /// imported.
+  public var fund: [FundSession?]
   /// Where the numbers come from.
   public var provenance: Provenance
   /// SHA-256 of the content, hexadecimal, from whoever loaded it.
   public var digest: String
 
-  /// - Precondition: `futures` and each index have one entry a session; sessions ascend.
+  /// - Precondition: `futures`, each index and `fund`, unless it is empty, have one entry a session; sessions ascend.
   public init(
     name: String, sessions: [Session], volatility: [VolatilityIndex: [Double]], futures: [[FuturesSettle]],
     events: EventCalendar, series: [String: KnownSeries] = [:], calendar: TradingCalendar,
-    provenance: Provenance, digest: String
+    fund: [FundSession?] = [], provenance: Provenance, digest: String
   ) {
     precondition(futures.count == sessions.count, "MarketHistory: one futures list a session")
     precondition(
       volatility.values.allSatisfy { $0.count == sessions.count }, "MarketHistory: aligned indices")
+    precondition(
+      fund.isEmpty || fund.count == sessions.count, "MarketHistory: one entry of the fund a session")
     self.name = name
     self.sessions = sessions
+    self.fund = fund
     self.volatility = volatility
     self.futures = futures
     self.events = events

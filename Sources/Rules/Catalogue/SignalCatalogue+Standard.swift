@@ -11,7 +11,10 @@ extension SignalCatalogue {
   private static let spx = "intraday and daily SPX"
   private static let cboe = "daily volatility indices (VIX9D, VIX, VIX3M, VIX6M, VVIX)"
   private static let futures = "VX settlements by contract"
-  private static let userSeries = "a user series with observed and known dates"
+  private static let fund = "intraday bars of SPY with volume"
+  private static func userSeries(_ name: String) -> String {
+    "a file 'series,observed,known,value' with the series \(name)"
+  }
 
   private static func length(_ name: String, _ range: ClosedRange<Int>, _ standard: Int) -> SignalParameter {
     SignalParameter(name, .count(range), standard: .count(standard))
@@ -54,7 +57,7 @@ extension SignalCatalogue {
     SignalDeclaration(
       "minutes_to_close", type: .number(.minutes), range: 0...390, resolution: .fixed(.minute),
       asOf: "known ahead", suppliedBy: "the trading calendar",
-      phrase: "the time to the close", formula: "close − now"),
+      phrase: "the time to the close", formula: "close − now, the close 13:00 on half days"),
   ]
 
   // MARK: Volatility
@@ -70,13 +73,14 @@ extension SignalCatalogue {
       SignalDeclaration(
         "vx\(month)", type: .number(.vols), resolution: .fixed(.session),
         asOf: "the prior settlement until 16:15 (16:00 from 2020-10-26)", suppliedBy: futures,
-        phrase: "the settlement of VX month \(month)", formula: "Cboe Futures Exchange")
+        phrase: "the settlement of VX month \(month)",
+        formula: "Cboe Futures Exchange; of the contracts that expire after the day settled")
     } + [
       SignalDeclaration(
         "vx_now", [length("days", 5...220, 30)], type: .number(.vols), resolution: .fixed(.minute),
-        asOf: completedMinute, suppliedBy: futures,
+        lookBack: .sessions(2), asOf: completedMinute, suppliedBy: futures,
         phrase: "indicative VX at {days} days, the prior settlement moved with the index",
-        formula: "prior settlement + β·move in points"),
+        formula: "prior settlement + β·return of the index, β over the sessions before"),
       SignalDeclaration(
         "roll_yield", type: .number(.ratio), resolution: .fixed(.session), asOf: priorClose,
         suppliedBy: futures, phrase: "the roll yield from the second VX month to the first",
@@ -101,7 +105,7 @@ extension SignalCatalogue {
         suppliedBy: "\(spx), \(cboe)",
         phrase: "extractable value over the premium left, realised over {sessions} sessions",
         formula:
-          "loss-versus-rebalancing rate σ²/8 (Milionis et al. 2022) over a reference at-the-money condor's premium"
+          "loss versus rebalancing σ²/8·w/252 (Milionis et al. 2022) over a reference at-the-money condor's premium"
       ),
     ]
 
@@ -109,28 +113,28 @@ extension SignalCatalogue {
 
   private static let flow: [SignalDeclaration] = [
     SignalDeclaration(
-      "order_flow", [length("bars", 1...390, 30)], type: .number(.ratio), range: -1...1,
-      resolution: .fixed(.minute), asOf: completedMinute, suppliedBy: "SPY bars with volume",
-      phrase: "the bulk-volume imbalance over {bars} minutes",
-      formula: "Easley, López de Prado and O'Hara (2012), bulk volume classification"),
+      "order_flow", [length("minutes", 1...390, 30)], type: .number(.ratio), range: -1...1,
+      resolution: .fixed(.minute), lookBack: .sessions(21), asOf: "the last completed bar of SPY",
+      suppliedBy: fund, phrase: "the bulk-volume imbalance of SPY over {minutes} minutes",
+      formula: "Easley, López de Prado and O'Hara (2012), σ of the 20 sessions before"),
     SignalDeclaration(
       "amihud", [length("sessions", 1...500, 20)], type: .number(.ratio), resolution: .fixed(.session),
       lookBack: .bars(of: ["sessions"]), asOf: "the prior session's close",
-      suppliedBy: "SPY bars with volume", phrase: "Amihud's illiquidity over {sessions} sessions",
-      formula: "Y. Amihud (2002): mean of |return| over billions of dollars traded"),
+      suppliedBy: fund, phrase: "Amihud's illiquidity over {sessions} sessions",
+      formula: "Y. Amihud (2002): mean of |return of the index| over billions of dollars of SPY traded"),
     SignalDeclaration(
       "variance_ratio", [length("bars", 2...60, 5)], type: .number(.ratio), resolution: .fixed(.minute),
       asOf: completedMinute, suppliedBy: spx, phrase: "the variance ratio of {bars}-minute returns",
-      formula: "Lo and MacKinlay (1988)"),
+      formula: "Lo and MacKinlay (1988), of the session so far, from twice that many minutes on"),
     SignalDeclaration(
       "pin", [length("spacing", 5...100, 25)], type: .number(.ratio), range: 0...1,
-      resolution: .fixed(.minute), asOf: "\(completedMinute), in the last hour", suppliedBy: spx,
+      resolution: .fixed(.minute), asOf: completedMinute, suppliedBy: spx,
       phrase: "the pin pressure at strikes {spacing} points apart",
-      formula: "1 − 2·|distance to the nearest such strike|/spacing, in the last hour"),
+      formula: "1 − 2·|distance to the nearest such strike|/spacing in the last hour, 0 before"),
     SignalDeclaration(
-      "spy_basis", type: .number(.ratio), resolution: .fixed(.minute), asOf: completedMinute,
-      suppliedBy: "SPY and SPX bars of the same minutes", phrase: "the basis of SPY against SPX",
-      formula: "10·SPY/SPX, less its mean at the prior close"),
+      "spy_basis", type: .number(.ratio), resolution: .fixed(.minute), lookBack: .sessions(2),
+      asOf: "the last completed bar of SPY", suppliedBy: "bars of SPX and of SPY for the same sessions",
+      phrase: "the basis of SPY against SPX", formula: "10·SPY/SPX over the same at the prior close, less 1"),
   ]
 
   // MARK: Breadth and rates
@@ -139,13 +143,13 @@ extension SignalCatalogue {
     SignalDeclaration(
       "ad_line", type: .number(.ratio), resolution: .fixed(.session), asOf: "the prior session's value",
       suppliedBy: "NYSE advancers and decliners", phrase: "the advance/decline line",
-      formula: "Σ (advances − declines)/(advances + declines)"),
+      formula: "Σ (advances − declines)/(advances + declines) since the first day of the history"),
     SignalDeclaration(
       "ad_slope", [length("sessions", 1...500, 20)], type: .number(.ratio), range: -1...1,
       resolution: .fixed(.session), lookBack: .bars(of: ["sessions"]), asOf: "the prior session's value",
       suppliedBy: "NYSE advancers and decliners",
       phrase: "the slope of the advance/decline line over {sessions} sessions",
-      formula: "its change a session"),
+      formula: "its mean change a counted day"),
     SignalDeclaration(
       "wacc",
       [
@@ -153,46 +157,58 @@ extension SignalCatalogue {
         SignalParameter("premium", .number(0...20, .percent), standard: .number(5, .percent)),
         SignalParameter("tax", .number(0...60, .percent), standard: .number(21, .percent)),
       ], type: .number(.ratio), resolution: .fixed(.session), asOf: "from the dates the yields are known",
-      suppliedBy: "Treasury and BAA yields",
+      suppliedBy: "the FRED series DGS10 and BAA",
       phrase: "the cost of capital ({equity} equity, {premium} premium, {tax} tax)",
       formula: "E/V·(rf + β·ERP) + D/V·BAA·(1 − t), β = 1"),
     SignalDeclaration(
       "rate_differential", type: .number(.ratio), resolution: .fixed(.session),
-      asOf: "from the dates the yields are known", suppliedBy: "Treasury yields",
+      asOf: "from the dates the yields are known", suppliedBy: "the FRED series DGS10 and DGS2",
       phrase: "the interest-rate differential", formula: "10-year yield − 2-year yield"),
     SignalDeclaration(
       "reer_change", [length("months", 1...60, 12)], type: .number(.ratio), resolution: .fixed(.session),
-      asOf: "from its known date", suppliedBy: "real effective exchange rate (RBUSBIS)",
+      asOf: "from its known date", suppliedBy: "the FRED series RBUSBIS",
       phrase: "the change of the real effective exchange rate over {months} months",
       formula: "REER/REER before − 1"),
     SignalDeclaration(
       "gdp_growth", type: .number(.ratio), resolution: .fixed(.session), asOf: "quarter end + 30 days",
-      suppliedBy: "real GDP (GDPC1)", phrase: "real GDP growth over a year",
+      suppliedBy: "the FRED series GDPC1", phrase: "real GDP growth over a year",
       formula: "GDP/GDP four quarters before − 1, latest vintage"),
     SignalDeclaration(
       "gdp_regime", [SignalParameter("state", .word(["expansion", "contraction"]))], type: .condition,
-      resolution: .fixed(.session), asOf: "quarter end + 30 days", suppliedBy: "real GDP (GDPC1)",
-      phrase: "GDP is in {state}", formula: "the sign of the last known quarter's growth"),
+      resolution: .fixed(.session), asOf: "quarter end + 30 days", suppliedBy: "the FRED series GDPC1",
+      phrase: "GDP is in {state}", formula: "the sign of the last known quarter's growth, latest vintage"),
   ]
 
   // MARK: Valuation
 
-  private static func valuation(_ name: String, _ phrase: String, _ formula: String) -> SignalDeclaration {
+  private static func valuation(
+    _ name: String, _ phrase: String, _ formula: String, of suppliedBy: String
+  ) -> SignalDeclaration {
     SignalDeclaration(
       name, type: .number(.ratio), resolution: .fixed(.session), asOf: "from its known date",
-      suppliedBy: userSeries, phrase: phrase, formula: formula)
+      suppliedBy: suppliedBy, phrase: phrase, formula: formula)
   }
   private static let valuation: [SignalDeclaration] = [
-    valuation("p_cf", "price to cash flow", "price/cash flow a share"),
-    valuation("p_cf_stress", "the stress of price to cash flow", "its rise over its own median"),
-    valuation("quick_ratio", "the quick ratio", "(current assets − inventories)/current liabilities"),
-    valuation("market_cap_trend", "the trend of market capitalisation", "its change over a year"),
-    valuation("pe", "price to earnings", "price/earnings of twelve months"),
-    valuation("ddm_gap", "the gap to the dividend discount value", "price/(D₁/(r − g)) − 1"),
+    valuation("p_cf", "price to cash flow", "price/cash flow a share", of: userSeries("p_cf")),
+    valuation(
+      "p_cf_stress", "the stress of price to cash flow", "its rise over its own median so far",
+      of: userSeries("p_cf")),
+    valuation(
+      "quick_ratio", "the quick ratio", "(current assets − inventories)/current liabilities",
+      of: userSeries("quick_ratio")),
+    valuation(
+      "market_cap_trend", "the trend of market capitalisation", "its change over a year",
+      of: userSeries("market_cap") + ", or a panel of macro signals"),
+    valuation(
+      "pe", "price to earnings", "the series, or the last close over Shiller's earnings of twelve months",
+      of: userSeries("pe") + ", or Shiller's table"),
+    valuation(
+      "ddm_gap", "the gap to the dividend discount value", "the last close/(D₁/(r − g)) − 1",
+      of: userSeries("ddm_value")),
     SignalDeclaration(
       "stress", type: .number(.ratio), range: 0...1, resolution: .fixed(.session), asOf: priorClose,
       suppliedBy: "the slow series present, at least one", phrase: "the stress composite",
-      formula: "mean of the expanding-window percentiles of the slow signals present"),
+      formula: "mean of the expanding percentiles of the slow signals present, each turned towards stress"),
   ]
 
   // MARK: Calendar

@@ -56,5 +56,24 @@ public struct SignalInstance: Hashable, Sendable {
       lookBackSessions = barMinutes.map { 1 + bars / max(1, 390 / $0) } ?? bars
     }
   }
+}
 
+extension SignalDeclaration {
+  /// With what is taken where an argument is left out, and where one must be told the first that is allowed, of several
+  /// words all: `event(FOMC, CPI, PPI, NFP) within 0 sessions`.
+  public var usual: SignalInstance {
+    SignalInstance(
+      self,
+      parameters.map { parameter in
+        if let standard = parameter.standard { return standard }
+        switch parameter.kind {
+        case .count(let range): return .count(range.lowerBound)
+        case .number(let range, let unit): return .number(range.lowerBound, unit)
+        case .word(let words): return .word(words[0])
+        case .words(let words): return .words(words)
+        case .bar(let minutes): return .minutes(minutes.lowerBound)
+        case .within(let range): return .sessions(range.lowerBound)
+        }
+      })
+  }
 }

@@ -74,6 +74,17 @@ public struct Rulebook: Sendable {
     try check(Expression.parse(text, at: place), as: type)
   }
 
+  /// Reads one signal with its arguments: `vix`, `rsi(14)`, `event(FOMC, CPI) within 1 session`.
+  ///
+  /// - Throws: the first mistake, or that the text is more than one signal.
+  public func signal(_ text: String, at place: RulePlace = RulePlace()) throws(RuleError) -> SignalInstance {
+    let rule = try check(text, at: place)
+    guard let signal = rule.signals.first, rule.canonical == signal.text else {
+      throw rule.expression.error(rule.expression.nodes.count - 1, .notSignal(rule.canonical))
+    }
+    return signal
+  }
+
   /// Checks a parsed rule that may use the named ones.
   public func check(_ expression: Expression, as type: RuleType? = nil) throws(RuleError) -> CheckedRule {
     let bound = try expression.binding(parameters)

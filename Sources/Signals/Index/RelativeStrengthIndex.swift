@@ -23,49 +23,17 @@ public struct RelativeStrengthIndex: Sendable {
       self.barMinutes = barMinutes
     }
   }
-  private let key: Key
-  /// values[session][bar]; for session bars one value, known from the session's open on.
-  private let values: [[Double]]
+  private let series: BarIndicatorSeries
 
   /// Computes every bar of the history. O(bars).
   /// - Precondition: length ≥ 2, barMinutes ≥ 0.
   public init(_ key: Key, history: MarketHistory) {
     precondition(key.length >= 2 && key.barMinutes >= 0, "RelativeStrengthIndex: length >= 2, bars >= 0")
-    self.key = key
-    var state = RelativeStrengthReference(length: key.length)
-    var values: [[Double]] = []
-    values.reserveCapacity(history.sessions.count)
-    for session in history.sessions {
-      if key.barMinutes == 0 {
-        values.append([state.value])
-        state.add(price: session.official.close)
-        continue
-      }
-      var day: [Double] = []
-      var minute = MinuteOfDay.open + key.barMinutes
-      while minute <= session.closeMinute {
-        state.add(price: session.spot(at: minute))
-        day.append(state.value)
-        minute += key.barMinutes
-      }
-      values.append(day)
-    }
-    self.values = values
+    series = BarIndicatorSeries(
+      RelativeStrengthReference(length: key.length), barMinutes: key.barMinutes, history: history)
   }
 
   /// The index, 0…100, seen at `minute` of a session; NaN while fewer than `length` changes are known or before
   /// the first completed bar of the history.
-  public func value(session: Int, minute: Int) -> Double {
-    if key.barMinutes == 0 { return values[session][0] }
-    let completed = (minute - MinuteOfDay.open) / key.barMinutes
-    if minute > MinuteOfDay.open, completed > 0, !values[session].isEmpty {
-      return values[session][min(completed, values[session].count) - 1]
-    }
-    var i = session - 1
-    while i >= 0 {
-      if let last = values[i].last { return last }
-      i -= 1
-    }
-    return .nan
-  }
+  public func value(session: Int, minute: Int) -> Double { series.value(session: session, minute: minute) }
 }
