@@ -70,14 +70,14 @@ let package = Package(
       name: "Signals", dependencies: ["MarketData", "Pricing", "Rules", "Kernels"], exclude: ["README.md"],
       swiftSettings: hot),
     .target(
-      name: "Strategies", dependencies: ["Signals", "Pricing", "MarketData"], exclude: ["README.md"],
+      name: "Strategies", dependencies: ["Rules", "Signals", "Pricing", "MarketData"], exclude: ["README.md"],
       swiftSettings: hot),
     .target(
       name: "Statistics", dependencies: ["Kernels"], exclude: ["README.md"], swiftSettings: hot),
     .target(name: "Search", dependencies: ["Kernels"], exclude: ["README.md"], swiftSettings: hot),
     .target(
       name: "Backtesting",
-      dependencies: ["Strategies", "Signals", "Pricing", "MarketData", "Kernels"],
+      dependencies: ["Strategies", "Rules", "Signals", "Pricing", "MarketData", "Kernels"],
       exclude: ["README.md"], swiftSettings: hot),
     .target(
       name: "ConfigFormats",
@@ -132,7 +132,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "BacktestingTests",
-      dependencies: ["Backtesting", "Strategies", "Signals", "Pricing", "MarketData", "TestSupport"]),
+      dependencies: [
+        "Backtesting", "Strategies", "Rules", "Signals", "Pricing", "MarketData", "TestSupport",
+      ]),
     .testTarget(name: "SearchTests", dependencies: ["Search", "Kernels", "TestSupport"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
     .testTarget(name: "ConfigFormatsTests", dependencies: ["ConfigFormats", "TestSupport"]),
@@ -141,8 +143,8 @@ let package = Package(
     .testTarget(
       name: "StudiesTests",
       dependencies: [
-        "Studies", "Backtesting", "Strategies", "MarketData", "HistoryStore", "ConfigFormats", "Search",
-        "TestSupport",
+        "Studies", "Backtesting", "Strategies", "Rules", "MarketData", "HistoryStore", "ConfigFormats",
+        "Search", "TestSupport",
       ]),
     .testTarget(name: "WingspanTests", dependencies: ["wingspan", "TestSupport"]),
     .testTarget(name: "WingspanBenchmarksTests", dependencies: ["WingspanBenchmarks"]),

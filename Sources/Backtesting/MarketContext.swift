@@ -1,5 +1,6 @@
 import MarketData
 import Pricing
+import Rules
 import Signals
 import Strategies
 
@@ -14,6 +15,7 @@ public struct MarketContext: Sendable {
   /// VIX futures.
   public let vx: VXMarket
   private var rsi: [RelativeStrengthIndex.Key: RelativeStrengthIndex] = [:]
+  private var signals = RuleSignals()
 
   /// Derives VX betas and the indicators that `strategies` ask for. O(sessions × (contracts + bars)).
   public init(
@@ -40,6 +42,34 @@ public struct MarketContext: Sendable {
         for (length, bars) in layer.trigger.rsiKeys {
           let key = RelativeStrengthIndex.Key(length: length, barMinutes: bars)
           if rsi[key] == nil { rsi[key] = RelativeStrengthIndex(key, history: history) }
+        }
+        for rule in layer.trigger.rules {
+          for signal in rule.rule.signals { signals.add(signal, history, parameters) }
+        }
+      }
+    }
+  }
+
+  /// A signal by session as known at each session's open, shape `[sessions]`; NaN where there is no value.
+  func sessions(_ signal: SignalInstance) -> [Double] {
+    signals.sessions(signal, count: history.sessions.count)
+  }
+
+  /// A signal by minute at every mark of a session, shape `[marks]`; NaN where there is no value, and everywhere for what
+  /// hangs on the entry's fill.
+  func minutes(_ signal: SignalInstance, session: Int, expiry: Int) -> [Double] {
+    signals.minutes(signal, session: session, expiry: expiry, count: history.sessions[session].spot.count)
+  }
+
+  /// Refuses strategies whose rules look at what the history doesn't have, or further back than it reaches.
+  ///
+  /// - Throws: ``SignalError`` or ``RuleError``, the first.
+  public func requireSignals(of strategies: some Sequence<Strategy>) throws {
+    for strategy in strategies {
+      for rule in strategy.hedge.flatMap(\.trigger.rules) {
+        try rule.rule.requireSessions(history.sessions.count)
+        for signal in rule.rule.signals where RuleSignals.isOfMarket(signal) {
+          _ = try SignalFeed([signal], history: history, parameters: parameters)
         }
       }
     }
@@ -74,6 +104,11 @@ public final class SessionDesk {
   /// VX paths of this session and the next.
   public let vxPaths: VXPaths
   private var surfaces: [Key: PricedSurface?] = [:]
+  private var columns: [SignalColumn: [Double]] = [:]
+  private struct SignalColumn: Hashable {
+    let signal: SignalInstance
+    let session: Int
+  }
 
   /// - Precondition: the history has a session after `entry`.
   public init(_ context: MarketContext, entry: Int) {
@@ -82,6 +117,15 @@ public final class SessionDesk {
     self.context = context
     self.entry = entry
     vxPaths = VXPaths(context.vx)
+  }
+
+  /// ``MarketContext/minutes(_:session:expiry:)`` of this entry's sessions, worked out once.
+  func minutes(_ signal: SignalInstance, session: Int) -> [Double] {
+    let key = SignalColumn(signal: signal, session: session)
+    if let known = columns[key] { return known }
+    let made = context.minutes(signal, session: session, expiry: entry + 1)
+    columns[key] = made
+    return made
   }
 
   /// The marks of an entry decided at a minute; `nil` if no volatility level is known by then or there is no index

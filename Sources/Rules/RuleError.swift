@@ -63,6 +63,8 @@ public enum RuleFault: Hashable, Sendable {
   case notCondition(String)
   case notNumber(String)
   case notSignal(String)
+  case tooDependent(String, RuleDependence, allowed: RuleDependence)
+  case noSuchTime(String)
   // arguments
   case argumentCount(String, allowed: String, met: Int)
   case badArgument(String, argument: String, met: String, allowed: String, nearest: [String])
@@ -115,6 +117,10 @@ extension RuleFault: CustomStringConvertible {
     case .notCondition(let text): "'\(text)' is a number, not a condition; compare it with something"
     case .notNumber(let text): "'\(text)' is a condition, not a number; remove the comparison"
     case .notSignal(let text): "'\(text)' is a rule, not one signal; write a signal such as vix or rsi(14)"
+    case .tooDependent(let text, let dependence, let allowed):
+      "'\(text)' depends on the \(dependence.rawValue); here a rule may look at no more than the \(allowed.rawValue)"
+    case .noSuchTime(let text):
+      "'\(text)' has a value once a layer is open; a trigger decides before that: use move, or VIX futures"
     case .argumentCount(let name, let allowed, let met): "\(name) takes \(allowed), not \(met)"
     case .badArgument(let name, let argument, let met, let allowed, let nearest):
       "\(argument) of \(name) is \(met); allowed: \(allowed)"

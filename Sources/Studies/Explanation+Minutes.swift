@@ -171,9 +171,14 @@ struct MinuteReasons {
       let seen = value == value ? Explanation.text(value, 2) : "unknown"
       return "RSI \(length)/\(bars) \(seen) against \(bounds)"
     case .event(let kinds, let within): return events(kinds, within)
+    case .rule(let rule): return "\(rule.rule.canonical) \(sight(rule).words(at: p))"
     case .all(let list): return "all of (" + list.map { words($0, p) }.joined(separator: "; ") + ")"
     case .any(let list): return "any of (" + list.map { words($0, p) }.joined(separator: "; ") + ")"
     }
+  }
+
+  private func sight(_ rule: TriggerRule) -> RuleSight {
+    RuleSight(rule, surface, desk: SessionDesk(context, entry: surface.entry))
   }
 
   private func events(_ kinds: [EconomicEvent.Kind], _ within: Int) -> String {

@@ -200,6 +200,10 @@ struct NoTradeReasons {
             + "known at the fill")
       }
     }
+    for rule in layer.trigger.rules {
+      guard let priced, let gap = RuleSight(rule, priced.surface, desk: desk).gapAtFill else { continue }
+      lines.append("missing for hedge \(layer.name): \(gap)")
+    }
     for (kinds, within) in layer.trigger.eventKeys
     where EventWindow.contains(kinds, from: desk.entry, withinSessions: within, history: history) == nil {
       lines.append(
@@ -214,7 +218,7 @@ extension Trigger {
   /// Every event window that the tree asks for.
   fileprivate var eventKeys: [(kinds: [EconomicEvent.Kind], within: Int)] {
     switch self {
-    case .always, .move, .rsi: []
+    case .always, .move, .rsi, .rule: []
     case .event(let kinds, let within): [(kinds, within)]
     case .all(let list), .any(let list): list.flatMap(\.eventKeys)
     }

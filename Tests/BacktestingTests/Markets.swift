@@ -200,8 +200,13 @@ struct RandomStrategy {
       monetise: pick(ladders))
   }
 
+  private mutating func rule() -> Trigger {
+    var rules = RandomTriggerRule(seed: random.next())
+    return .rule(rules.next())
+  }
+
   private mutating func trigger(depth: Int) -> Trigger {
-    switch random.integer(below: depth < 2 ? 7 : 4) {
+    switch random.integer(below: depth < 2 ? 9 : 5) {
     case 0: .always
     case 1, 2: .move(side: pick([.down, .up, .either]), atLeastSd: 0.1 + 0.7 * random.uniform())
     case 3:
@@ -211,7 +216,8 @@ struct RandomStrategy {
         .rsi(length: 3, barMinutes: 0, atLeast: 40, atMost: 95),
       ])
     case 4: .event(kinds: [.fomc, .cpi, .ppi, .nfp], withinSessions: 1)
-    case 5: .all([trigger(depth: depth + 1), trigger(depth: depth + 1)])
+    case 5, 6: rule()
+    case 7: .all([trigger(depth: depth + 1), trigger(depth: depth + 1)])
     default: .any([trigger(depth: depth + 1), trigger(depth: depth + 1)])
     }
   }

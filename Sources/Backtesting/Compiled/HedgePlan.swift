@@ -9,6 +9,7 @@ struct HedgePlan: Sendable {
     case move(side: Trigger.Side, atLeastSd: Double)
     case rsi(length: Int, barMinutes: Int, atLeast: Double?, atMost: Double?)
     case event(kinds: [EconomicEvent.Kind], withinSessions: Int)
+    case rule(TriggerRule)
   }
   /// A trigger as a program on a stack of point sets.
   enum Step: Hashable, Sendable {
@@ -90,6 +91,7 @@ struct HedgePlan: Sendable {
         leaf(.rsi(length: length, barMinutes: bars, atLeast: atLeast, atMost: atMost), &self))
     case .event(let kinds, let within):
       program.append(leaf(.event(kinds: kinds, withinSessions: within), &self))
+    case .rule(let rule): program.append(leaf(.rule(rule), &self))
     case .all(let list):
       for part in list { compile(part, into: &program) }
       program.append(.all(list.count))

@@ -16,17 +16,6 @@ struct HedgePath {
   var orders = 0
 }
 
-/// What hedges are worked out with: a plan's layers and the market.
-final class HedgeSetting: Sendable {
-  let plan: HedgePlan
-  let context: MarketContext
-
-  init(plan: HedgePlan, context: MarketContext) {
-    self.plan = plan
-    self.context = context
-  }
-}
-
 /// The trade-opened layers of a plan on one surface: triggers as sets of points, trajectories shared by every spec and
 /// book. The compiled twin of ``HedgeRun``. Belongs to one thread.
 final class SurfaceHedges {
@@ -89,7 +78,7 @@ final class SurfaceHedges {
     let (triggers, trajectories) = (plan.triggers.count - opened.count, plan.trajectories.count - paths.count)
     bench.bytes += triggers * 16 + trajectories * MemoryLayout<Result<HedgePath, OutcomeReason>?>.stride
     bench.bytes += (plan.leaves.count - leaves.count) * (minutes.count / 8 + 48)
-    leaves.add(plan, surface: surface, history: setting.context.history, indicators: bench.indicators)
+    leaves.add(setting, surface: surface, indicators: bench.indicators)
     for program in plan.triggers[opened.count...] {
       guard let set = leaves.set(program) else {
         opened.append(nil)
@@ -293,13 +282,15 @@ private struct LeafSets {
   var count: Int { sets.count }
 
   /// Works out the conditions that the plan has beyond those known.
-  mutating func add(
-    _ plan: HedgePlan, surface: MarkSurface, history: MarketHistory, indicators: IndicatorTables
-  ) {
+  mutating func add(_ setting: HedgeSetting, surface: MarkSurface, indicators: IndicatorTables) {
+    let history = setting.context.history
     var moves: [Double]?
     var rsi: [RelativeStrengthIndex.Key: [Double]] = [:]
-    for leaf in plan.leaves[sets.count...] {
+    let known = sets.count
+    var rules = setting.rules(from: known)?.sets(surface, indicators, setting.context)[...] ?? []
+    for leaf in setting.plan.leaves[known...] {
       switch leaf {
+      case .rule: sets.append(rules.removeFirst())
       case .always: sets.append(PointSet(count: points, all: true))
       case .event(let kinds, let within):
         sets.append(

@@ -1,5 +1,6 @@
 import MarketData
 import Pricing
+import Rules
 import Signals
 import Strategies
 
@@ -100,14 +101,31 @@ final class IndicatorTables {
     let barMinutes: Int
     let session: Int
   }
+  private struct SignalKey: Hashable {
+    let signal: SignalInstance
+    let session: Int
+    let expiry: Int
+  }
   private let context: MarketContext
   private var values: [Key: [Double]] = [:]
+  private var signals: [SignalKey: [Double]] = [:]
 
   init(_ context: MarketContext) { self.context = context }
 
   /// Forgets sessions before `entry`.
   func keep(from entry: Int) {
     for key in values.keys where key.session < entry { values[key] = nil }
+    for key in signals.keys where key.session < entry { signals[key] = nil }
+  }
+
+  /// ``MarketContext/minutes(_:session:expiry:)``, kept as long as its session is at hand.
+  func minutes(_ signal: SignalInstance, session: Int, expiry: Int) -> [Double] {
+    let key = SignalKey(
+      signal: signal, session: session, expiry: signal.dependence == .market ? session : expiry)
+    if let known = signals[key] { return known }
+    let made = context.minutes(signal, session: session, expiry: expiry)
+    signals[key] = made
+    return made
   }
 
   /// RSI as seen at each point of a surface.

@@ -1,5 +1,6 @@
 import MarketData
 import Pricing
+import Rules
 import Signals
 import Strategies
 
@@ -234,9 +235,10 @@ struct HedgeRun {
     case rsi(length: Int, barMinutes: Int, atLeast: Double?, atMost: Double?)
     case all([BoundTrigger])
     case any([BoundTrigger])
+    case rule(CheckedRule)
   }
 
-  /// `nil` if an event window isn't covered or an RSI isn't warm at the fill.
+  /// `nil` if an event window isn't covered, an RSI isn't warm at the fill, or a rule can't be told at it.
   func bind(_ trigger: Trigger) -> BoundTrigger? {
     switch trigger {
     case .always: return .constant(true)
@@ -256,6 +258,9 @@ struct HedgeRun {
     case .any(let list):
       let bound = list.compactMap(bind)
       return bound.count == list.count ? .any(bound) : nil
+    case .rule(let rule):
+      let first = RuleView(desk: desk, surface: surface).value(rule.rule, at: 1)
+      return RuleView.isTold(rule.rule, entry: surface.entry, atFill: first) ? .rule(rule.rule) : nil
     }
   }
 
@@ -275,6 +280,7 @@ struct HedgeRun {
       return value >= (atLeast ?? -.infinity) && value <= (atMost ?? .infinity)
     case .all(let list): return list.allSatisfy { holds($0, at: i) }
     case .any(let list): return list.contains { holds($0, at: i) }
+    case .rule(let rule): return RuleView(desk: desk, surface: surface).value(rule, at: i).truth == true
     }
   }
 

@@ -9,7 +9,8 @@ struct UserSeriesFormat: QuoteFormat {
 
   /// Series that signals read, and what each holds.
   static let positive = [
-    "p_cf": "price to cash flow", "quick_ratio": "the quick ratio", "market_cap": "market capitalisation, dollars",
+    "p_cf": "price to cash flow", "quick_ratio": "the quick ratio",
+    "market_cap": "market capitalisation, dollars",
     "pe": "price to earnings", "ddm_value": "the dividend discount value of the index, points",
   ]
   private static let header = ["series", "observed", "known", "value"]

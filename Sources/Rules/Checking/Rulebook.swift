@@ -66,12 +66,24 @@ public struct Rulebook: Sendable {
   /// - Parameters:
   ///   - text: the rule.
   ///   - type: what it must give: a condition, or a number that fits the unit; nil for either.
+  ///   - limit: the most that it may depend on.
+  ///   - unknown: signals that have no value where it is asked.
   ///   - place: where the text begins.
   /// - Throws: the first mistake, with its column.
   public func check(
-    _ text: String, as type: RuleType? = nil, at place: RulePlace = RulePlace()
+    _ text: String, as type: RuleType? = nil, upTo limit: RuleDependence = .account,
+    without unknown: Set<String> = [], at place: RulePlace = RulePlace()
   ) throws(RuleError) -> CheckedRule {
-    try check(Expression.parse(text, at: place), as: type)
+    let rule = try check(Expression.parse(text, at: place), as: type)
+    if let signal = rule.signals.first(where: { $0.dependence > limit }) {
+      throw RuleError(
+        place: place, text: text, column: 1,
+        fault: .tooDependent(signal.text, signal.dependence, allowed: limit))
+    }
+    if let signal = rule.signals.first(where: { unknown.contains($0.name) }) {
+      throw RuleError(place: place, text: text, column: 1, fault: .noSuchTime(signal.text))
+    }
+    return rule
   }
 
   /// Reads one signal with its arguments: `vix`, `rsi(14)`, `event(FOMC, CPI) within 1 session`.

@@ -9,7 +9,8 @@ struct ScheduledEvent: SessionSignal {
   private let within: Int
 
   init(_ signal: SignalInstance, _ history: MarketHistory) {
-    guard case .words(let words) = signal.arguments[0], case .sessions(let within) = signal.arguments[1] else {
+    guard case .words(let words) = signal.arguments[0], case .sessions(let within) = signal.arguments[1]
+    else {
       preconditionFailure("ScheduledEvent: \(signal.text) names no kinds and sessions")
     }
     self.history = history

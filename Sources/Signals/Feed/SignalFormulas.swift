@@ -82,7 +82,8 @@ struct SignalFormulas {
     }
     return try prices(signal)
   }
-  private func closes(_ index: VolatilityIndex?, _ signal: SignalInstance) throws(SignalError) -> DailyCloses {
+  private func closes(_ index: VolatilityIndex?, _ signal: SignalInstance) throws(SignalError) -> DailyCloses
+  {
     guard let index, let values = history.volatility[index], values.contains(where: \.isFinite) else {
       throw lacking(signal, "daily closes of \(index?.rawValue ?? signal.name)")
     }

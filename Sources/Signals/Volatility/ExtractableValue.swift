@@ -35,7 +35,8 @@ struct ExtractableValue: ExpirySignal {
     let later =
       session == expiry
       ? 0
-      : model.clock.sessions(from: day.date, minute: MinuteOfDay.close + 60, to: history.sessions[expiry].date)
+      : model.clock.sessions(
+        from: day.date, minute: MinuteOfDay.close + 60, to: history.sessions[expiry].date)
     let left = model.clock.dayProfile(day.date).map { $0 + later }
     return left.enumerated().map { k, w in
       let s = level.volatility * (w / 252).squareRoot()

@@ -94,11 +94,21 @@ public indirect enum Trigger: Hashable, Sendable {
   case event(kinds: [EconomicEvent.Kind], withinSessions: Int)
   case all([Trigger])
   case any([Trigger])
+  /// In the language of rules.
+  case rule(TriggerRule)
 
+  /// Every rule in the tree.
+  public var rules: [TriggerRule] {
+    switch self {
+    case .rule(let rule): [rule]
+    case .always, .move, .rsi, .event: []
+    case .all(let list), .any(let list): list.flatMap(\.rules)
+    }
+  }
   /// Every RSI that the tree asks for.
   public var rsiKeys: [(length: Int, barMinutes: Int)] {
     switch self {
-    case .always, .move, .event: []
+    case .always, .move, .event, .rule: []
     case .rsi(let length, let bars, _, _): [(length, bars)]
     case .all(let list), .any(let list): list.flatMap(\.rsiKeys)
     }

@@ -4,7 +4,7 @@ import Strategies
 
 /// Reads hedge layers and their triggers.
 enum HedgeReader {
-  static func layer(_ node: ConfigReader) throws(ConfigError) -> HedgeLayer {
+  static func layer(_ node: ConfigReader, _ rules: HedgeRules) throws(ConfigError) -> HedgeLayer {
     guard let name = try node.string("name") else { throw node.missing("name") }
     let horizon = try node.choice("horizon", as: HedgeLayer.Horizon.self) ?? .condor
     guard let sizeNode = try node.map("size") else { throw node.missing("size") }
@@ -23,8 +23,9 @@ enum HedgeReader {
       }
     } else {
       guard let value = node.node("trigger") else { throw node.missing("trigger") }
-      if case .string("always") = value.value {
-        condition = .always
+      if case .string(let text) = value.value {
+        condition =
+          text == "always" ? .always : .rule(try rules.trigger(text, node, key: "trigger", line: value.line))
       } else if let map = try node.map("trigger") {
         condition = try trigger(map)
       } else {

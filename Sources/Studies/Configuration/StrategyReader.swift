@@ -36,7 +36,10 @@ public enum StrategyReader {
     if let node = try root.map("hedge") {
       strategy.vxPathSeed = UInt64(try node.int("vx_path_seed", in: 0...Int.max) ?? 1)
       strategy.unwindsHedge = try node.bool("unwind_with_condor") ?? false
-      for layer in try node.maps("layers") ?? [] { strategy.hedge.append(try HedgeReader.layer(layer)) }
+      let rules = try HedgeRules(node)
+      for layer in try node.maps("layers") ?? [] {
+        strategy.hedge.append(try HedgeReader.layer(layer, rules))
+      }
     }
     if let node = try root.map("costs") { strategy.costs = try costs(node) }
     if let node = try root.map("marks") { strategy.marks = try marks(node) }

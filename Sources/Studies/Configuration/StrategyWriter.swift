@@ -14,7 +14,7 @@ public enum StrategyWriter {
         "hedge",
         map([
           ("vx_path_seed", int(Int(s.vxPathSeed))), ("unwind_with_condor", ConfigNode(.bool(s.unwindsHedge))),
-          ("layers", .init(.list(s.hedge.map(layer)))),
+          ("rules", rules(s.hedge)), ("layers", .init(.list(s.hedge.map(layer)))),
         ])
       ),
       ("costs", costs(s.costs)), ("marks", marks(s.marks)),
@@ -107,6 +107,16 @@ public enum StrategyWriter {
     }
   }
 
+  /// The named rules that triggers use, each once.
+  private static func rules(_ layers: [HedgeLayer]) -> ConfigNode? {
+    var entries: [(String, ConfigNode?)] = []
+    for rule in layers.flatMap(\.trigger.rules).flatMap(\.definitions)
+    where !entries.contains(where: { $0.0 == rule.name }) {
+      entries.append((rule.name, text(rule.text)))
+    }
+    return entries.isEmpty ? nil : map(entries)
+  }
+
   private static func layer(_ l: HedgeLayer) -> ConfigNode {
     map([
       ("name", text(l.name)), ("horizon", text(l.horizon.rawValue)), ("trigger", trigger(l.trigger)),
@@ -126,6 +136,7 @@ public enum StrategyWriter {
   private static func trigger(_ t: Trigger) -> ConfigNode {
     switch t {
     case .always: text("always")
+    case .rule(let rule): text(rule.rule.canonical)
     case .move(let side, let sd):
       map([("move", map([("side", text(side.rawValue)), ("at_least_sd", decimal(sd))]))])
     case .rsi(let length, let bars, let atLeast, let atMost):

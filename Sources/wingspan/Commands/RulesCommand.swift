@@ -149,7 +149,8 @@ struct RuleText {
   var checked: String {
     let rule = explanation.rule
     let head = (name.map { "\($0): " } ?? "") + rule.canonical
-    return ([head + " — \(SignalText.unit(rule.type)), by \(rule.resolution.rawValue)"]
+    return
+      ([head + " — \(SignalText.unit(rule.type)), by \(rule.resolution.rawValue)"]
       + coverage.map { "  " + $0 }).joined(separator: "\n")
   }
 

@@ -149,6 +149,11 @@ struct SchemaWriter {
       var forms: [Object] = []
       for shape in shapes { forms.append(plain(shape, path: path, isSearched: isSearched)) }
       return ["anyOf": forms]
+    case .table(let element):
+      return [
+        "type": "object",
+        "additionalProperties": value(element, path: path + ".*", isSearched: isSearched),
+      ]
     case .trigger: return ["$ref": "#/$defs/trigger"]
     case .anything: return [:]
     }

@@ -136,12 +136,18 @@ extension FileSchema {
   static let hedge: [SchemaKey] = [
     SchemaKey("vx_path_seed", .whole(0...Int.max, "seed"), "Seed of the modelled part of VX inside a day."),
     SchemaKey("unwind_with_condor", .flag, "Whether layers close with the condor."),
+    SchemaKey(
+      "parameters", .table(.number(nil, "as in the rule that takes it")),
+      "Numbers that rules take as ${name}."),
+    SchemaKey("rules", .table(.text), "Rules by name, for use in triggers and in one another."),
     SchemaKey("layers", .list(.map(layer)), "Holdings in VIX futures, each with its trigger."),
   ]
   private static let layer: [SchemaKey] = [
     SchemaKey("name", .text, "What outputs call it.", required: true),
     SchemaKey("horizon", names(HedgeLayer.Horizon.self), "Held for one condor, or always."),
-    SchemaKey("trigger", .anyOf([.words(["always"]), .trigger]), "What opens it."),
+    SchemaKey(
+      "trigger", .anyOf([.words(["always"]), .text, .trigger]),
+      "What opens it: a rule, move(down) >= 0.5 sd and rsi(14) <= 30, or a map of conditions."),
     SchemaKey("vx_tenor_days", .whole(1...200, "calendar days"), "Constant maturity between two contracts."),
     SchemaKey(
       "size",

@@ -12,6 +12,8 @@ indirect enum SchemaShape: Sendable {
   case words([String])
   /// A map; with `takesOne` exactly one of its keys.
   case map([SchemaKey], takesOne: Bool = false)
+  /// A map with any keys.
+  case table(SchemaShape)
   /// What is a list by nature, and no choices.
   case list(SchemaShape, ClosedRange<Int> = 0...Int.max)
   case anyOf([SchemaShape])

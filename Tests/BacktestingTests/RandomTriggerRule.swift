@@ -1,0 +1,83 @@
+import Kernels
+import Rules
+import Strategies
+
+/// Random conditions over the market's signals and the move since the fill, as text.
+struct RandomTriggerRule {
+  private var random: Philox
+  private static let rulebook = madeRulebook()
+  private static func madeRulebook() -> Rulebook {
+    do {
+      return try Rulebook(named, catalogue: .standard)
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+  private static let named = [
+    RuleDefinition("nerves", "clamp(zscore(vix, 5) / 2, -1, 1)"),
+    RuleDefinition("fall", "move(down) >= 0.3 sd or change(spx, 5 min) < -2 points"),
+  ]
+
+  init(seed: UInt64) { random = Philox(seed: seed, stream: 4_242) }
+
+  /// The next that makes sense.
+  mutating func next() -> TriggerRule {
+    while true {
+      let text = condition(1 + random.integer(below: 3))
+      if let rule = try? TriggerRule(text, Self.rulebook) { return rule }
+    }
+  }
+
+  private mutating func pick<T>(_ list: [T]) -> T { list[random.integer(below: list.count)] }
+  private mutating func real(_ range: ClosedRange<Double>) -> String {
+    let value = range.lowerBound + random.uniform() * (range.upperBound - range.lowerBound)
+    return "\((value * 100).rounded() / 100)"
+  }
+
+  private mutating func relation() -> String { pick(["<", "<=", ">", ">="]) }
+
+  /// A number by minute or session, and a bound in its unit that it often crosses.
+  private mutating func number() -> (text: String, bound: String, isSession: Bool) {
+    switch random.integer(below: 14) {
+    case 0: (pick(["vix", "vix9d", "vix3m", "vx1", "vx2"]), real(12...24), true)
+    case 1: ("vix / vix3m", real(0.8...1.1), true)
+    case 2, 3: (pick(["move", "move(down)", "move(up)"]), real(0...0.8) + " sd", false)
+    case 4, 5: (pick(["rsi(14)", "rsi(5, 1 min)", "rsi(9, 15 min)"]), real(30...70), false)
+    case 6: (pick(["rsi(3, 1 session)", "rsi(14, 1 session)"]), real(30...70), true)
+    case 7:
+      ("macd(3, 8, 4, \(pick(["line", "signal", "histogram"])), 5 min)", real(-3...3) + " points", false)
+    case 8: (pick(["roll_yield", "nerves"]), real(-0.1...0.1), true)
+    case 9: (pick(["realised_vol(5)", "realised_vol(20)"]), real(8...25), true)
+    case 10: ("spx / spx_close - 1", real(-1...1) + " %", false)
+    case 11: ("minutes_to_close", real(20...380) + " min", false)
+    case 12: (pick(["variance_ratio(5)", "pin(25)"]), real(0...1.5), false)
+    default: (pick(["vx_now(30)", "vx_now(60)"]), real(12...24), false)
+    }
+  }
+
+  private mutating func condition(_ depth: Int) -> String {
+    let n = 2 + random.integer(below: 4)
+    guard depth > 0 else {
+      switch random.integer(below: 8) {
+      case 0: return pick(["backwardation", "event(FOMC, CPI, PPI, NFP) within 1 session", "fall"])
+      case 1:
+        let x = number()
+        let length = x.isSession ? "\(n) sessions" : "\(n) min"
+        let window = pick(["mean", "highest", "lowest", "lag"])
+        return "\(x.text) \(relation()) \(window)(\(x.text), \(length))"
+      case 2:
+        let x = number()
+        return "\(x.text) crosses \(pick(["above", "below"])) \(x.bound)"
+      default:
+        let x = number()
+        return "\(x.text) \(relation()) \(x.bound)"
+      }
+    }
+    switch random.integer(below: 6) {
+    case 0: return "not (\(condition(depth - 1)))"
+    case 1, 2: return "(\(condition(depth - 1))) and (\(condition(depth - 1)))"
+    case 3, 4: return "(\(condition(depth - 1))) or (\(condition(depth - 1)))"
+    default: return "(\(condition(depth - 1))) for \(n) \(pick(["min", "sessions"]))"
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import MarketData
+import Rules
+import Strategies
+import Testing
+
+@testable import Backtesting
+
+/// Triggers in the language of rules, in both engines.
+@Suite("Rules as triggers")
+struct TriggerRuleTests {
+  private static func rule(_ text: String) throws -> Trigger {
+    .rule(try TriggerRule(text, Rulebook(catalogue: .standard)))
+  }
+  private static func strategy(_ trigger: Trigger, minute: Int = 700) -> Strategy {
+    Strategy(
+      name: "any", entry: EntryRule(minute: minute, expirations: .everySession),
+      condor: CondorRule(strikes: StrikeRule(target: .delta(put: 0.2, call: 0.2, notAbove: false))),
+      hedge: [
+        HedgeLayer(
+          name: "layer", trigger: trigger, size: HedgeSize(base: .grossRisk, amount: 0.5),
+          monetise: [MonetiseStep(gainThousandths: 5, shareThousandths: 500)])
+      ])
+  }
+
+  /// What the language and the maps of conditions both say is the same to the cent, minute for minute.
+  @Test(arguments: [
+    ("move(down) >= 0.3 sd", Trigger.move(side: .down, atLeastSd: 0.3)),
+    ("move(up) >= 0.2 sd", .move(side: .up, atLeastSd: 0.2)),
+    ("move >= 0.25 sd", .move(side: .either, atLeastSd: 0.25)),
+    ("rsi(14, 5 min) <= 40", .rsi(length: 14, barMinutes: 5, atLeast: nil, atMost: 40)),
+    (
+      "move(down) >= 0.1 sd and (rsi(14) >= 55 or rsi(14) <= 45)",
+      .all([
+        .move(side: .down, atLeastSd: 0.1),
+        .any([
+          .rsi(length: 14, barMinutes: 5, atLeast: 55, atMost: nil),
+          .rsi(length: 14, barMinutes: 5, atLeast: nil, atMost: 45),
+        ]),
+      ])
+    ),
+    ("rsi(3, 1 session) >= 50", .rsi(length: 3, barMinutes: 0, atLeast: 50, atMost: nil)),
+  ])
+  func sameAsTheMaps(text: String, map: Trigger) throws {
+    let history = try SyntheticMarket.history(sessions: 40, seed: 21)
+    let pair = [Self.strategy(try Self.rule(text)), Self.strategy(map)]
+    let context = try Markets.context(history, pair)
+    var opened = 0
+    var plan = CompiledPlan()
+    let pairs = pair.map { (row: plan.addRow($0), spec: plan.addSpec($0), unwinds: false) }
+    let day = CompiledDay(context, plan: plan)
+    for entry in 3..<39 {
+      let desk = SessionDesk(context, entry: entry)
+      let made = pair.map { SessionRecord(ReferenceEngine($0, context: context).evaluate(desk)) }
+      #expect(made[0] == made[1])
+      day.move(to: entry)
+      let compiled = day.records(ofPairs: pairs)
+      #expect(compiled == made)
+      if made[0].hedgeFills > 0 { opened += 1 }
+    }
+    #expect(opened > 3 && opened < 36 || map == .move(side: .either, atLeastSd: 0.25), "\(opened)")
+  }
+
+  /// Random rules alone, so that every one decides: both engines agree on every field.
+  @Test(arguments: 0..<10 as Range<UInt64>)
+  func bothEnginesAgree(seed: UInt64) throws {
+    var history = try SyntheticMarket.history(sessions: 42, seed: 300 + seed)
+    if seed.isMultiple(of: 2) { history = Markets.holey(history, seed: seed) }
+    var rules = RandomTriggerRule(seed: seed)
+    let strategies = (0..<60).map { k in
+      Self.strategy(.rule(rules.next()), minute: [600, 700, 945, 960, 975][k % 5])
+    }
+    let context = try Markets.context(history, strategies)
+    var plan = CompiledPlan()
+    let pairs = strategies.map { (row: plan.addRow($0), spec: plan.addSpec($0), unwinds: false) }
+    let day = CompiledDay(context, plan: plan)
+    var (opened, told, missing) = (0, 0, 0)
+    for entry in history.sessions.indices.dropLast() {
+      day.move(to: entry)
+      let compiled = day.records(ofPairs: pairs)
+      let desk = SessionDesk(context, entry: entry)
+      for (k, strategy) in strategies.enumerated() {
+        let reference = SessionRecord(ReferenceEngine(strategy, context: context).evaluate(desk))
+        guard compiled[k] == reference else {
+          Issue.record("session \(entry), \(strategy.hedge[0].trigger.rules[0].rule.canonical)")
+          return
+        }
+        if reference.code == .traded { told += 1 }
+        if reference.code == .signalMissing { missing += 1 }
+        if reference.hedgeFills > 0 { opened += 1 }
+      }
+    }
+    #expect(opened > 200 && opened < told - 200 && missing > 20, "\(opened) of \(told), \(missing) missing")
+  }
+
+  /// A signal that the history lacks is refused where strategies are taken, and keeps sessions from being told.
+  @Test func whatTheHistoryLacksIsNamed() throws {
+    var history = try SyntheticMarket.history(sessions: 30, seed: 2)
+    history.volatility[.vvix] = nil
+    let lacking = Self.strategy(try Self.rule("vvix > 90"))
+    let context = try Markets.context(history, [lacking])
+    #expect {
+      try context.requireSignals(of: [lacking])
+    } throws: {
+      "\($0)".contains("has nothing to compute vvix of; import daily closes of VVIX")
+    }
+    let far = Self.strategy(try Self.rule("vix > mean(vix, 31)"))
+    #expect {
+      try context.requireSignals(of: [far])
+    } throws: {
+      "\($0)".contains("looks back over 31 sessions, but the history has 30")
+    }
+    try context.requireSignals(of: [Self.strategy(try Self.rule("vix > 10 and move >= 0.5 sd"))])
+    let record = SessionRecord(
+      ReferenceEngine(lacking, context: context).evaluate(SessionDesk(context, entry: 20)))
+    #expect(record.code == .signalMissing)
+  }
+
+  @Test(arguments: [
+    ("loss > 1 point", "'loss' depends on the condor; here a rule may look at no more than the entry"),
+    ("margin_used > 50 %", "depends on the account"),
+    ("hedge_gain > 10 %", "has a value once a layer is open"),
+    ("vix", "is a number, not a condition"),
+  ])
+  func whatATriggerCanNotSeeIsRefused(text: String, told: String) throws {
+    #expect {
+      _ = try Self.rule(text)
+    } throws: {
+      "\($0)".contains(told)
+    }
+  }
+}
