@@ -30,7 +30,11 @@ import Testing
     let missing = try Command.run(["trials", "s", "--sort", "skewness"], in: folder)
     #expect(missing.status == 1 && missing.err.contains("it doesn't keep skewness"), "\(missing.err)")
     let unknown = try Command.run(["trials", "s", "--where", "skewness > 0"], in: folder)
-    #expect(unknown.status == 1, "\(unknown.out)")
+    #expect(unknown.status == 1 && unknown.out.isEmpty)
+    // the remedy is that of --sort, word by word
+    #expect(unknown.err == missing.err && missing.err.contains("search.objectives"), "\(unknown.err)")
+    let misspelt = try Command.run(["trials", "s", "--where", "skewnes > 0"], in: folder)
+    #expect(misspelt.status == 1 && misspelt.err.contains("no column 'skewnes'"), "\(misspelt.err)")
 
     let export = try Command.run(["export", "s", "--to", "best.yaml", "--format", "yaml"], in: folder)
     #expect(export.status == 0, "\(export.err)")
