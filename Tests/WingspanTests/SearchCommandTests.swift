@@ -224,6 +224,24 @@ import Testing
     let planned = try Command.run(["plan", "space.yaml", "--json"] + Self.period, in: folder)
     let plan = try planned.object()
     #expect(planned.status == 0 && plan["points"] is NSNull && plan["pilot"] as? Int == 100)
+    #expect(planned.err.isEmpty, "\(planned.err)")
+    // a search above either limit is warned of as a grid is
+    let evaluations = try #require(plan["evaluations"] as? Int)
+    for (limit, told) in [(evaluations, ""), (evaluations - 1, "\(evaluations) evaluations are more than ")] {
+      let many = try Command.run(
+        ["plan", "space.yaml", "--warn-above", "\(limit)", "--json"] + Self.period, in: folder)
+      #expect(many.status == 0 && many.err.isEmpty == told.isEmpty, "\(many.err)")
+      #expect(many.err.contains(told) && (told.isEmpty || many.err.contains("search.budget.evaluations")))
+    }
+    let long = try Command.run(["plan", "space.yaml", "--warn-seconds", "0"] + Self.period, in: folder)
+    #expect(long.status == 0 && long.err.contains("are more than 0.0 s; lower"), "\(long.err)")
+    try folder.write(
+      "short.yaml",
+      "version: 1\nsearch: {method: random, budget: {seconds: 0.001}}\ncondor: {short_delta: {from: 0.05, to: 0.25}}\n"
+    )
+    let short = try Command.run(
+      ["plan", "short.yaml", "--warn-seconds", "0.001", "--json"] + Self.period, in: folder)
+    #expect(try short.object()["estimatedSeconds"] as? Double == 0.001 && short.err.isEmpty, "\(short.err)")
     let refused = try Command.run(["paths", "space.yaml", "--out", "p"] + Self.period, in: folder)
     #expect(
       refused.status == 1
