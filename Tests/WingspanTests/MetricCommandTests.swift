@@ -66,4 +66,25 @@ import Testing
     let wrong = try Command.run(["evaluate", "space.yaml", "--stdin", "--also", "calmer"], in: folder)
     #expect(wrong.status == 1 && wrong.err.contains("calmer"), "\(wrong.err)")
   }
+
+  /// The table and the JSON of a comparison tell what a backtest of each configuration says.
+  @Test func comparisonsTellMetricsOnDemand() throws {
+    let folder = try Scratch()
+    let hold = Checkout.params("hold")
+    let compare = ["compare", hold, "--metrics", "ulcer_percent,calmar,trades,calmar"] + Self.period
+    let json = try Command.run(compare + ["--json"], in: folder).object()
+    #expect(json["metrics"] as? [String] == ["ulcer_percent", "calmar", "trades"])
+    let row = try #require((json["rows"] as? [[String: Any]])?.first?["metrics"] as? [String: Any])
+    let alone = try Command.run(["backtest", hold, "--json"] + Self.period, in: folder).object()
+    let expected = try #require(alone["metrics"] as? [String: Any])
+    #expect(row.count == 3)
+    for (name, value) in row { #expect(value as? Double == expected[name] as? Double, "\(name)") }
+    let text = try Command.run(compare, in: folder)
+    let lines = text.out.split(separator: "\n").map { $0.split(separator: " ") }
+    let told = try #require(lines.first { $0.first == "ulcer_percent" })
+    let ulcer = try #require(expected["ulcer_percent"] as? Double)
+    #expect(told.count == 2 && told[1] == String(format: "%.4g", ulcer), "\(told)")
+    let wrong = try Command.run(["compare", hold, "--metrics", "calmar,calmer"], in: folder)
+    #expect(wrong.status == 1 && wrong.err.contains("calmer") && wrong.err.contains("--metrics"), "\(wrong.err)")
+  }
 }
