@@ -26,7 +26,7 @@ struct Compare: ParsableCommand {
     help: """
       Tell these metrics too, as calmar,ulcer_percent: any that `wingspan trials DIR --metrics` lists. On demand there \
       are \(Metric.onDemand.map(\.rawValue).joined(separator: ", ")).
-      """)
+      """, transform: { try MetricList($0) })
   var metrics = MetricList()
   @OptionGroup var workers: ThreadOptions
   @Flag(help: "Print JSON.")
@@ -54,16 +54,19 @@ struct Compare: ParsableCommand {
 }
 
 /// Some metrics as the command line spells them: names joined by commas.
-struct MetricList: ExpressibleByArgument {
+struct MetricList {
   /// In the order given, each once.
   private(set) var metrics: [Metric] = []
 
   init() {}
-  init?(argument: String) {
-    for name in argument.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let metric = Metric(rawValue: String(name)) else { return nil }
+  init(_ text: String) throws {
+    for name in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let metric = Metric(rawValue: String(name)) else {
+        throw ValidationError(
+          "--metrics has '\(name)', which is no metric; choose of "
+            + Metric.allCases.map(\.rawValue).joined(separator: ", "))
+      }
       if !metrics.contains(metric) { metrics.append(metric) }
     }
   }
-  var defaultValueDescription: String { "none" }
 }
