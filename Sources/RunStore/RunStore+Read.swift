@@ -122,13 +122,15 @@ extension RunStore {
     let path = path
     return try run { db in
       let columns = (["trial"] + metrics).map(Schema.quoted).joined(separator: ", ")
-      return try Row.fetchAll(
+      let rows = try Row.fetchCursor(
         db, sql: "SELECT \(columns) FROM trials_wide WHERE trial >= ? AND trial < ? ORDER BY trial",
-        arguments: [trials.lowerBound, trials.upperBound]
-      ).map { row in
+        arguments: [trials.lowerBound, trials.upperBound])
+      var found: [(trial: Int, values: [Double?])] = []
+      while let row = try rows.next() {
         let cells = Cells(row: row, path: path)
-        return (try cells.integer(0), try (1..<1 + metrics.count).map { try cells.optional($0) })
+        found.append((try cells.integer(0), try (1..<1 + metrics.count).map { try cells.optional($0) }))
       }
+      return found
     }
   }
 

@@ -24,16 +24,19 @@ public struct Sweep: Sendable {
     public let allConfigDays: Int
     /// Wall-clock seconds.
     public let seconds: Double
+    /// Of those that are kept as the best, how many are stored with their figures on demand, once all are scored.
+    public var kept: (stored: Int, of: Int)?
   }
   /// Daily results are kept in the store up to this many configurations.
   public static let dailyLimit = 5_000
   /// Configurations scored and stored together, and kept together when a sweep is interrupted; the results don't depend
   /// on it. The list of a grid that goes through one by one is cut at ``listBlock``.
   public var blockSize = 131_072
-  /// Kept trials whose figures on demand are worked out together.
-  private static let onDemandBlock = 4_096
   /// Records of a list's block take about 60 MB at five years.
   static let listBlock = 1_024
+
+  /// Kept trials whose figures on demand are worked out, and that are stored, together; the results don't depend on it.
+  var keptBlock = 1_024
 
   /// The space file.
   public let space: SweepSpace
@@ -56,8 +59,9 @@ public struct Sweep: Sendable {
   public var shard: ShardRecord? {
     didSet { product = shard.map { whole.restricted(to: $0.trials(of: space.count)) } ?? whole }
   }
-  /// Trials that the store holds already, ascending: they are worked out again, for the summary, and not stored again.
-  public var stored: [Range<Int>] = []
+  /// Trials that the store holds already: they are worked out again, for the summary, and not stored again. Where the best
+  /// are kept, those of them that turn out not to be among the best are taken back.
+  public var stored = RangeSet<Int>()
   /// The grid as condor settings and hedge settings, or what a shard needs of it.
   private(set) var product: ProductSpace
   private let whole: ProductSpace
@@ -118,7 +122,12 @@ public struct Sweep: Sendable {
         report: { done in
           days.store(done * sessions, ordering: .relaxed)
           progress(report(done: done))
-        }, during: { during(report(done: $0)) })
+        }, during: { during(report(done: $0)) },
+        keeping: { kept in
+          var now = report(done: total)
+          now.kept = kept
+          during(now)
+        })
       if ending != .tooLarge {
         summary.interrupted = ending == .cancelled
         summary.finish(seconds: (clock.now - start) / .seconds(1), load: loadSeconds)
@@ -167,10 +176,17 @@ public struct Sweep: Sendable {
       first += block.count
       progress(report(done: first))
     }
-    if let store {
-      try kept?.store(in: store, layout: layout) { onDemand(layout.onDemand, of: $0, threads: threads) }
+    if let kept {
+      try finish(
+        kept, &summary, in: store, layout: layout, threads: threads, isCancelled: isCancelled,
+        during: { [done = summary.completed] kept in
+          var now = report(done: done)
+          now.kept = kept
+          during(now)
+        })
+    } else {
+      summary.kept = summary.completed
     }
-    summary.kept = kept?.held ?? summary.completed
     summary.finish(seconds: (clock.now - start) / .seconds(1), load: loadSeconds)
     return summary
   }
@@ -197,40 +213,12 @@ public struct Sweep: Sendable {
   func wanted(_ columns: TrialColumns) -> TrialColumns {
     guard shard != nil || !stored.isEmpty else { return columns }
     let part = shard.map { $0.trials(of: space.count) } ?? 0..<space.count
-    return columns.only { trial in
-      guard part.contains(trial) else { return false }
-      // the first range that ends beyond the trial
-      var (low, high) = (0, stored.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if stored[middle].upperBound <= trial { low = middle + 1 } else { high = middle }
-      }
-      return low == stored.count || trial < stored[low].lowerBound
-    }
+    return columns.only { part.contains($0) && !stored.contains($0) }
   }
 
   /// What the store keeps of a trial: every figure where only the best are kept, else those that are streamed.
   var layout: TrialLayout {
     TrialLayout(PeriodAxis(market.history, period: period), onDemand: keep == nil ? [] : Metric.onDemand)
-  }
-
-  /// Figures of some trials that are worked out on demand, by trial and in the order asked.
-  func onDemand(_ metrics: [Metric], of trials: [Int], threads: Int) -> [[Double?]] {
-    var evaluator = CandidateEvaluator(
-      market: market, period: period, threads: threads, memoryBytes: memoryBytes)
-    var made: [[Double?]] = []
-    made.reserveCapacity(trials.count)
-    for first in stride(from: 0, to: trials.count, by: Self.onDemandBlock) {
-      let pairs = trials[first..<min(first + Self.onDemandBlock, trials.count)].compactMap { trial in
-        product.settings(of: trial).map {
-          evaluator.numbers(of: product.strategy(condor: $0.condor, hedge: $0.hedge))
-        }
-      }
-      for scored in evaluator.evaluate(pairs, onDemand: metrics) ?? [] {
-        made.append(metrics.map { scored.onDemand[$0] })
-      }
-    }
-    return made
   }
 
   private func trial(_ index: Int, _ evaluation: Evaluation) -> SweepTrial {

@@ -58,7 +58,7 @@ struct Resume: ParsableCommand {
         let own: RunStore
         if isSame {
           own = store
-          sweep.stored = try store.trialRanges()
+          sweep.stored = try RangeSet(store.trialRanges())
         } else {
           own = try folder.create(sweep, source: source)
         }

@@ -141,8 +141,10 @@ struct StudyRunner {
       Output.note(
         keep == nil
           ? "interrupted: \(summary.completed) of \(summary.configurations) configurations are kept" + goOn
-          : "interrupted: the \(summary.kept) kept are the best of those scored so far, not of all "
-            + "\(summary.configurations) configurations")
+          : summary.completed == summary.configurations
+            ? "interrupted: \(summary.kept) of the best are stored with all their figures" + goOn
+            : "interrupted: the \(summary.kept) kept are the best of those scored so far, not of all "
+              + "\(summary.configurations) configurations" + goOn)
       throw ExitCode(130)
     }
   }
@@ -187,6 +189,9 @@ final class ProgressMeter: Sendable {
       return true
     }
     guard isDue else { return }
+    if let (stored, all) = p.kept {
+      return write("\r\(stored) of the \(all) best are stored with their figures on demand \u{1B}[K")
+    }
     let rate = Double(p.configDays) / p.seconds
     let left = rate > 0 ? Double(p.allConfigDays - p.configDays) / rate : 0
     let percent = 100 * p.configDays / max(1, p.allConfigDays)

@@ -29,9 +29,11 @@ struct ProductSweep {
   ///
   /// - Parameters:
   ///   - report: called with the configurations finished.
+  ///   - keeping: called with how many of those kept are stored, and of how many.
   func run(
     threads: Int, memoryBytes: Int, store: RunStore?, summary: inout SweepSummary,
-    isCancelled: @escaping @Sendable () -> Bool, report: (Int) -> Void, during: @Sendable (Int) -> Void
+    isCancelled: @escaping @Sendable () -> Bool, report: (Int) -> Void, during: @Sendable (Int) -> Void,
+    keeping: ((stored: Int, of: Int)) -> Void
   ) throws -> Ending {
     var phases = SweepPhases()
     var distinct = DistinctCounts()
@@ -115,18 +117,18 @@ struct ProductSweep {
       }
     }
     let isStopped = done < space.count
-    try phases.time(\.store) {
-      try writer?.finish()
-      if let store {
-        try kept?.store(in: store, layout: layout) {
-          sweep.onDemand(layout.onDemand, of: $0, threads: threads)
-        }
+    summary.kept = done
+    try phases.time(\.store) { try writer?.finish() }
+    if let kept {
+      if !isStopped { summary.verified += try checks.check(kept, threads: threads) }
+      try phases.time(\.store) {
+        try sweep.finish(
+          kept, &summary, in: store, layout: layout, threads: threads, isCancelled: isCancelled,
+          during: keeping)
       }
     }
-    if let kept, !isStopped { summary.verified += try checks.check(kept, threads: threads) }
-    summary.kept = kept?.held ?? done
     summary.choose(picks, sweep: sweep, product: space, context: context, threads: threads)
-    return isStopped ? .cancelled : .finished
+    return isStopped || summary.interrupted ? .cancelled : .finished
   }
 
   /// Settings of one book each, of at most `step` settings and as even as can be.
