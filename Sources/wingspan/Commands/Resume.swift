@@ -9,7 +9,7 @@ struct Resume: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Go on with a study that was interrupted; its result is as if it never had been.",
     discussion: """
-      Takes space, history, marks, seed and period from the study. The history must be the one it was begun on: if its \
+      Takes space, history, marks, seed and period from the study, and works out what its store doesn't hold. The history must be the one it was begun on: if its \
       content has changed since, nothing is run, unless --rebase begins the study anew on what the history is now.
       """)
 
