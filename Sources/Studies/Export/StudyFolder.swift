@@ -30,7 +30,8 @@ public struct StudyFolder: Sendable {
     }
     return try create(
       record(
-        space, study.market, study.period, source, configurations: study.budget.evaluations, axes: axes),
+        space, study.market, study.period, source, configurations: study.budget.evaluations, axes: axes,
+        keep: study.keep),
       layout: SearchLayout(study, PeriodAxis(study.market.history, period: study.period)).store)
   }
 
