@@ -71,7 +71,8 @@ import Testing
       #expect(try run(study, space, threads: 3).bytes == kept.bytes)
     }
     study.keep = 1_000
-    #expect(try run(study, space).trials.count == whole.trials.filter { $0.metric("objective_1") != nil }.count)
+    #expect(
+      try run(study, space).trials.count == whole.trials.filter { $0.metric("objective_1") != nil }.count)
     study.memoryBytes = 10_000
     #expect(throws: StudyError.self) { try study.checkKeep() }
   }

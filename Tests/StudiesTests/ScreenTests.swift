@@ -167,9 +167,11 @@ import Testing
     #expect(sweep.stored.isSubset(of: RangeSet(wasKept)) == !whileScoring, "some are to be taken back")
     let done = Mutex<[Int]>([])
     let resumed = try sweep.run(
-      threads: 2, store: second, during: { p in if let kept = p.kept { done.withLock { $0.append(kept.stored) } } })
+      threads: 2, store: second,
+      during: { p in if let kept = p.kept { done.withLock { $0.append(kept.stored) } } })
     try second.finish()
-    #expect(!resumed.interrupted && resumed.kept == expected.kept && resumed.best?.index == expected.best?.index)
+    #expect(
+      !resumed.interrupted && resumed.kept == expected.kept && resumed.best?.index == expected.best?.index)
     #expect(whileScoring || done.withLock { $0 } == [512], "what is stored is not worked out again")
     #expect(try Data(contentsOf: URL(filePath: scratch.path("b/s/study.sqlite"))) == bytes)
   }

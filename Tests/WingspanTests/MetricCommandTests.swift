@@ -85,6 +85,7 @@ import Testing
     let ulcer = try #require(expected["ulcer_percent"] as? Double)
     #expect(told.count == 2 && told[1] == String(format: "%.4g", ulcer), "\(told)")
     let wrong = try Command.run(["compare", hold, "--metrics", "calmar,calmer"], in: folder)
-    #expect(wrong.status == 1 && wrong.err.contains("calmer") && wrong.err.contains("--metrics"), "\(wrong.err)")
+    #expect(
+      wrong.status == 1 && wrong.err.contains("calmer") && wrong.err.contains("--metrics"), "\(wrong.err)")
   }
 }

@@ -264,7 +264,8 @@ import Testing
       let many = try Command.run(
         ["plan", "space.yaml", "--warn-above", "\(limit)", "--json"] + Self.period, in: folder)
       #expect(many.status == 0 && many.err.isEmpty == told.isEmpty, "\(many.err)")
-      #expect(told.isEmpty || many.err.contains(told + "\(limit); lower search.budget.evaluations"), "\(many.err)")
+      #expect(
+        told.isEmpty || many.err.contains(told + "\(limit); lower search.budget.evaluations"), "\(many.err)")
     }
     let long = try Command.run(["plan", "space.yaml", "--warn-seconds", "0"] + Self.period, in: folder)
     #expect(long.status == 0 && long.err.contains("are more than 0.0 s; lower"), "\(long.err)")

@@ -112,7 +112,9 @@ public struct SearchStudy: Sendable {
     threads: Int, store: RunStore?, isCancelled: @escaping @Sendable () -> Bool = { false },
     progress: (Progress) -> Void = { _ in }
   ) throws -> SearchSummary {
-    let known = try (keep == nil ? store : nil).map { try SearchLayout(self, PeriodAxis(market.history, period: period)).known($0) }
+    let known = try (keep == nil ? store : nil).map {
+      try SearchLayout(self, PeriodAxis(market.history, period: period)).known($0)
+    }
     return try run(
       threads: threads, store: store, known: known ?? [], isCancelled: isCancelled, progress: progress)
   }

@@ -228,7 +228,9 @@ public struct Sweep: Sendable {
     _ store: RunStore, _ summary: inout SweepSummary, _ picks: inout ProductPicks
   ) throws(RunStoreError) {
     let names = [Metric.trades.rawValue, space.objective.rawValue]
-    guard let first = stored.ranges.first?.lowerBound, let end = stored.ranges.last?.upperBound else { return }
+    guard let first = stored.ranges.first?.lowerBound, let end = stored.ranges.last?.upperBound else {
+      return
+    }
     for start in stride(from: first, to: end, by: Self.recalled) {
       for (trial, values) in try store.values(of: names, trials: start..<min(start + Self.recalled, end)) {
         let trades = Int(values[0] ?? 0)

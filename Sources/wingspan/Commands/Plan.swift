@@ -21,7 +21,8 @@ struct Plan: ParsableCommand {
   @OptionGroup var matrices: MemoryOption
   @Option(help: "Plan for `sweep --keep N`, which stores the best N trials only.")
   var keep: Int?
-  @Option(help: "Say so on standard error if there are more configurations, or evaluations of a search, than this.")
+  @Option(
+    help: "Say so on standard error if there are more configurations, or evaluations of a search, than this.")
   var warnAbove = 2_000_000
   @Option(help: "Say so on standard error if it would take longer than this, seconds.")
   var warnSeconds = 3_600.0

@@ -33,7 +33,8 @@ struct ProductSweep {
   ///   - keeping: called with how many of those kept are stored, and of how many.
   func run(
     threads: Int, memoryBytes: Int, store: RunStore?, summary: inout SweepSummary,
-    picks: inout ProductPicks, isCancelled: @escaping @Sendable () -> Bool, report: (Int) -> Void, during: @Sendable (Int) -> Void,
+    picks: inout ProductPicks, isCancelled: @escaping @Sendable () -> Bool, report: (Int) -> Void,
+    during: @Sendable (Int) -> Void,
     keeping: ((stored: Int, of: Int)) -> Void
   ) throws -> Ending {
     var phases = SweepPhases()
