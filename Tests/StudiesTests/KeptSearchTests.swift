@@ -98,6 +98,31 @@ import Testing
     }
   }
 
+  /// Of equal ones those that come first stay, also where many are cut off on the way.
+  @Test func theFirstOfEqualsAreKept() throws {
+    let (_, space) = try Self.study("method: random, budget: {evaluations: 4}")
+    var evaluator = CandidateEvaluator(
+      market: Fixture.market, period: Fixture.period, threads: 1, memoryBytes: 1 << 30)
+    let values = space.tree.parameters.map { _ in 0.0 }
+    let pair = evaluator.numbers(of: try space.strategy(of: values))
+    let scored = try #require(evaluator.evaluate([pair])?.first)
+    var kept = KeptOutcomes(limit: 3)
+    for number in 0..<30 {
+      let outcomes = (0..<100).map { k in
+        SearchRun.Outcome(
+          point: SearchPoint(values), evaluation: PointEvaluation(objectives: [k == 7 ? 1 : 2]),
+          fate: .scored(scored))
+      }
+      let generation = SearchRun.Generation(
+        number: number, first: 100 * number, outcomes: outcomes, hypervolume: nil, best: nil)
+      kept.take(
+        generation,
+        GenerationRecord(generation: number, firstTrial: 100 * number, trials: 100, evaluationsBefore: 0))
+    }
+    #expect(kept.held == 3 && kept.finish().map(\.trial) == [7, 107, 207])
+    #expect(kept.generations.count == 30)
+  }
+
   /// Stopped, the best so far are stored whole, or none that isn't.
   @Test func whatIsStoppedHasTheBestSoFar() throws {
     var (study, space) = try Self.study(
