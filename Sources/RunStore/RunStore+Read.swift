@@ -119,16 +119,18 @@ extension RunStore {
     of metrics: [String], trials: Range<Int>
   ) throws(RunStoreError) -> [(trial: Int, values: [Double?])] {
     for metric in metrics { try check(metric: metric) }
-    let path = path
     return try run { db in
       let columns = (["trial"] + metrics).map(Schema.quoted).joined(separator: ", ")
-      return try Row.fetchAll(
+      let rows = try Row.fetchCursor(
         db, sql: "SELECT \(columns) FROM trials_wide WHERE trial >= ? AND trial < ? ORDER BY trial",
-        arguments: [trials.lowerBound, trials.upperBound]
-      ).map { row in
-        let cells = Cells(row: row, path: path)
-        return (try cells.integer(0), try (1..<1 + metrics.count).map { try cells.optional($0) })
+        arguments: [trials.lowerBound, trials.upperBound])
+      var found: [(trial: Int, values: [Double?])] = []
+      while let row = try rows.next() {
+        // read as what they are: a boxed value each would cost as much as all the rest
+        let trial = try row.decode(Int.self, atIndex: 0)
+        found.append((trial, try (1..<1 + metrics.count).map { try row.decode(Double?.self, atIndex: $0) }))
       }
+      return found
     }
   }
 
@@ -160,9 +162,11 @@ extension RunStore {
   /// The indices stored, as runs without a gap, ascending.
   ///
   /// - Throws: ``RunStoreError``.
-  /// - Complexity: O(trials).
+  /// - Complexity: O(trials), much less where they are one run.
   public func trialRanges() throws(RunStoreError) -> [Range<Int>] {
-    try run { db in
+    let count = try trialCount()
+    if let ends = try trialEnds(), ends.last - ends.first + 1 == count { return [ends.first..<ends.last + 1] }
+    return try run { db in
       var ranges: [Range<Int>] = []
       let trials = try Int.fetchCursor(db, sql: "SELECT trial FROM trials ORDER BY trial")
       while let trial = try trials.next() {

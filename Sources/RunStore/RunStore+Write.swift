@@ -50,6 +50,41 @@ extension RunStore {
     }
   }
 
+  /// Takes trials back, in one transaction: those that turn out not to be among the best so many. What they leave behind
+  /// is put in order by ``finish()``, so that the store's bytes are those of one that never had them.
+  ///
+  /// - Parameter trials: indices; those that aren't stored don't matter.
+  /// - Throws: ``RunStoreError``: `readOnly` for a reader, and what writing can bring.
+  /// - Complexity: O(trials taken back).
+  public func discard(_ trials: [Range<Int>]) throws(RunStoreError) {
+    guard isWriter else { throw .readOnly(path: path) }
+    guard !trials.isEmpty else { return }
+    let tables = ["trials", "daily"] + (shape.hasPoints ? ["points"] : [])
+    do {
+      try state.withLock { state in
+        let (last, count) = try queue.write { db in
+          try db.execute(sql: "UPDATE studies SET state = ?", arguments: [StoreState.unordered.rawValue])
+          for range in trials {
+            for table in tables {
+              try db.execute(
+                sql: "DELETE FROM \(table) WHERE trial >= ? AND trial < ?",
+                arguments: [range.lowerBound, range.upperBound])
+            }
+          }
+          return (
+            try Int.fetchOne(db, sql: "SELECT max(trial) FROM trials"),
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM trials") ?? 0
+          )
+        }
+        state.isOrdered = false
+        state.last = last
+        state.count = count
+      }
+    } catch {
+      throw RunStoreError(error, path: path)
+    }
+  }
+
   /// Where each label stands among settings of the layout's shape.
   private func checked(_ settings: [SettingRecord]) throws(RunStoreError) -> [Int: Int] {
     let integers = shape.groupColumns.count { $0.kind == .integer }

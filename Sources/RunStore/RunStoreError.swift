@@ -34,6 +34,8 @@ public enum RunStoreError: Error, Equatable, Sendable {
   case unknownMetric(path: String, name: String, known: [String])
   /// A condition on trials that can't be understood, at a character of its text, counted from 1.
   case badFilter(text: String, column: Int, reason: String)
+  /// A condition on a column that there isn't; `nearest` is the one spelt most alike.
+  case unknownColumn(text: String, column: Int, name: String, nearest: String)
   /// A store to be merged that isn't a shard, or can't be merged.
   case notAShard(path: String, reason: String)
   /// A shard that isn't whole.
@@ -78,6 +80,8 @@ extension RunStoreError: CustomStringConvertible {
     case .unknownMetric(let path, let name, let known):
       "\(path): no metric '\(name)'; known: " + known.joined(separator: ", ")
     case .badFilter(let text, let column, let reason): "column \(column) of '\(text)': \(reason)"
+    case .unknownColumn(let text, let column, let name, let nearest):
+      "column \(column) of '\(text)': no column '\(name)'; nearest is '\(nearest)'"
     case .notAShard(let path, let reason):
       "\(path): \(reason); give the stores of one study that was cut into shards"
     case .unfinishedShard(let path, let index, let trials, let expected):

@@ -212,7 +212,7 @@ struct FilterParser {
 
   private func unknown(_ name: String) -> RunStoreError {
     let nearest = columns.min { Self.distance($0.name, name) < Self.distance($1.name, name) }
-    return error("no column '\(name)'" + (nearest.map { "; nearest is '\($0.name)'" } ?? ""))
+    return .unknownColumn(text: text, column: tokens[next].column, name: name, nearest: nearest?.name ?? "")
   }
 
   private func error(_ reason: String, at place: Int? = nil) -> RunStoreError {
@@ -243,8 +243,8 @@ struct FilterParser {
 extension RunStore {
   /// Reads a condition over the columns of this store's `trials_wide`, for ``trials(where:orderBy:descending:limit:withDaily:)``.
   ///
-  /// - Throws: ``RunStoreError/badFilter(text:column:reason:)``, which tells the character and what is expected there; for an
-  ///   unknown column the nearest known one.
+  /// - Throws: ``RunStoreError/badFilter(text:column:reason:)``, which tells the character and what is expected there;
+  ///   ``RunStoreError/unknownColumn(text:column:name:nearest:)``.
   public func filter(_ condition: String) throws(RunStoreError) -> TrialFilter {
     var columns = [
       FilterColumn(name: "trial", kind: .number), FilterColumn(name: "status", kind: .text),

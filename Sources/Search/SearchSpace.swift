@@ -28,17 +28,20 @@ public struct SearchParameter: Sendable, Hashable {
   public let domain: Domain
   /// When it matters at all: all must hold, and the parents be active themselves. Empty for always.
   public let conditions: [Condition]
+  /// Decimals that a real value is kept to, 0 … 15: values that round to one number are one. Nil for all there are.
+  public let decimals: Int?
 
   /// Of its parts.
-  public init(name: String, domain: Domain, conditions: [Condition] = []) {
+  public init(name: String, domain: Domain, conditions: [Condition] = [], decimals: Int? = nil) {
     self.name = name
     self.domain = domain
     self.conditions = conditions
+    self.decimals = decimals
   }
 }
 
-/// A point of a space: a number a parameter, a position or a real value. Inactive ones hold ``SearchSpace/resting(_:)``, so
-/// that points that mean the same are equal.
+/// A point of a space: a number a parameter, a position or a real value. Inactive ones hold ``SearchSpace/resting(_:)``, and
+/// reals are kept to their decimals, so that points that mean the same are equal.
 public struct SearchPoint: Sendable, Hashable {
   /// In the order of the space's parameters.
   public var values: [Double]
@@ -64,10 +67,20 @@ public struct SearchSpace: Sendable {
   public let isValid: @Sendable (SearchPoint) -> Bool
   /// Parameters that hang on others, ascending.
   private let conditional: [Int]
+  /// Real parameters that are kept to some decimals.
+  private let kept: [Kept]
+
+  private struct Kept: Sendable {
+    let parameter: Int
+    /// 10 to the power of the decimals, exact.
+    let scale: Double
+    let from: Double
+    let to: Double
+  }
 
   /// Of its parts.
   ///
-  /// - Precondition: names differ, domains hold something, parents come first and are no reals.
+  /// - Precondition: names differ, domains hold something, parents come first and are no reals; decimals are 0 … 15.
   public init(
     _ parameters: [SearchParameter], isValid: @escaping @Sendable (SearchPoint) -> Bool = { _ in true }
   ) {
@@ -90,6 +103,13 @@ public struct SearchSpace: Sendable {
     self.parameters = parameters
     self.isValid = isValid
     conditional = parameters.indices.filter { !parameters[$0].conditions.isEmpty }
+    kept = parameters.indices.compactMap { i in
+      guard let decimals = parameters[i].decimals, case .real(let from, let to, _) = parameters[i].domain
+      else { return nil }
+      precondition((0...15).contains(decimals), "SearchSpace: decimals")
+      let scale = (0..<decimals).reduce(1.0) { made, _ in made * 10 }
+      return Kept(parameter: i, scale: scale, from: from, to: to)
+    }
   }
 
   /// What an inactive parameter holds: its lowest value.
@@ -108,11 +128,16 @@ public struct SearchSpace: Sendable {
     return active
   }
 
-  /// The point with inactive parameters at rest. O(parameters).
+  /// The point with reals kept to their decimals and inactive parameters at rest. O(parameters).
   public func canonical(_ point: SearchPoint) -> SearchPoint {
-    guard !conditional.isEmpty else { return point }
-    let active = activity(point)
     var made = point
+    for k in kept {
+      // the division of two exact numbers is the decimal's own double
+      let rounded = (point.values[k.parameter] * k.scale).rounded() / k.scale
+      made.values[k.parameter] = min(k.to, max(k.from, rounded))
+    }
+    guard !conditional.isEmpty else { return made }
+    let active = activity(point)
     for i in conditional where !active[i] { made.values[i] = resting(i) }
     return made
   }

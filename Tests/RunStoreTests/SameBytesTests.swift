@@ -106,6 +106,25 @@ import Testing
     #expect(try RunStore.open(path: path).isFinished())
   }
 
+  /// Trials that are taken back leave nothing behind, be it their numbers, their settings or their daily values.
+  @Test func whatWasTakenBackDoesNotShow() throws {
+    let folder = try StoreFolder()
+    let path = folder.path("b")
+    let first = try Self.create(path)
+    try Sample.append(stride(from: 0, to: 4000, by: 2), to: first)
+    try first.discard([200..<301, 3000..<4000, 7000..<8000])
+    #expect(try first.trialCount() == 1449)
+    try first.close()
+    let second = try RunStore.resume(path: path)
+    try Sample.append(200..<301, to: second)
+    try Sample.append((0..<3000).filter { !$0.isMultiple(of: 2) && !(200..<301).contains($0) }, to: second)
+    try second.finish()
+    #expect(try Data(contentsOf: URL(filePath: path)) == Self.run(folder.path("a")))
+    let reader = try RunStore.open(path: path)
+    #expect(throws: RunStoreError.readOnly(path: path)) { try reader.discard([0..<1]) }
+    try reader.close()
+  }
+
   private static func integrity(_ path: String) throws -> [String] {
     let queue = try DatabaseQueue(path: path)
     defer { try? queue.close() }

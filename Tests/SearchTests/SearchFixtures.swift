@@ -26,7 +26,7 @@ func median(_ values: [Double]) -> Double {
 
 /// Spaces of every kind that the methods must keep to.
 enum TestSpace: String, CaseIterable, CustomTestStringConvertible {
-  case reals, logs, steps, categories, conditional, hangingOnSteps, narrow, ordered
+  case reals, logs, steps, categories, conditional, hangingOnSteps, narrow, ordered, decimals
   case tiny, tinyNumeric, tinyNarrow, pair, single
 
   var testDescription: String { rawValue }
@@ -62,6 +62,11 @@ enum TestSpace: String, CaseIterable, CustomTestStringConvertible {
     case .narrow:
       // a band of a tenth of the square
       SearchSpace([Self.real("a", 0, 1), Self.real("b", 0, 1)]) { abs($0.values[0] - $0.values[1]) < 0.05 }
+    case .decimals:
+      SearchSpace([
+        SearchParameter(name: "a", domain: .real(from: 0.05, to: 0.35, isLog: false), decimals: 2),
+        SearchParameter(name: "b", domain: .real(from: 1, to: 300, isLog: true), decimals: 0),
+      ])
     case .ordered:
       SearchSpace([Self.steps("low", 60), Self.steps("high", 60)]) { $0.values[0] < $0.values[1] }
     case .tiny:

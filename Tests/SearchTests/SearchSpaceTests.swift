@@ -32,4 +32,18 @@ import Testing
     #expect(Evaluation(objectives: [1], violations: [.nan]).isFailed)
     #expect(!Evaluation(objectives: [1], isFailed: true).isFeasible)
   }
+
+  /// What is kept is the decimal's own double, inside the bounds; genes that round to one number are one point.
+  @Test func realsAreKeptToTheirDecimals() {
+    let space = TestSpace.decimals.space
+    for k in 0...1_000 {
+      let a = 0.05 + 0.3 * Double(k) / 1_000
+      let point = space.canonical(SearchPoint([a, 1 + 0.299 * Double(k)]))
+      #expect(point.values[0] == Double(String(format: "%.2f", point.values[0])))
+      #expect(abs(point.values[0] - a) < 0.005 + 1e-12 && point.values[1] == point.values[1].rounded())
+      #expect((0.05...0.35).contains(point.values[0]) && space.canonical(point) == point)
+    }
+    #expect(space.canonical(SearchPoint([0.1012, 7.4])) == space.canonical(SearchPoint([0.0988, 6.6])))
+    #expect(space.canonical(SearchPoint([0.1012, 7.4])) != space.canonical(SearchPoint([0.1051, 7.4])))
+  }
 }

@@ -5,6 +5,7 @@ import MarketData
 import RunStore
 import Statistics
 import Strategies
+import Synchronization
 import Testing
 
 @testable import Studies
@@ -134,6 +135,45 @@ import Testing
       threads: 1, store: nil, isCancelled: { asked.isUp.withLock { $0 } },
       during: { _ in asked.isUp.withLock { $0 = true } })
     #expect(summary.interrupted && summary.completed == 0 && summary.kept > 0 && summary.kept < 1_000)
+  }
+
+  /// Stopped while it scores, or while figures on demand are worked out, and gone on with, a sweep leaves the bytes of
+  /// one that never was.
+  @Test(arguments: [false, true]) func whatIsStoppedIsGoneOnWith(whileScoring: Bool) throws {
+    let source = StudySource(history: nil, marks: nil, seed: 5)
+    let scratch = try ScratchFolder()
+    var sweep = try sweep(ProductSweepTests.layers, objective: .net)
+    sweep.keep = whileScoring ? 25 : 700
+    sweep.keptBlock = 512
+    sweep.blockSize = whileScoring ? 8 : sweep.blockSize
+    let whole = try StudyFolder(scratch.path("a/s")).create(sweep, source: source)
+    let expected = try sweep.run(threads: 2, store: whole)
+    try whole.finish()
+    let bytes = try Data(contentsOf: URL(filePath: scratch.path("a/s/study.sqlite")))
+
+    let folder = StudyFolder(scratch.path("b/s"))
+    let asked = Flag()
+    let first = try folder.create(sweep, source: source)
+    let stopped = try sweep.run(
+      threads: 1, store: first, isCancelled: { asked.isUp.withLock { $0 } },
+      during: { p in if whileScoring || p.kept?.stored ?? 0 > 0 { asked.isUp.withLock { $0 = true } } })
+    #expect(stopped.interrupted && (whileScoring ? 1...25 : 512...512).contains(stopped.kept))
+    #expect((stopped.completed == sweep.space.count) == !whileScoring)
+    try first.close()
+
+    let (second, _, _, _) = try folder.resume()
+    sweep.stored = try RangeSet(second.trialRanges())
+    let wasKept = try RunStore.open(path: scratch.path("a/s/study.sqlite")).trialRanges()
+    #expect(sweep.stored.isSubset(of: RangeSet(wasKept)) == !whileScoring, "some are to be taken back")
+    let done = Mutex<[Int]>([])
+    let resumed = try sweep.run(
+      threads: 2, store: second,
+      during: { p in if let kept = p.kept { done.withLock { $0.append(kept.stored) } } })
+    try second.finish()
+    #expect(
+      !resumed.interrupted && resumed.kept == expected.kept && resumed.best?.index == expected.best?.index)
+    #expect(whileScoring || done.withLock { $0 } == [512], "what is stored is not worked out again")
+    #expect(try Data(contentsOf: URL(filePath: scratch.path("b/s/study.sqlite"))) == bytes)
   }
 
   @Test func tooManyToKeepAreRefused() throws {

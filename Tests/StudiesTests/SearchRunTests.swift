@@ -127,6 +127,31 @@ import Testing
   }
 
   /// A point that is no strategy is a trial with a reason, and nothing that fails wins.
+  /// Points that round to one configuration are one trial, by every method.
+  @Test(arguments: ["random", "sobol", "nsga2", "cmaes"])
+  func noConfigurationIsTriedTwice(method: String) throws {
+    let text = """
+      version: 1
+      search: {method: \(method), population: 10, budget: {evaluations: 60}, objective: net_dollars}
+      condor: {short_delta: {from: 0.05, to: 0.14, decimals: 2}}
+      exit: {profit_target: {from: 0.2, to: 0.7, decimals: 1}}
+      """
+    let space = try SweepSpace(Fixture.document(text))
+    let study = try SearchStudy(space, market: Fixture.market, period: Fixture.period)
+    let scratch = try ScratchFolder()
+    let folder = StudyFolder(scratch.path("s"))
+    let store = try folder.create(study, space: space, source: StudySource(history: nil, marks: nil, seed: 5))
+    let summary = try study.run(threads: 2, store: store)
+    let points = try store.points(of: 0..<100).map(\.point)
+    try store.close()
+    let configurations = try points.map { StrategyWriter.node(try space.strategy(of: $0)).brief }
+    #expect(points.count == summary.evaluations && points.count > 50)
+    #expect(Set(configurations).count == points.count)
+    for point in points {
+      #expect(point[0] == (point[0] * 100).rounded() / 100 && point[1] == (point[1] * 10).rounded() / 10)
+    }
+  }
+
   @Test func failuresAreTrials() throws {
     let (generations, end, progress) = try Self.run(
       .random, goals: [SearchObjective(metric: .maxDrawdown)], evaluations: 1_000)

@@ -87,7 +87,12 @@ import TestSupport
     try folder.write("bad.yaml", "version: 1\nname: s\ncondor: {short_delta: [0.1, 2]}\n")
     let plan = try Command.run(
       ["plan", "space.yaml", "--threads", "2", "--warn-above", "3", "--json"] + Self.short, in: folder)
-    #expect(plan.status == 0 && plan.err.contains("4 configurations are more than 3"))
+    #expect(
+      plan.status == 0 && plan.err.contains("4 configurations are more than 3; search fewer values, or keep"))
+    let long = try Command.run(
+      ["plan", "space.yaml", "--keep", "2", "--warn-above", "3", "--warn-seconds", "0"] + Self.short,
+      in: folder)
+    #expect(long.err.contains("are more than 0.0 s; search fewer values\n") && !long.err.contains("than 3"))
     let p = try plan.object()
     Self.expectKeys(
       p,

@@ -30,7 +30,11 @@ import Testing
     let missing = try Command.run(["trials", "s", "--sort", "skewness"], in: folder)
     #expect(missing.status == 1 && missing.err.contains("it doesn't keep skewness"), "\(missing.err)")
     let unknown = try Command.run(["trials", "s", "--where", "skewness > 0"], in: folder)
-    #expect(unknown.status == 1, "\(unknown.out)")
+    #expect(unknown.status == 1 && unknown.out.isEmpty)
+    // the remedy is that of --sort, word by word
+    #expect(unknown.err == missing.err && missing.err.contains("search.objectives"), "\(unknown.err)")
+    let misspelt = try Command.run(["trials", "s", "--where", "skewnes > 0"], in: folder)
+    #expect(misspelt.status == 1 && misspelt.err.contains("no column 'skewnes'"), "\(misspelt.err)")
 
     let export = try Command.run(["export", "s", "--to", "best.yaml", "--format", "yaml"], in: folder)
     #expect(export.status == 0, "\(export.err)")
@@ -61,5 +65,27 @@ import Testing
       csv.status == 0 && csv.out.contains(",irr_margin_annual,") && csv.out.split(separator: "\n").count == 3)
     let wrong = try Command.run(["evaluate", "space.yaml", "--stdin", "--also", "calmer"], in: folder)
     #expect(wrong.status == 1 && wrong.err.contains("calmer"), "\(wrong.err)")
+  }
+
+  /// The table and the JSON of a comparison tell what a backtest of each configuration says.
+  @Test func comparisonsTellMetricsOnDemand() throws {
+    let folder = try Scratch()
+    let hold = Checkout.params("hold")
+    let compare = ["compare", hold, "--metrics", "ulcer_percent,calmar,trades,calmar"] + Self.period
+    let json = try Command.run(compare + ["--json"], in: folder).object()
+    #expect(json["metrics"] as? [String] == ["ulcer_percent", "calmar", "trades"])
+    let row = try #require((json["rows"] as? [[String: Any]])?.first?["metrics"] as? [String: Any])
+    let alone = try Command.run(["backtest", hold, "--json"] + Self.period, in: folder).object()
+    let expected = try #require(alone["metrics"] as? [String: Any])
+    #expect(row.count == 3)
+    for (name, value) in row { #expect(value as? Double == expected[name] as? Double, "\(name)") }
+    let text = try Command.run(compare, in: folder)
+    let lines = text.out.split(separator: "\n").map { $0.split(separator: " ") }
+    let told = try #require(lines.first { $0.first == "ulcer_percent" })
+    let ulcer = try #require(expected["ulcer_percent"] as? Double)
+    #expect(told.count == 2 && told[1] == String(format: "%.4g", ulcer), "\(told)")
+    let wrong = try Command.run(["compare", hold, "--metrics", "calmar,calmer"], in: folder)
+    #expect(
+      wrong.status == 1 && wrong.err.contains("calmer") && wrong.err.contains("--metrics"), "\(wrong.err)")
   }
 }

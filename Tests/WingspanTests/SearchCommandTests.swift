@@ -98,6 +98,39 @@ import Testing
     #expect(made[0] == made[1] && made[0] == made[2])
   }
 
+  /// The best of a search only, verified; interrupted it begins again, to the same bytes.
+  @Test func theBestOfASearchAreKept() throws {
+    let folder = try Scratch()
+    try folder.write("space.yaml", Self.space)
+    let more = Self.period + ["--keep", "25", "--verify", "5"]
+    let run = try Command.run(["sweep", "space.yaml", "--out", "a/s", "--json"] + more, in: folder)
+    #expect(run.status == 0 && run.err.isEmpty, "\(run.err)")
+    let summary = try run.object()
+    #expect(summary["kept"] as? Int == 25 && summary["verified"] as? Int == 5)
+    let front = try #require(summary["front"] as? [[String: Any]]).compactMap { $0["trial"] as? Int }
+    let csv = try Command.run(["trials", "a/s", "--sort", "calmar", "--top", "100", "--csv"], in: folder)
+    let rows = csv.out.split(separator: "\n").dropFirst()
+    let kept = rows.compactMap { Int($0.prefix { $0 != "," }) }
+    #expect(kept.count == 25 && (front.count > 25 || Set(front).isSubset(of: kept)), "\(csv.err)")
+    #expect(try Command.run(["explore", "a/s"], in: folder).status == 0)
+    #expect(try Command.run(["export", "a/s", "--to", "b.yaml", "--format", "yaml"], in: folder).status == 0)
+    let back = try Command.run(["backtest", "b.yaml"], in: folder)
+    #expect(back.status == 0 && back.out.contains("reproduced"), "\(back.out)\(back.err)")
+
+    let started = try Command.start(["sweep", "space.yaml", "--out", "b/s"] + more, in: folder)
+    while !FileManager.default.fileExists(atPath: folder.path("b/s/study.sqlite-wal")),
+      started.process.isRunning
+    {
+      Thread.sleep(forTimeInterval: 0.005)
+    }
+    started.process.interrupt()
+    let stopped = try Command.end(started)
+    try #require(stopped.status == 130 && stopped.err.contains("`wingspan resume b/s` begins again"))
+    let resumed = try Command.run(["resume", "b/s"], in: folder)
+    #expect(resumed.status == 0 && resumed.out.contains("kept the best 25 of them"), "\(resumed.err)")
+    #expect(try bytes(folder, "a/s") == bytes(folder, "b/s"))
+  }
+
   /// Killed at many moments and gone on with, the store is that of an uninterrupted run, byte for byte.
   @Test func killedAtAnyMomentAndResumed() throws {
     let folder = try Scratch()
@@ -224,6 +257,25 @@ import Testing
     let planned = try Command.run(["plan", "space.yaml", "--json"] + Self.period, in: folder)
     let plan = try planned.object()
     #expect(planned.status == 0 && plan["points"] is NSNull && plan["pilot"] as? Int == 100)
+    #expect(planned.err.isEmpty, "\(planned.err)")
+    // a search above either limit is warned of as a grid is
+    let evaluations = try #require(plan["evaluations"] as? Int)
+    for (limit, told) in [(evaluations, ""), (evaluations - 1, "\(evaluations) evaluations are more than ")] {
+      let many = try Command.run(
+        ["plan", "space.yaml", "--warn-above", "\(limit)", "--json"] + Self.period, in: folder)
+      #expect(many.status == 0 && many.err.isEmpty == told.isEmpty, "\(many.err)")
+      #expect(
+        told.isEmpty || many.err.contains(told + "\(limit); lower search.budget.evaluations"), "\(many.err)")
+    }
+    let long = try Command.run(["plan", "space.yaml", "--warn-seconds", "0"] + Self.period, in: folder)
+    #expect(long.status == 0 && long.err.contains("are more than 0.0 s; lower"), "\(long.err)")
+    try folder.write(
+      "short.yaml",
+      "version: 1\nsearch: {method: random, budget: {seconds: 0.001}}\ncondor: {short_delta: {from: 0.05, to: 0.25}}\n"
+    )
+    let short = try Command.run(
+      ["plan", "short.yaml", "--warn-seconds", "0.001", "--json"] + Self.period, in: folder)
+    #expect(try short.object()["estimatedSeconds"] as? Double == 0.001 && short.err.isEmpty, "\(short.err)")
     let refused = try Command.run(["paths", "space.yaml", "--out", "p"] + Self.period, in: folder)
     #expect(
       refused.status == 1
@@ -250,7 +302,8 @@ import Testing
     try refused(head + "search: {method: random, objective: sharp}", "sharpe")
     try refused(
       head + "search: {method: random, constraints: [condor.short_delta > 1]}", "condor.short_delta > 1")
-    try refused(head + "search: {method: random}", "plain grids", ["--keep", "5"])
+    try refused(head + "search: {method: random}", "plain grids", ["--shard", "1/2"])
+    try refused(head + "search: {method: random}", "plain grids", ["--engine", "reference"])
     try refused(
       "version: 1\nsearch: {method: grid}\ncondor: {short_delta: {from: 0.0001, to: 0.25, step: 0.0001}}\n"
         + "exit: {confirm_minutes: {from: 1, to: 390, step: 1}, profit_target: {from: 0.001, to: 0.999, step: 0.001}}\n",

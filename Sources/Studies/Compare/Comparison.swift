@@ -20,6 +20,8 @@ public struct Comparison: Sendable, Codable {
     public var caveats: [String]
     /// Figures over the period.
     public var figures: Figures
+    /// Those asked for besides, by name; null where one isn't defined.
+    public var metrics: [String: Double?]
   }
   /// Paired difference of two strategies, a minus b, dollars a session.
   public struct Paired: Sendable, Codable {
@@ -86,6 +88,8 @@ public struct Comparison: Sendable, Codable {
   public var entriesByYear: [String: Int]
   /// One row a configuration.
   public var rows: [Row]
+  /// Names of the metrics asked for besides, in the order asked.
+  public var metrics: [String]
   /// One a pair of stop and hedge.
   public var headlines: [Headline]
   /// Net of the hedged strategies for other seeds of the VX path inside a day.
@@ -108,9 +112,12 @@ public struct Comparison: Sendable, Codable {
 
   /// Runs the comparison. Every stop strategy is paired with every hedged one that has no stop.
   ///
-  /// - Parameter reseeded: the same market with other seeds of its minutes.
+  /// - Parameters:
+  ///   - reseeded: the same market with other seeds of its minutes.
+  ///   - metrics: told of each strategy besides its figures, those on demand included; each once.
   public init(
-    _ strategies: [Strategy], market: Market, reseeded: [Market] = [], period: ClosedRange<Int>, threads: Int
+    _ strategies: [Strategy], market: Market, reseeded: [Market] = [], period: ClosedRange<Int>, threads: Int,
+    metrics: [Metric] = []
   ) {
     let context = market.context(for: strategies)
     let evaluations = Evaluator.run(strategies, context: context, period: period, threads: threads) ?? []
@@ -119,10 +126,14 @@ public struct Comparison: Sendable, Codable {
     from = market.history.sessions[period.lowerBound].date.description
     to = market.history.sessions[period.upperBound].date.description
     sessions = period.count
-    rows = evaluations.map {
+    self.metrics = metrics.map(\.rawValue)
+    rows = evaluations.map { evaluation in
       Row(
-        name: $0.strategy.name, source: $0.strategy.source, family: Family($0.strategy),
-        caveats: $0.strategy.caveats, figures: $0.figures)
+        name: evaluation.strategy.name, source: evaluation.strategy.source,
+        family: Family(evaluation.strategy), caveats: evaluation.strategy.caveats,
+        figures: evaluation.figures,
+        metrics: Dictionary(
+          uniqueKeysWithValues: metrics.map { ($0.rawValue, evaluation.value($0)) }))
     }
     let axis = PeriodAxis(market.history, period: period)
     entriesByYear = Self.entries(evaluations, axis: axis)

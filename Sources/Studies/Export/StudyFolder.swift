@@ -30,7 +30,8 @@ public struct StudyFolder: Sendable {
     }
     return try create(
       record(
-        space, study.market, study.period, source, configurations: study.budget.evaluations, axes: axes),
+        space, study.market, study.period, source, configurations: study.budget.evaluations, axes: axes,
+        keep: study.keep),
       layout: SearchLayout(study, PeriodAxis(study.market.history, period: study.period)).store)
   }
 
@@ -100,6 +101,19 @@ public struct StudyFolder: Sendable {
     guard let known = Metric(rawValue: metric), !known.isStreamed, !store.metricNames().contains(metric)
     else { return }
     throw .notKept(path: path, metric: metric)
+  }
+
+  /// Reads a condition on the trials of a study.
+  ///
+  /// - Throws: ``RunStoreError``; ``StudyError/notKept(path:metric:)`` where it asks for a metric on demand that the study
+  ///   doesn't keep.
+  public func filter(_ condition: String, _ store: RunStore) throws -> TrialFilter {
+    do throws(RunStoreError) {
+      return try store.filter(condition)
+    } catch {
+      if case .unknownColumn(_, _, let name, _) = error { try checkKeeps(name, store) }
+      throw error
+    }
   }
 
   /// Joins the parts of a study, each in a folder of its own, into a new one here.

@@ -13,7 +13,10 @@ struct SearchLayout: Sendable {
   private let races: Bool
 
   init(_ study: SearchStudy, _ axis: PeriodAxis) {
-    base = TrialLayout(axis, onDemand: GoalScale.onDemand(goals: study.goals, limits: study.limits))
+    base = TrialLayout(
+      axis,
+      onDemand: study.keep == nil
+        ? GoalScale.onDemand(goals: study.goals, limits: study.limits) : Metric.onDemand)
     space = study.subject.space
     goals = study.goals
     limits = study.limits
@@ -51,10 +54,33 @@ struct SearchLayout: Sendable {
 
   /// Appends a generation: its trials, their points, and the journal's line, in one transaction.
   func append(_ generation: SearchRun.Generation, to store: RunStore, withDaily: Bool) throws {
+    try append(
+      generation.outcomes.enumerated().map { .init(trial: generation.first + $0, outcome: $1) },
+      of: line(generation),
+      onDemand: generation.outcomes.map { outcome in
+        base.onDemand.map { outcome.fate.scored?.onDemand[$0] }
+      }, to: store, withDaily: withDaily)
+  }
+
+  /// The journal's line of a generation.
+  func line(_ generation: SearchRun.Generation) -> GenerationRecord {
+    GenerationRecord(
+      generation: generation.number, firstTrial: generation.first, trials: generation.outcomes.count,
+      evaluationsBefore: generation.first, hypervolume: generation.hypervolume,
+      best: generation.best.map { goals[0].isMinimised ? $0 : -$0 })
+  }
+
+  /// Appends some trials of a generation and its line.
+  ///
+  /// - Parameter onDemand: figures by trial, in the order of the layout.
+  func append(
+    _ members: [KeptOutcomes.Member], of line: GenerationRecord, onDemand: [[Double?]], to store: RunStore,
+    withDaily: Bool
+  ) throws {
+    let outcomes = members.map(\.outcome)
     var columns = TrialColumns(base)
     var settings: [SettingRecord] = []
-    for (k, outcome) in generation.outcomes.enumerated() {
-      let trial = generation.first + k
+    for (k, (trial, outcome)) in zip(members.map(\.trial), outcomes).enumerated() {
       guard let scored = outcome.fate.scored else {
         settings.append(base.failed(k, reason: outcome.fate.reason ?? ""))
         columns.append(trial, setting: k, PairFigures(), byYear: base.years.map { _ in 0 }[...], net: nil)
@@ -71,11 +97,9 @@ struct SearchLayout: Sendable {
       case .figures(let figures): columns.append(trial, setting: k, figures, net: net)
       }
     }
-    var block = columns.block(
-      onDemand: generation.outcomes.map { outcome in base.onDemand.map { outcome.fate.scored?.onDemand[$0] } }
-    )
-    let evaluations = generation.outcomes.map(\.evaluation)
-    block.columns.append(.integers(evaluations.map { _ in Int64(generation.number) }))
+    var block = columns.block(onDemand: onDemand)
+    let evaluations = outcomes.map(\.evaluation)
+    block.columns.append(.integers(evaluations.map { _ in Int64(line.generation) }))
     block.columns.append(.integers(evaluations.map { $0.isFeasible ? 1 : 0 }))
     func told(_ value: (PointEvaluation) -> Double) -> TrialColumn {
       .reals(evaluations.map { $0.droppedAfter == nil ? value($0) : .nan })
@@ -83,20 +107,15 @@ struct SearchLayout: Sendable {
     for k in goals.indices { block.columns.append(told { $0.objectives[k] }) }
     for k in limits.indices { block.columns.append(told { $0.violations[k] }) }
     if races {
-      let drops = generation.outcomes.map(\.fate.drop)
+      let drops = outcomes.map(\.fate.drop)
       block.columns.append(.integers(drops.map { Int64($0?.sessions ?? 0) }))
       block.columns.append(.reals(drops.map { $0?.deficit ?? .nan }))
     }
-    let activity = generation.outcomes.map { space.activity($0.point) }
+    let activity = outcomes.map { space.activity($0.point) }
     block.points = space.parameters.indices.map { p in
-      generation.outcomes.indices.map { activity[$0][p] ? generation.outcomes[$0].point.values[p] : .nan }
+      outcomes.indices.map { activity[$0][p] ? outcomes[$0].point.values[p] : .nan }
     }
-    try store.append(
-      block, settings: settings,
-      generation: GenerationRecord(
-        generation: generation.number, firstTrial: generation.first, trials: generation.outcomes.count,
-        evaluationsBefore: generation.first, hypervolume: generation.hypervolume,
-        best: generation.best.map { goals[0].isMinimised ? $0 : -$0 }))
+    try store.append(block, settings: settings, generation: line)
   }
 
   /// What the search was told of every generation that a store holds.

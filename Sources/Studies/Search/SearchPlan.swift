@@ -43,7 +43,8 @@ public struct SearchPlan: Sendable, Codable {
   public let generalPath: Int
   /// Threads that the time is for.
   public let threads: Int
-  /// Wall-clock seconds of the whole search, if later generations are as new as the first: an estimate from above.
+  /// Wall-clock seconds of the whole search, if later generations are as new as the first: an estimate from above, and
+  /// no more than the budget's.
   public let estimatedSeconds: Double
 
   /// Points that figures on demand are timed on, at most.
@@ -102,7 +103,8 @@ public struct SearchPlan: Sendable, Codable {
     distinctCondors = evaluator.builtRows
     distinctHedges = evaluator.builtColumns
     generalPath = evaluator.generalPath
-    estimatedSeconds = seconds * Double(evaluations) / Double(max(1, asked.count))
+    estimatedSeconds = min(
+      seconds * Double(evaluations) / Double(max(1, asked.count)), study.budget.seconds ?? .infinity)
     points = space.points.isFinite ? space.points : nil
   }
 }

@@ -29,6 +29,10 @@ public struct SearchStudy: Sendable {
   public let period: ClosedRange<Int>
   /// Whether, and when, trials are given up on the way; for one objective that is a sum over sessions.
   public var racing: SearchSection.Racing?
+  /// Keep the best so many trials and store no others, with every figure; `nil` keeps all. See ``KeptOutcomes``.
+  public var keep: Int?
+  /// So many trials, drawn at random, are run through the reference engine too.
+  public var verify = 0
   /// Bytes that may be remembered of distinct condors and hedges.
   public var memoryBytes = 4 << 30
   /// Seconds spent on opening the history and the space, which count among the search's.
@@ -58,6 +62,9 @@ public struct SearchStudy: Sendable {
         stagnation: section.budget.stagnationGenerations), market: market, period: period)
     racing = section.racing
   }
+
+  /// Whether results a session are stored.
+  var keepsDaily: Bool { budget.evaluations <= Sweep.dailyLimit }
 
   /// Points evaluated where the file sets no budget.
   public static let defaultEvaluations = 10_000
@@ -90,18 +97,24 @@ public struct SearchStudy: Sendable {
     public let reached: Double?
     /// Wall-clock seconds.
     public let seconds: Double
+    /// Of those that are kept as the best, how many are stored with their figures on demand, once the search has ended.
+    public var kept: (stored: Int, of: Int)?
   }
 
-  /// Runs the search and appends each generation to `store`; generations that it holds already are not run again.
+  /// Runs the search and appends each generation to `store`; generations that it holds already are not run again. Where the
+  /// best are kept, they are stored at the end, in an empty store.
   ///
   /// - Parameters:
   ///   - isCancelled: asked between items; finished generations are kept, the one under way is dropped.
-  /// - Throws: ``RunStoreError`` from the store, ``SearchError`` where the method can't work on the space.
+  /// - Throws: ``RunStoreError`` from the store, ``SearchError`` where the method can't work on the space,
+  ///   ``EngineDifference`` if a verified trial isn't the same by the reference engine.
   public func run(
     threads: Int, store: RunStore?, isCancelled: @escaping @Sendable () -> Bool = { false },
     progress: (Progress) -> Void = { _ in }
   ) throws -> SearchSummary {
-    let known = try store.map { try SearchLayout(self, PeriodAxis(market.history, period: period)).known($0) }
+    let known = try (keep == nil ? store : nil).map {
+      try SearchLayout(self, PeriodAxis(market.history, period: period)).known($0)
+    }
     return try run(
       threads: threads, store: store, known: known ?? [], isCancelled: isCancelled, progress: progress)
   }
@@ -123,8 +136,10 @@ public struct SearchStudy: Sendable {
     var evaluator = CandidateEvaluator(
       market: market, period: period, threads: threads, memoryBytes: memoryBytes)
     let layout = SearchLayout(self, axis)
-    let keepsDaily = budget.evaluations <= Sweep.dailyLimit
-    let writer = store.map { TrialWriter($0) }
+    let keepsDaily = keepsDaily
+    let writer = keep == nil ? store.map { TrialWriter($0) } : nil
+    var kept = keep.map { KeptOutcomes(limit: $0) }
+    var checked = SearchVerification(count: verify)
     var steps =
       known.isEmpty
       ? []
@@ -137,10 +152,12 @@ public struct SearchStudy: Sendable {
     // what was handed over is stored, whatever ends the search
     defer { try? writer?.finish() }
     let found = try run.run(
-      evaluator: &evaluator, known: known, withBooks: keepsDaily, isCancelled: isCancelled,
+      evaluator: &evaluator, known: known, withBooks: keepsDaily || verify > 0, isCancelled: isCancelled,
       elapsed: seconds
     ) { generation in
       try writer?.write { try layout.append(generation, to: $0, withDaily: keepsDaily) }
+      kept?.take(generation, layout.line(generation))
+      checked.see(generation)
       let best = generation.best.map { goals[0].isMinimised ? $0 : -$0 }
       steps.append(
         SearchSummary.Step(
@@ -156,6 +173,21 @@ public struct SearchStudy: Sendable {
     summary.ended = found.end
     summary.racing = racing.map { rules in
       run.audit(found, rules, seed: seed, &evaluator, sessions: period.count, isCancelled: isCancelled)
+    }
+    summary.verified = try checked.check(
+      self, onDemand: scale.onDemand, threads: threads, isCancelled: isCancelled)
+    summary.kept = kept?.held ?? summary.evaluations
+    if let kept, let store {
+      let isStopped = summary.interrupted
+      let done = found.progress.evaluations
+      summary.kept = try self.store(
+        kept, in: store, layout: layout, evaluator: evaluator,
+        isCancelled: { !isStopped && isCancelled() },
+        during: {
+          progress(
+            Progress(done: done, total: budget.evaluations, reached: nil, seconds: seconds(), kept: $0))
+        })
+      if summary.kept < kept.held { summary.ended = .interrupted }
     }
     summary.progress = steps
     summary.resumed = known.reduce(0) { $0 + $1.count }

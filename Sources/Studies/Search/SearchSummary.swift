@@ -71,6 +71,10 @@ public struct SearchSummary: Sendable, Codable {
   public var evaluations: Int
   /// Of them, those of an earlier run that this one goes on from.
   public var resumed: Int
+  /// Trials stored: all, or the best of them where only those are kept.
+  public var kept: Int
+  /// Trials that the reference engine gave the same.
+  public var verified: Int
   /// Generations.
   public var generations: Int
   /// Trials that keep every constraint.
@@ -137,6 +141,8 @@ extension SearchSummary {
     self.threads = threads
     evaluations = found.evaluations
     resumed = 0
+    kept = 0
+    verified = 0
     generations = found.generations
     feasible = found.feasible
     failed = found.failed

@@ -102,26 +102,44 @@ extension KeptTrials {
 }
 
 extension KeptTrials {
-  /// Stores those kept; the store finds out which settings are equal.
+  /// Stores those kept, a block at a time; the store finds out which settings are equal.
   ///
-  /// - Parameter onDemand: works out the figures of ``TrialLayout/onDemand`` of some trials, in their order.
+  /// - Parameters:
+  ///   - block: trials whose figures on demand are worked out together.
+  ///   - stored: trials that the store has already: those kept are left as they are, others are taken back.
+  ///   - onDemand: works out the figures of ``TrialLayout/onDemand`` of some trials, in their order; `nil` ends it.
+  ///   - during: takes how many are stored, of how many.
+  /// - Returns: how many of those kept are stored by now.
   mutating func store(
-    in store: RunStore, layout: TrialLayout, onDemand: ([Int]) -> [[Double?]]
-  ) throws {
-    var settings: [SettingRecord] = []
-    var columns = TrialColumns(layout)
+    in store: RunStore, layout: TrialLayout, block size: Int, stored: RangeSet<Int>,
+    onDemand: ([Int]) -> [[Double?]]?,
+    during: ((stored: Int, of: Int)) -> Void
+  ) throws -> Int {
     let kept = finish()
-    for (label, trial) in kept.enumerated() {
-      var setting = trial.setting
-      setting.id = label
-      settings.append(setting)
-      switch trial.content {
-      case .pair(let figures, let byYear):
-        columns.append(trial.index, setting: label, figures, byYear: byYear[...], net: trial.daily)
-      case .figures(let figures):
-        columns.append(trial.index, setting: label, figures, net: trial.daily)
+    let mine = RangeSet(kept.map { $0.index..<$0.index + 1 })
+    try store.discard(Array(stored.subtracting(mine).ranges))
+    let missing = kept.filter { !stored.contains($0.index) }
+    var done = kept.count - missing.count
+    for first in stride(from: 0, to: missing.count, by: size) {
+      during((done, kept.count))
+      let block = missing[first..<min(first + size, missing.count)]
+      guard let values = onDemand(block.map(\.index)) else { return done }
+      var settings: [SettingRecord] = []
+      var columns = TrialColumns(layout)
+      for (label, trial) in block.enumerated() {
+        var setting = trial.setting
+        setting.id = label
+        settings.append(setting)
+        switch trial.content {
+        case .pair(let figures, let byYear):
+          columns.append(trial.index, setting: label, figures, byYear: byYear[...], net: trial.daily)
+        case .figures(let figures):
+          columns.append(trial.index, setting: label, figures, net: trial.daily)
+        }
       }
+      try store.append(columns.block(onDemand: values), settings: settings)
+      done += block.count
     }
-    try store.append(columns.block(onDemand: onDemand(kept.map(\.index))), settings: settings)
+    return done
   }
 }

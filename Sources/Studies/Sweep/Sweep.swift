@@ -24,16 +24,19 @@ public struct Sweep: Sendable {
     public let allConfigDays: Int
     /// Wall-clock seconds.
     public let seconds: Double
+    /// Of those that are kept as the best, how many are stored with their figures on demand, once all are scored.
+    public var kept: (stored: Int, of: Int)?
   }
   /// Daily results are kept in the store up to this many configurations.
   public static let dailyLimit = 5_000
   /// Configurations scored and stored together, and kept together when a sweep is interrupted; the results don't depend
   /// on it. The list of a grid that goes through one by one is cut at ``listBlock``.
   public var blockSize = 131_072
-  /// Kept trials whose figures on demand are worked out together.
-  private static let onDemandBlock = 4_096
   /// Records of a list's block take about 60 MB at five years.
   static let listBlock = 1_024
+
+  /// Kept trials whose figures on demand are worked out, and that are stored, together; the results don't depend on it.
+  var keptBlock = 1_024
 
   /// The space file.
   public let space: SweepSpace
@@ -46,26 +49,30 @@ public struct Sweep: Sendable {
   /// Bytes that the outcome matrices of a grid may take; larger ones are worked out piece by piece.
   public var memoryBytes = 4 << 30
   /// Keep the best so many trials by the objective and store no others; `nil` keeps all.
-  public var keep: Int?
+  public var keep: Int? { didSet { narrow() } }
   /// Seconds spent on opening the history and the space, which count among the sweep's.
   public var loadSeconds = 0.0
   /// So many configurations, drawn at random, are run through the reference engine too.
   public var verify = 0
-  /// Which part of the grid is worked out; `nil` for all of it. What it has of settings at its ends is worked out whole,
-  /// its trials alone are stored.
-  public var shard: ShardRecord? {
-    didSet { product = shard.map { whole.restricted(to: $0.trials(of: space.count)) } ?? whole }
-  }
-  /// Trials that the store holds already, ascending: they are worked out again, for the summary, and not stored again.
-  public var stored: [Range<Int>] = []
-  /// The grid as condor settings and hedge settings, or what a shard needs of it.
+  /// Which part of the grid is worked out; `nil` for all of it.
+  public var shard: ShardRecord? { didSet { narrow() } }
+  /// Trials that the store holds already: they are read and not worked out again. Where the best are kept, all are scored
+  /// again, since the store doesn't tell of the others, and stored ones that aren't among the best are taken back.
+  public var stored = RangeSet<Int>() { didSet { narrow() } }
+  /// The grid as condor settings and hedge settings, or what is needed of it for the trials that are to be worked out.
   private(set) var product: ProductSpace
   private let whole: ProductSpace
-  /// Every configuration of the space, in its order; made anew each time.
+  /// Every configuration to be worked out, in the order of the space; made anew each time.
   var strategies: [Strategy] {
-    (0..<space.count).compactMap { trial in
+    product.trials.numbers.compactMap { trial in
       product.settings(of: trial).map { product.strategy(condor: $0.condor, hedge: $0.hedge) }
     }
+  }
+
+  private mutating func narrow() {
+    var trials = RangeSet(shard.map { $0.trials(of: space.count) } ?? 0..<space.count)
+    if keep == nil { trials.subtract(stored) }
+    product = trials == whole.trials ? whole : whole.restricted(to: trials)
   }
 
   /// Reads every setting, so that a bad one is known before anything runs or is replaced.
@@ -94,15 +101,16 @@ public struct Sweep: Sendable {
   ) throws -> SweepSummary {
     let clock = ContinuousClock()
     let start = clock.now
-    // every layer and every condor is in one of these
-    let parts =
-      product.condors + product.hedges.indices.map { product.strategy(condor: 0, hedge: $0) }
+    // every layer and every condor is in one of these; what is stored and what isn't may be the best
+    let parts = whole.condors + whole.hedges.indices.map { whole.strategy(condor: 0, hedge: $0) }
     let context = market.context(for: parts)
     let layout = layout
     var summary = SweepSummary(
       space: space, strategies: parts, market: market, period: period, threads: threads)
+    var picks = ProductPicks(space.objective)
+    if let store, keep == nil { try recall(store, &summary, &picks) }
 
-    let total = space.count
+    let total = product.trials.total
     let days = Atomic<Int>(0)
     let sessions = period.count
     @Sendable func report(done: Int) -> Progress {
@@ -111,23 +119,31 @@ public struct Sweep: Sendable {
         allConfigDays: total * sessions, seconds: (clock.now - start) / .seconds(1))
     }
     // what hangs on the condor's own fate is no product: it goes through one by one, over the same tables
-    summary.generalPath = product.coupledCount
-    if engine == .compiled, summary.generalPath == 0 {
+    summary.generalPath = whole.coupledCount
+    if engine == .compiled, product.coupledCount == 0 {
       let ending = try ProductSweep(sweep: self, space: product, context: context, layout: layout).run(
-        threads: threads, memoryBytes: memoryBytes, store: store, summary: &summary, isCancelled: isCancelled,
+        threads: threads, memoryBytes: memoryBytes, store: store, summary: &summary, picks: &picks,
+        isCancelled: isCancelled,
         report: { done in
           days.store(done * sessions, ordering: .relaxed)
           progress(report(done: done))
-        }, during: { during(report(done: $0)) })
+        }, during: { during(report(done: $0)) },
+        keeping: { kept in
+          var now = report(done: total)
+          now.kept = kept
+          during(now)
+        })
       if ending != .tooLarge {
         summary.interrupted = ending == .cancelled
+        summary.choose(picks, sweep: self, context: context, threads: threads)
         summary.finish(seconds: (clock.now - start) / .seconds(1), load: loadSeconds)
         return summary
       }
     }
-    let strategies = strategies
+    let (trials, strategies) = (product.trials.numbers, strategies)
     let blockSize = min(blockSize, Self.listBlock)
-    let checked = SweepVerification(strategies, count: verify, context: context, period: period)
+    let checked = SweepVerification(
+      strategies, trials: trials, count: verify, context: context, period: period)
     var kept = keep.map { KeptTrials(limit: min($0, space.count), objective: space.objective) }
     var first = 0
     while first < strategies.count {
@@ -147,12 +163,15 @@ public struct Sweep: Sendable {
       let offset = first
       summary.verified += try checked.check(evaluations, from: first, threads: threads)
       let results = Scheduler.map(count: block.count, threads: threads) { k in
-        trial(offset + k, evaluations[k])
+        trial(trials[offset + k], evaluations[k])
       }
       var settings: [SettingRecord] = []
       var columns = TrialColumns(layout)
       for case let result? in results {
         summary.add(result)
+        if result.figures.trades > 0 {
+          picks.see(result.objective, trial: result.index, family: result.family)
+        }
         if kept != nil {
           summary.rescored += 1
           kept?.take(result)
@@ -162,15 +181,23 @@ public struct Sweep: Sendable {
         columns.append(result.index, setting: result.index, result.figures, net: result.dailyCents)
       }
       if kept == nil {
-        try store?.append(wanted(columns).block(), settings: settings)
+        try store?.append(columns.block(), settings: settings)
       }
       first += block.count
       progress(report(done: first))
     }
-    if let store {
-      try kept?.store(in: store, layout: layout) { onDemand(layout.onDemand, of: $0, threads: threads) }
+    if let kept {
+      try finish(
+        kept, &summary, in: store, layout: layout, threads: threads, isCancelled: isCancelled,
+        during: { [done = summary.completed] kept in
+          var now = report(done: done)
+          now.kept = kept
+          during(now)
+        })
+    } else {
+      summary.kept = summary.completed
     }
-    summary.kept = kept?.held ?? summary.completed
+    summary.choose(picks, sweep: self, context: context, threads: threads)
     summary.finish(seconds: (clock.now - start) / .seconds(1), load: loadSeconds)
     return summary
   }
@@ -193,19 +220,25 @@ public struct Sweep: Sendable {
     }
   }
 
-  /// Those of some trials that are to be stored.
-  func wanted(_ columns: TrialColumns) -> TrialColumns {
-    guard shard != nil || !stored.isEmpty else { return columns }
-    let part = shard.map { $0.trials(of: space.count) } ?? 0..<space.count
-    return columns.only { trial in
-      guard part.contains(trial) else { return false }
-      // the first range that ends beyond the trial
-      var (low, high) = (0, stored.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if stored[middle].upperBound <= trial { low = middle + 1 } else { high = middle }
+  /// Numbers of trials that are read from the store at a time.
+  private static let recalled = 65_536
+
+  /// Counts the trials that the store holds already, and finds the best of them.
+  private func recall(
+    _ store: RunStore, _ summary: inout SweepSummary, _ picks: inout ProductPicks
+  ) throws(RunStoreError) {
+    let names = [Metric.trades.rawValue, space.objective.rawValue]
+    guard let first = stored.ranges.first?.lowerBound, let end = stored.ranges.last?.upperBound else {
+      return
+    }
+    for start in stride(from: first, to: end, by: Self.recalled) {
+      for (trial, values) in try store.values(of: names, trials: start..<min(start + Self.recalled, end)) {
+        let trades = Int(values[0] ?? 0)
+        summary.recall(trades: trades)
+        guard trades > 0, picks.mayTake(values[1]), let (condor, hedge) = whole.settings(of: trial)
+        else { continue }
+        picks.see(values[1], trial: trial, family: whole.family(condor: condor, hedge: hedge))
       }
-      return low == stored.count || trial < stored[low].lowerBound
     }
   }
 
@@ -214,28 +247,9 @@ public struct Sweep: Sendable {
     TrialLayout(PeriodAxis(market.history, period: period), onDemand: keep == nil ? [] : Metric.onDemand)
   }
 
-  /// Figures of some trials that are worked out on demand, by trial and in the order asked.
-  func onDemand(_ metrics: [Metric], of trials: [Int], threads: Int) -> [[Double?]] {
-    var evaluator = CandidateEvaluator(
-      market: market, period: period, threads: threads, memoryBytes: memoryBytes)
-    var made: [[Double?]] = []
-    made.reserveCapacity(trials.count)
-    for first in stride(from: 0, to: trials.count, by: Self.onDemandBlock) {
-      let pairs = trials[first..<min(first + Self.onDemandBlock, trials.count)].compactMap { trial in
-        product.settings(of: trial).map {
-          evaluator.numbers(of: product.strategy(condor: $0.condor, hedge: $0.hedge))
-        }
-      }
-      for scored in evaluator.evaluate(pairs, onDemand: metrics) ?? [] {
-        made.append(metrics.map { scored.onDemand[$0] })
-      }
-    }
-    return made
-  }
-
   private func trial(_ index: Int, _ evaluation: Evaluation) -> SweepTrial {
     SweepTrial(
-      index: index, assignments: space.assignments(at: index).map(\.text), figures: evaluation.figures,
+      index: index, figures: evaluation.figures,
       dailyCents: space.count <= Self.dailyLimit ? evaluation.netBySession : nil,
       family: Family(evaluation.strategy), objective: space.objective.value(of: evaluation.figures))
   }
@@ -265,7 +279,6 @@ public enum Family: String, Sendable, Codable, CaseIterable {
 /// One finished configuration of a sweep.
 struct SweepTrial: Sendable {
   let index: Int
-  let assignments: [String]
   let figures: Figures
   let dailyCents: [Int64]?
   let family: Family

@@ -38,13 +38,15 @@ public struct SweepSummary: Sendable, Codable {
   public var configurations: Int
   /// Configurations finished.
   public var completed: Int
+  /// Of them, those of an earlier run that this one goes on from.
+  public var resumed: Int
   /// Trades of all configurations together.
   public var trades: Int
   /// Configurations × sessions of the period.
   public var configDays: Int
   /// Wall-clock seconds, from opening the history to the last trial stored.
   public var seconds: Double
-  /// `configDays` a second.
+  /// `configDays` a second, those of an earlier run left out.
   public var configDaysPerSecond: Double
   /// Configurations that the reference engine gave the same, field by field.
   public var verified: Int
@@ -71,19 +73,15 @@ public struct SweepSummary: Sendable, Codable {
   /// The best of each school: `hold`, `stop`, `alvh`, `both`.
   public var bestByFamily: [String: Pick]
 
-  private let axes: [String]
-  private let lowerIsBetter: Bool
   private let sessions: Int
 
   private enum CodingKeys: String, CodingKey {
     case createdAt, space, history, disclosure, caveats, objective, from, to, threads, configurations,
-      completed, trades,
+      completed, resumed, trades,
       configDays,
       seconds, configDaysPerSecond, verified, generalPath, kept, rescored, phases, distinctCondors,
       distinctHedges,
-      peakMemoryBytes, interrupted, withoutTrades, best, bestByFamily, axes,
-      lowerIsBetter,
-      sessions
+      peakMemoryBytes, interrupted, withoutTrades, best, bestByFamily, sessions
   }
 
   init(
@@ -101,6 +99,7 @@ public struct SweepSummary: Sendable, Codable {
     self.threads = threads
     configurations = space.count
     completed = 0
+    resumed = 0
     trades = 0
     configDays = 0
     seconds = 0
@@ -116,32 +115,16 @@ public struct SweepSummary: Sendable, Codable {
     interrupted = false
     withoutTrades = 0
     bestByFamily = [:]
-    axes = space.gridAxes.map(\.path)
-    lowerIsBetter = space.objective.lowerIsBetter
     sessions = period.count
   }
 
-  /// Takes trials in index order, so that the first of equals stays the best.
-  mutating func add(_ trial: SweepTrial) {
-    completed += 1
-    trades += trial.figures.trades
-    if trial.figures.trades == 0 {
-      withoutTrades += 1
-      return
-    }
-    guard let value = trial.objective, value.isFinite else { return }
-    let pick = Pick(
-      index: trial.index, objective: value,
-      assignments: Dictionary(uniqueKeysWithValues: zip(axes, trial.assignments)),
-      figures: trial.figures)
-    if isBetter(value, than: best?.objective) { best = pick }
-    let family = trial.family.rawValue
-    if isBetter(value, than: bestByFamily[family]?.objective) { bestByFamily[family] = pick }
-  }
+  /// Counts a trial.
+  mutating func add(_ trial: SweepTrial) { count(trades: trial.figures.trades) }
 
-  private func isBetter(_ value: Double, than other: Double?) -> Bool {
-    guard let other else { return true }
-    return lowerIsBetter ? value < other : value > other
+  mutating func count(trades: Int) {
+    completed += 1
+    self.trades += trades
+    if trades == 0 { withoutTrades += 1 }
   }
 
   /// VmHWM of this process; 0 where the system doesn't say.
@@ -157,7 +140,8 @@ public struct SweepSummary: Sendable, Codable {
     self.seconds = seconds + load
     phases.load = load
     configDays = completed * sessions
-    configDaysPerSecond = self.seconds > 0 ? Double(configDays) / self.seconds : 0
+    let own = Double((completed - resumed) * sessions)
+    configDaysPerSecond = self.seconds > 0 ? own / self.seconds : 0
     peakMemoryBytes = Self.peakMemory()
   }
 }

@@ -23,12 +23,18 @@ public struct EngineDifference: Error, Equatable, Sendable, CustomStringConverti
 /// Runs some configurations of a sweep through the reference engine and compares every field of every session.
 struct SweepVerification {
   private let strategies: [Strategy]
+  private let trials: [Int]
   private let chosen: [Int]
   private let context: MarketContext
   private let period: ClosedRange<Int>
 
   /// Draws `count` configurations; the same ones each time, so that a difference can be looked at again.
-  init(_ strategies: [Strategy], count: Int, context: MarketContext, period: ClosedRange<Int>) {
+  ///
+  /// - Parameter trials: the number of each.
+  init(
+    _ strategies: [Strategy], trials: [Int], count: Int, context: MarketContext, period: ClosedRange<Int>
+  ) {
+    self.trials = trials
     self.strategies = strategies
     self.context = context
     self.period = period
@@ -54,8 +60,8 @@ struct SweepVerification {
       let reference = Evaluator.run(
         mine.map { strategies[$0] }, context: context, period: period, threads: threads, engine: .reference)
     else { return 0 }
-    for (trial, expected) in zip(mine, reference) {
-      let got = block[trial - first]
+    for (k, expected) in zip(mine, reference) {
+      let (got, trial) = (block[k - first], trials[k])
       for (d, pair) in zip(got.records, expected.records).enumerated() where pair.0 != pair.1 {
         throw EngineDifference(
           trial: trial, what: "entry \(context.history.sessions[period.lowerBound + d].date)",

@@ -155,21 +155,6 @@ struct TrialColumns: Sendable {
     if let net { daily.append((trial, net)) }
   }
 
-  /// Those of them that pass. O(trials × columns).
-  func only(_ passes: (Int) -> Bool) -> TrialColumns {
-    let kept = trials.indices.filter { passes(trials[$0]) }
-    guard kept.count < trials.count else { return self }
-    var made = TrialColumns(layout)
-    made.trials = kept.map { trials[$0] }
-    made.settings = kept.map { settings[$0] }
-    for column in Self.integerColumns { made[keyPath: column] = kept.map { self[keyPath: column][$0] } }
-    for column in Self.realColumns { made[keyPath: column] = kept.map { self[keyPath: column][$0] } }
-    let years = layout.years.count
-    made.netByYear = kept.flatMap { netByYear[$0 * years..<($0 + 1) * years] }
-    made.daily = daily.filter { passes($0.trial) }
-    return made
-  }
-
   private static let integerColumns: [WritableKeyPath<TrialColumns, [Int64]> & Sendable] = [
     \.netCents, \.wins, \.worstCents, \.maxDrawdownCents, \.maxDrawdownSessions, \.hedgeNetCents,
     \.bothLoseSessions,

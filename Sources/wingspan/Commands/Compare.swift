@@ -22,6 +22,12 @@ struct Compare: ParsableCommand {
   var study: String?
   @Option(help: "Folder that holds the presets.")
   var presets: String?
+  @Option(
+    help: """
+      Tell these metrics too, as calmar,ulcer_percent: any that `wingspan trials DIR --metrics` lists. On demand there \
+      are \(Metric.onDemand.map(\.rawValue).joined(separator: ", ")).
+      """, transform: { try MetricList($0) })
+  var metrics = MetricList()
   @OptionGroup var workers: ThreadOptions
   @Flag(help: "Print JSON.")
   var json = false
@@ -40,8 +46,27 @@ struct Compare: ParsableCommand {
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
     var comparison = Comparison(
-      strategies, market: opened, reseeded: try reseeded(opened), period: period, threads: workers.count)
+      strategies, market: opened, reseeded: try reseeded(opened), period: period, threads: workers.count,
+      metrics: metrics.metrics)
     if let study { comparison.best = try StudyFolder(study).correlation(of: 10) }
     if json { try Output.json(comparison) } else { try Output.text(ComparisonText.text(comparison)) }
+  }
+}
+
+/// Some metrics as the command line spells them: names joined by commas.
+struct MetricList {
+  /// In the order given, each once.
+  private(set) var metrics: [Metric] = []
+
+  init() {}
+  init(_ text: String) throws {
+    for name in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let metric = Metric(rawValue: String(name)) else {
+        throw ValidationError(
+          "--metrics has '\(name)', which is no metric; choose of "
+            + Metric.allCases.map(\.rawValue).joined(separator: ", "))
+      }
+      if !metrics.contains(metric) { metrics.append(metric) }
+    }
   }
 }

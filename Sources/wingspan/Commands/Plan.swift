@@ -7,10 +7,10 @@ import Studies
 struct Plan: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "Say what a sweep of a grid would do: configurations, memory, store, how long, from a short pilot.",
+      "Say what a sweep would do: configurations or evaluations, memory, store, how long, from a short pilot.",
     discussion: """
-      Runs every setting over up to 48 sessions spread over the period. Configurations that never differ there picked the \
-      same strikes and closed at the same fills. Nothing is stored.
+      Runs every setting of a grid over up to 48 sessions spread over the period: configurations that never differ there \
+      picked the same strikes and closed at the same fills. Runs the first generation of a search. Nothing is stored.
       """)
 
   @Argument(
@@ -21,14 +21,20 @@ struct Plan: ParsableCommand {
   @OptionGroup var matrices: MemoryOption
   @Option(help: "Plan for `sweep --keep N`, which stores the best N trials only.")
   var keep: Int?
-  @Option(help: "Say so on standard error if there are more configurations than this.")
+  @Option(
+    help: "Say so on standard error if there are more configurations, or evaluations of a search, than this.")
   var warnAbove = 2_000_000
+  @Option(help: "Say so on standard error if it would take longer than this, seconds.")
+  var warnSeconds = 3_600.0
   @Flag(help: "Print JSON.")
   var json = false
 
   func validate() throws {
     if let keep, keep < 1 { throw ValidationError("--keep must be 1 or more, was \(keep)") }
     guard warnAbove >= 0 else { throw ValidationError("--warn-above must be 0 or more, was \(warnAbove)") }
+    guard warnSeconds >= 0 else {
+      throw ValidationError("--warn-seconds must be 0 or more, was \(warnSeconds)")
+    }
   }
 
   func run() throws {
@@ -39,7 +45,10 @@ struct Plan: ParsableCommand {
       var study = try SearchStudy(space, market: opened, period: period)
       study.memoryBytes = matrices.bytes
       let plan = try SearchPlan(study, space: space, threads: workers.count)
-      return try json ? Output.json(plan) : Output.text(Self.text(plan))
+      try json ? Output.json(plan) : Output.text(Self.text(plan))
+      return warn(
+        plan.evaluations, "evaluations", seconds: plan.estimatedSeconds,
+        remedy: "lower search.budget.evaluations, or set search.budget.seconds or stagnation_generations")
     }
     var sweep = try Sweep(space: space, market: opened, period: period)
     sweep.memoryBytes = matrices.bytes
@@ -47,10 +56,18 @@ struct Plan: ParsableCommand {
     try sweep.checkKeep()
     let plan = SweepPlan(sweep, threads: workers.count)
     if json { try Output.json(plan) } else { try Output.text(Self.text(plan)) }
-    if plan.configurations > warnAbove, keep == nil {
+    warn(
+      keep == nil ? plan.configurations : 0, "configurations", seconds: plan.estimatedSeconds,
+      remedy: "search fewer values"
+        + (keep == nil ? ", or keep only the best with `wingspan sweep --keep N`" : ""))
+  }
+
+  /// A note for each limit that a plan is above.
+  private func warn(_ count: Int, _ what: String, seconds: Double, remedy: String) {
+    if count > warnAbove { Output.note("warning: \(count) \(what) are more than \(warnAbove); \(remedy)") }
+    if seconds > warnSeconds {
       Output.note(
-        "warning: \(plan.configurations) configurations are more than \(warnAbove); search fewer values, or keep only "
-          + "the best with `wingspan sweep --keep N`")
+        "warning: about \(Self.seconds(seconds)) are more than \(Self.seconds(warnSeconds)); \(remedy)")
     }
   }
 

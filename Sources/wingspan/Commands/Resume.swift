@@ -9,7 +9,7 @@ struct Resume: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Go on with a study that was interrupted; its result is as if it never had been.",
     discussion: """
-      Takes space, history, marks, seed and period from the study. The history must be the one it was begun on: if its \
+      Takes space, history, marks, seed and period from the study, and works out what its store doesn't hold. The history must be the one it was begun on: if its \
       content has changed since, nothing is run, unless --rebase begins the study anew on what the history is now.
       """)
 
@@ -48,7 +48,9 @@ struct Resume: ParsableCommand {
         throw StudyError.anotherMarket(
           path: study, what: market.history.digest == record.historyDigest ? "marks or program" : "history")
       }
-      if !isSame { try store.close() }
+      // the best of a search are known at its end only, so its store doesn't tell how far it came
+      let goesOn = isSame && (space.isPlainGrid || record.kept == nil)
+      if !goesOn { try store.close() }
       let runner = StudyRunner(out: study, json: json)
       if space.isPlainGrid {
         var sweep = try Sweep(space: space, market: market, period: period)
@@ -56,9 +58,9 @@ struct Resume: ParsableCommand {
         sweep.keep = record.kept
         sweep.shard = record.shard
         let own: RunStore
-        if isSame {
+        if goesOn {
           own = store
-          sweep.stored = try store.trialRanges()
+          sweep.stored = try RangeSet(store.trialRanges())
         } else {
           own = try folder.create(sweep, source: source)
         }
@@ -68,7 +70,8 @@ struct Resume: ParsableCommand {
       var search = try SearchStudy(space, market: market, period: period)
       search.memoryBytes = matrices.bytes
       search.loadSeconds = (clock.now - start) / .seconds(1)
-      let own = isSame ? store : try folder.create(search, space: space, source: source)
+      search.keep = record.kept
+      let own = goesOn ? store : try folder.create(search, space: space, source: source)
       try runner.run(search, store: own, threads: workers.count, interrupt: interrupt)
     } catch {
       try? store.close()

@@ -32,15 +32,16 @@ struct SweepCommand: ParsableCommand {
   @OptionGroup var matrices: MemoryOption
   @Option(
     help: """
-      Run so many configurations, drawn at random, through the reference engine too; any field that differs in any \
-      session ends the sweep with status 2.
+      Run so many configurations of a grid, or trials of a search, drawn at random, through the reference engine too; \
+      anything that differs in any session ends the sweep with status 2.
       """)
   var verify = 0
   @Option(
     help: """
-      Store the best so many trials by the objective only. All are screened by matrix products, and those that may be \
-      among the best, or the best of their school, are scored exactly. Objectives that can be screened: \
-      \(Metric.allCases.filter(\.isScreenable).map(\.rawValue).joined(separator: ", ")).
+      Store the best so many trials only, each with every figure. Of a grid by the objective: all are screened by matrix \
+      products, and those that may be among the best, or the best of their school, are scored exactly. Objectives that \
+      can be screened: \(Metric.allCases.filter(\.isScreenable).map(\.rawValue).joined(separator: ", ")). Of a search \
+      those that keep its constraints first, by its objective, or by fronts where it has several.
       """)
   var keep: Int?
   @Option(
@@ -65,13 +66,15 @@ struct SweepCommand: ParsableCommand {
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
     let source = StudySource(history: market.history, marks: market.marks, seed: market.seed)
     guard space.isPlainGrid else {
-      guard keep == nil, verify == 0, engine == .compiled, shard == nil else {
+      guard engine == .compiled, shard == nil else {
         throw ValidationError(
-          "--keep, --verify, --engine and --shard are for plain grids; \(space.document.file) is searched by points"
-        )
+          "--engine and --shard are for plain grids; \(space.document.file) is searched by points")
       }
       var study = try SearchStudy(space, market: opened, period: period)
       study.memoryBytes = matrices.bytes
+      study.verify = verify
+      study.keep = keep
+      try study.checkKeep()
       let store = try out.map { try StudyFolder($0).create(study, space: space, source: source) }
       study.loadSeconds = (clock.now - start) / .seconds(1)
       return try StudyRunner(out: out, json: json).run(
@@ -119,7 +122,11 @@ struct StudyRunner {
     if let out { try StudyFolder(out).write(summary) }
     if json { try Output.json(summary) } else { try Output.text(SearchText.summary(summary, out: out)) }
     if summary.interrupted {
-      Output.note("interrupted: \(summary.evaluations) trials are kept" + goOn)
+      Output.note(
+        study.keep == nil
+          ? "interrupted: \(summary.evaluations) trials are kept" + goOn
+          : "interrupted: the \(summary.kept) kept are the best of \(summary.evaluations) trials"
+            + (out.map { "; `wingspan resume \($0)` begins again" } ?? ""))
       throw ExitCode(130)
     }
   }
@@ -141,8 +148,10 @@ struct StudyRunner {
       Output.note(
         keep == nil
           ? "interrupted: \(summary.completed) of \(summary.configurations) configurations are kept" + goOn
-          : "interrupted: the \(summary.kept) kept are the best of those scored so far, not of all "
-            + "\(summary.configurations) configurations")
+          : summary.completed == summary.configurations
+            ? "interrupted: \(summary.kept) of the best are stored with all their figures" + goOn
+            : "interrupted: the \(summary.kept) kept are the best of those scored so far, not of all "
+              + "\(summary.configurations) configurations" + goOn)
       throw ExitCode(130)
     }
   }
@@ -187,6 +196,7 @@ final class ProgressMeter: Sendable {
       return true
     }
     guard isDue else { return }
+    if let kept = p.kept { return show(kept: kept) }
     let rate = Double(p.configDays) / p.seconds
     let left = rate > 0 ? Double(p.allConfigDays - p.configDays) / rate : 0
     let percent = 100 * p.configDays / max(1, p.allConfigDays)
@@ -197,10 +207,14 @@ final class ProgressMeter: Sendable {
   /// The same of a search.
   func show(_ p: SearchStudy.Progress) {
     guard isTerminal, p.seconds > 0 else { return }
+    if let kept = p.kept { return show(kept: kept) }
     let rate = Double(p.done) / p.seconds
     write(
       "\r\(p.done) of \(p.total) trials at most, \(Int(rate)) a second"
         + (p.reached.map { String(format: ", reached %.6g", $0) } ?? "") + " \u{1B}[K")
+  }
+  private func show(kept: (stored: Int, of: Int)) {
+    write("\r\(kept.stored) of the \(kept.of) best are stored with their figures on demand \u{1B}[K")
   }
   /// Clears the line.
   func finish() { if isTerminal { write("\r\u{1B}[K") } }

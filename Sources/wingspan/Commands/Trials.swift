@@ -40,7 +40,7 @@ struct Trials: ParsableCommand {
     try folder.checkKeeps(metric, store)
     let lower = Metric(rawValue: metric)?.lowerIsBetter ?? (metric != "net_cents")
     let trials = try store.trials(
-      where: `where`.map { try store.filter($0) }, orderBy: metric, descending: !lower, limit: top)
+      where: `where`.map { try folder.filter($0, store) }, orderBy: metric, descending: !lower, limit: top)
     if json { return try Output.json(trials) }
     let axes = try store.study().axes.map(\.path)
     let metrics = store.metricNames()

@@ -66,6 +66,7 @@ enum ComparisonText {
     row("hedge offset, condor losing") { Text.percent($0.hedgeOffset) }
     row("sessions both lose") { "\($0.bothLoseSessions)" }
     row("$ a session for index +1 %") { Text.dollars($0.spxBetaDollars) }
+    for metric in c.metrics { table.add([metric] + c.rows.map { Text.brief($0.metrics[metric] ?? nil) }) }
     return table.text
   }
 

@@ -174,8 +174,9 @@ enum SweepText {
     text += ([s.disclosure] + s.caveats).map { Text.wrap($0) }.joined(separator: "\n") + "\n"
     text += String(
       format:
-        "%d trades, %d configuration-days in %.2f s with %d threads: %.0f configuration-days a second\n",
+        "%ld trades, %ld configuration-days in %.2f s with %ld threads: %.0f configuration-days a second\n",
       s.trades, s.configDays, s.seconds, s.threads, s.configDaysPerSecond)
+    if s.resumed > 0 { text += "\(s.resumed) configurations were stored already and not worked out again\n" }
     if s.kept < s.completed {
       text +=
         "kept the best \(s.kept) by \(s.objective); \(s.rescored) were scored exactly, the others screened out\n"

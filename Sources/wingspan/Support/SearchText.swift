@@ -34,6 +34,8 @@ enum SearchText {
     text +=
       "\(s.distinctCondors) condors and \(s.distinctHedges) hedges worked out, \(s.generalPath) trials one by one\n"
     if let racing = s.racing { text += race(racing, sessions: s.sessions) + "\n" }
+    if s.verified > 0 { text += "\(s.verified) trials are the same by the reference engine\n" }
+    if s.kept < s.evaluations { text += "kept the best \(s.kept) of them\n" }
     if !s.constraints.isEmpty { text += "kept to \(s.constraints.joined(separator: ", "))\n" }
     guard !s.front.isEmpty else {
       return text + "\nno trial keeps every constraint and has every objective: nothing to recommend"

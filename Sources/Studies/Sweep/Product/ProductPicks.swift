@@ -21,6 +21,13 @@ struct ProductPicks: Sendable {
     if isBetter(candidate, byFamily[family]) { byFamily[family] = candidate }
   }
 
+  /// Whether a configuration with this objective may be the best of a school: a quick no for most.
+  func mayTake(_ value: Double?) -> Bool {
+    guard let value else { return false }
+    return byFamily.count < Family.allCases.count
+      || byFamily.values.contains { objective.lowerIsBetter ? value <= $0.value : value >= $0.value }
+  }
+
   /// Takes what others have found.
   mutating func see(_ other: ProductPicks) {
     if let found = other.best, isBetter(found, best) { best = found }
@@ -51,19 +58,22 @@ extension SweepSummary {
     withoutTrades += screened.withoutTrades
   }
 
+  /// Counts a trial that the store held already.
+  mutating func recall(trades: Int) {
+    resumed += 1
+    count(trades: trades)
+  }
+
   /// Works out the whole figures of the best.
-  mutating func choose(
-    _ picks: ProductPicks, sweep: Sweep, product: ProductSpace, context: MarketContext, threads: Int
-  ) {
+  mutating func choose(_ picks: ProductPicks, sweep: Sweep, context: MarketContext, threads: Int) {
     var trials: [Int] = []
     for best in [picks.best] + Family.allCases.map({ picks.byFamily[$0] }) {
       if let best, !trials.contains(best.trial) { trials.append(best.trial) }
     }
-    let strategies = trials.compactMap { trial in
-      product.settings(of: trial).map { product.strategy(condor: $0.condor, hedge: $0.hedge) }
-    }
+    let strategies = trials.compactMap { try? sweep.space.strategy(at: $0) }
     guard !trials.isEmpty, strategies.count == trials.count,
-      let evaluations = Evaluator.run(strategies, context: context, period: sweep.period, threads: threads)
+      let evaluations = Evaluator.run(
+        strategies, context: context, period: sweep.period, threads: threads, engine: sweep.engine)
     else { return }
     func pick(_ best: ProductPicks.Best) -> Pick? {
       guard let k = trials.firstIndex(of: best.trial) else { return nil }
@@ -90,8 +100,9 @@ struct ProductVerification {
   init(_ product: ProductSweep, axis: PeriodAxis, count: Int) {
     self.product = product
     self.axis = axis
-    chosen = SweepVerification.draw(count, of: product.space.count).compactMap { trial in
-      product.space.settings(of: trial).map { (trial, $0.condor, $0.hedge) }
+    let trials = product.space.trials.numbers
+    chosen = SweepVerification.draw(count, of: trials.count).compactMap { k in
+      product.space.settings(of: trials[k]).map { (trials[k], $0.condor, $0.hedge) }
     }
   }
 

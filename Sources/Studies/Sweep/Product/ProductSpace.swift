@@ -23,6 +23,12 @@ struct ProductSpace: Sendable {
   let hedges: [Hedge]
   /// What a hedge setting adds to a configuration's number.
   let hedgeOffsets: [Int]
+  /// The numbers that are asked for; others are there only because their settings are. All, for a whole grid.
+  let trials: RangeSet<Int>
+  /// Configurations of the whole grid, also where this is a part of it.
+  let total: Int
+  /// Strides and sizes of the hedge's axes.
+  private let hedgeAxes: [(stride: Int, size: Int)]
 
   /// Reads both sides of a space.
   ///
@@ -55,26 +61,32 @@ struct ProductSpace: Sendable {
     self.condors = condors
     self.hedges = hedges
     total = condors.count * hedges.count
+    trials = RangeSet(0..<total)
+    hedgeAxes = zip(axes, isHedge).filter(\.1).map { axis, _ in (axis.stride ?? 1, axis.values.count) }
   }
 
-  /// Configurations of the whole grid, also where this is a part of it.
-  let total: Int
-
-  private init(_ whole: ProductSpace, condors keptCondors: [Int], hedges keptHedges: [Int]) {
+  private init(
+    _ whole: ProductSpace, condors keptCondors: [Int], hedges keptHedges: [Int], trials: RangeSet<Int>
+  ) {
     condors = keptCondors.map { whole.condors[$0] }
     condorOffsets = keptCondors.map { whole.condorOffsets[$0] }
     hedges = keptHedges.map { whole.hedges[$0] }
     hedgeOffsets = keptHedges.map { whole.hedgeOffsets[$0] }
     total = whole.total
+    self.trials = trials
+    hedgeAxes = whole.hedgeAxes
   }
 
-  /// The settings that some trial of a range has, with all that they make together.
-  func restricted(to trials: Range<Int>) -> ProductSpace {
+  /// The settings that some of these trials have, with all that they make together.
+  ///
+  /// - Complexity: O(condor settings × hedge settings) at most, and no more than that where all trials are asked for.
+  func restricted(to trials: RangeSet<Int>) -> ProductSpace {
     func kept(_ own: [Int], _ others: [Int]) -> [Int] {
       own.indices.filter { k in others.contains { trials.contains(own[k] + $0) } }
     }
     return ProductSpace(
-      self, condors: kept(condorOffsets, hedgeOffsets), hedges: kept(hedgeOffsets, condorOffsets))
+      self, condors: kept(condorOffsets, hedgeOffsets), hedges: kept(hedgeOffsets, condorOffsets),
+      trials: trials)
   }
 
   /// Configurations.
@@ -97,20 +109,35 @@ struct ProductSpace: Sendable {
     return strategy
   }
 
-  /// The settings of a configuration's number.
-  func settings(of trial: Int) -> (condor: Int, hedge: Int)? {
-    var low = 0
-    // offsets of one side ascend, but the two interleave: the few hedges decide
-    for b in hedgeOffsets.indices where hedgeOffsets[b] <= trial {
-      let rest = trial - hedgeOffsets[b]
-      low = 0
-      var high = condorOffsets.count
-      while low < high {
-        let middle = (low + high) / 2
-        if condorOffsets[middle] < rest { low = middle + 1 } else { high = middle }
-      }
-      if low < condorOffsets.count, condorOffsets[low] == rest { return (low, b) }
-    }
-    return nil
+  /// The school of a configuration.
+  func family(condor a: Int, hedge b: Int) -> Family {
+    Family(hasStop: condors[a].exit.stop != .none, hasHedge: !hedges[b].layers.isEmpty)
   }
+
+  /// The settings of a configuration's number; `nil` if one of them isn't among these.
+  ///
+  /// - Complexity: O(axes + log settings).
+  func settings(of trial: Int) -> (condor: Int, hedge: Int)? {
+    let ofHedge = hedgeAxes.reduce(0) { $0 + trial / $1.stride % $1.size * $1.stride }
+    guard let b = Self.position(of: ofHedge, in: hedgeOffsets),
+      let a = Self.position(of: trial - ofHedge, in: condorOffsets)
+    else { return nil }
+    return (a, b)
+  }
+
+  private static func position(of offset: Int, in ascending: [Int]) -> Int? {
+    var (low, high) = (0, ascending.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ascending[middle] < offset { low = middle + 1 } else { high = middle }
+    }
+    return low < ascending.count && ascending[low] == offset ? low : nil
+  }
+}
+
+extension RangeSet<Int> {
+  /// How many numbers there are. O(ranges).
+  var total: Int { ranges.reduce(0) { $0 + $1.count } }
+  /// All of them, ascending.
+  var numbers: [Int] { ranges.flatMap { Array($0) } }
 }

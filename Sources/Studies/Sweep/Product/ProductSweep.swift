@@ -28,10 +28,14 @@ struct ProductSweep {
   /// Scores the grid and stores it tile by tile, in the order of the condor settings.
   ///
   /// - Parameters:
+  ///   - picks: takes the best, besides those that it knows.
   ///   - report: called with the configurations finished.
+  ///   - keeping: called with how many of those kept are stored, and of how many.
   func run(
     threads: Int, memoryBytes: Int, store: RunStore?, summary: inout SweepSummary,
-    isCancelled: @escaping @Sendable () -> Bool, report: (Int) -> Void, during: @Sendable (Int) -> Void
+    picks: inout ProductPicks, isCancelled: @escaping @Sendable () -> Bool, report: (Int) -> Void,
+    during: @Sendable (Int) -> Void,
+    keeping: ((stored: Int, of: Int)) -> Void
   ) throws -> Ending {
     var phases = SweepPhases()
     var distinct = DistinctCounts()
@@ -43,7 +47,6 @@ struct ProductSweep {
     let writer = store.map(TrialWriter.init)
     let axis = PeriodAxis(context.history, period: sweep.period)
     let checks = ProductVerification(self, axis: axis, count: sweep.verify)
-    var picks = ProductPicks(sweep.space.objective)
     var done = 0
     var kept = sweep.keep.map { KeptTrials(limit: min($0, space.count), objective: sweep.space.objective) }
     var cut = ScreeningCut(limit: min(sweep.keep ?? 0, space.count))
@@ -93,10 +96,9 @@ struct ProductSweep {
           }
           summary.verified += try checks.check(tile, job: job, threads: threads)
           summary.add(tile)
-          if let writer {
+          if let writer, !tile.columns.trials.isEmpty {
             try phases.time(\.store) {
-              let columns = sweep.wanted(tile.columns)
-              if !columns.trials.isEmpty { try writer.append(tile.settings, columns.block()) }
+              try writer.append(tile.settings, tile.columns.block())
             }
           }
           done += tile.columns.trials.count
@@ -114,19 +116,18 @@ struct ProductSweep {
         report(done)
       }
     }
-    let isStopped = done < space.count
-    try phases.time(\.store) {
-      try writer?.finish()
-      if let store {
-        try kept?.store(in: store, layout: layout) {
-          sweep.onDemand(layout.onDemand, of: $0, threads: threads)
-        }
+    let isStopped = done < space.trials.total
+    summary.kept = summary.completed
+    try phases.time(\.store) { try writer?.finish() }
+    if let kept {
+      if !isStopped { summary.verified += try checks.check(kept, threads: threads) }
+      try phases.time(\.store) {
+        try sweep.finish(
+          kept, &summary, in: store, layout: layout, threads: threads, isCancelled: isCancelled,
+          during: keeping)
       }
     }
-    if let kept, !isStopped { summary.verified += try checks.check(kept, threads: threads) }
-    summary.kept = kept?.held ?? done
-    summary.choose(picks, sweep: sweep, product: space, context: context, threads: threads)
-    return isStopped ? .cancelled : .finished
+    return isStopped || summary.interrupted ? .cancelled : .finished
   }
 
   /// Settings of one book each, of at most `step` settings and as even as can be.
@@ -150,8 +151,8 @@ struct ProductSweep {
   func jobs(_ memoryBytes: Int, _ axis: PeriodAxis) -> [ProductJob] {
     let (perRow, perHedge) = memory
     let half = max(1, memoryBytes / 2)
-    let hedges = min(space.hedges.count, max(8, half / perHedge))
-    let condors = min(space.condors.count, max(1, half / perRow))
+    let hedges = max(8, half / max(1, perHedge))
+    let condors = max(1, half / perRow)
     var made: [ProductJob] = []
     for a in stride(from: 0, to: space.condors.count, by: condors) {
       for b in stride(from: 0, to: space.hedges.count, by: hedges) {
@@ -319,9 +320,11 @@ struct ProductTile: Sendable {
     var order: [(trial: Int, position: Int, hedge: Int)] = []
     order.reserveCapacity(condors.count * hedges.count)
     var isAscending = true
+    let isWhole = space.trials.total == space.total
     for (k, a) in condors.enumerated() {
       for b in hedges {
         let trial = space.trial(condor: a, hedge: b)
+        guard isWhole || space.trials.contains(trial) else { continue }
         if let last = order.last, last.trial > trial { isAscending = false }
         order.append((trial, k, b))
       }
@@ -332,7 +335,6 @@ struct ProductTile: Sendable {
     columns.reserve(order.count)
     columnOfTrial.reserveCapacity(order.count)
     let facts = cells.map { (trades: $0.row.facts.trades, row: $0.row.facts) }
-    let hasHedge = hedges.map { !space.hedges[$0].layers.isEmpty }
     for (trial, k, b) in order {
       let (number, column) = find(position: k, hedge: b)
       let cell = cells[number]
@@ -348,8 +350,7 @@ struct ProductTile: Sendable {
       }
       picks.see(
         figures.value(picks.objective, facts: facts[number].row, sessions: sessions), trial: trial,
-        family: Family(
-          hasStop: space.condors[condors[k]].exit.stop != .none, hasHedge: hasHedge[b - hedges.lowerBound]))
+        family: space.family(condor: condors[k], hedge: b))
     }
   }
 
