@@ -65,13 +65,10 @@ public struct MarketContext: Sendable {
   ///
   /// - Throws: ``SignalError`` or ``RuleError``, the first.
   public func requireSignals(of strategies: some Sequence<Strategy>) throws {
-    for strategy in strategies {
-      for rule in strategy.hedge.flatMap(\.trigger.rules) {
-        try rule.rule.requireSessions(history.sessions.count)
-        for signal in rule.rule.signals where RuleSignals.isOfMarket(signal) {
-          _ = try SignalFeed([signal], history: history, parameters: parameters)
-        }
-      }
+    let context = including(strategies)
+    for rule in strategies.flatMap(\.hedge).flatMap(\.trigger.rules) {
+      try rule.rule.requireSessions(history.sessions.count)
+      for signal in rule.rule.signals { try context.signals.require(signal) }
     }
   }
 

@@ -61,6 +61,15 @@ public struct Market: Sendable {
       history: history, parameters: parameters, listedExpiries: listedExpiries, strategies: strategies)
   }
 
+  /// The same, refusing strategies whose rules look at what the history lacks.
+  ///
+  /// - Throws: `SignalError`, which says what to import, or `RuleError` for a window longer than the history.
+  public func checkedContext(for strategies: some Sequence<Strategy>) throws -> MarketContext {
+    let context = context(for: strategies)
+    try context.requireSignals(of: strategies)
+    return context
+  }
+
   /// What the prices of this market are, in one sentence. Printed with every result.
   public var disclosure: String {
     let marks = "option prices modelled (\(parameters.name))"

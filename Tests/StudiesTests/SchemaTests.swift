@@ -68,6 +68,7 @@ import Testing
       constraints: [trades >= 10]
     """,
     "version: 1\\ncondor: {edr_multiple: {put: 1, call: 1.5}}\\nsearch: {objectives: [net, {minimise: trades}]}",
+    "version: 1\\ncondor: {short_delta: 0.1}\\nhedge: {parameters: {}, rules: {}}",
     "version: 1\\ncondor: {credit_target: 0.5}\\nsearch: {objective: mean, racing: {risk: 0.1, looks: 5, audit: 3}}",
   ].map { $0.replacingOccurrences(of: "\\n", with: "\n") }
 

@@ -5,8 +5,7 @@ import Signals
 
 /// The signals that rules ask for, prepared once for all strategies and threads.
 struct RuleSignals: Sendable {
-  /// What the history lacks has no feed.
-  private var feeds: [SignalInstance: SignalFeed?] = [:]
+  private var feeds: [SignalInstance: Result<SignalFeed, SignalError>] = [:]
   private var bySession: [SignalInstance: [Double]] = [:]
 
   /// Whether a signal is a column of the market; the others hang on the entry's fill, and the engine works them out.
@@ -15,17 +14,24 @@ struct RuleSignals: Sendable {
   /// O(sessions × minutes) for a new one.
   mutating func add(_ signal: SignalInstance, _ history: MarketHistory, _ parameters: MarkParameters) {
     guard Self.isOfMarket(signal), feeds[signal] == nil else { return }
-    let feed = try? SignalFeed([signal], history: history, parameters: parameters)
-    feeds[signal] = .some(feed)
-    if signal.resolution == .session, let feed { bySession[signal] = feed.sessions(signal).map(\.number) }
+    do throws(SignalError) {
+      let feed = try SignalFeed([signal], history: history, parameters: parameters)
+      feeds[signal] = .success(feed)
+      if signal.resolution == .session { bySession[signal] = feed.sessions(signal).map(\.number) }
+    } catch {
+      feeds[signal] = .failure(error)
+    }
   }
+
+  /// Refuses a signal that was added and can't be computed.
+  func require(_ signal: SignalInstance) throws(SignalError) { _ = try feeds[signal]?.get() }
 
   func sessions(_ signal: SignalInstance, count: Int) -> [Double] {
     bySession[signal] ?? Array(repeating: .nan, count: count)
   }
 
   func minutes(_ signal: SignalInstance, session: Int, expiry: Int, count: Int) -> [Double] {
-    guard let feed = feeds[signal] ?? nil, signal.resolution == .minute else {
+    guard case .success(let feed)? = feeds[signal], signal.resolution == .minute else {
       return Array(repeating: .nan, count: count)
     }
     let readings =

@@ -101,6 +101,12 @@ struct CandidateEvaluator {
     scoreAxis = ScoreAxis(sessions: period.count, days: (0..<Int32(period.count)).map { $0 }, tails: tails)
   }
 
+  /// Refuses a strategy whose rules look at what the history lacks.
+  mutating func requireSignals(of strategy: Strategy) throws {
+    context = context.including([strategy])
+    try context.requireSignals(of: [strategy])
+  }
+
   /// The numbers by which ``evaluate(_:onDemand:withBooks:isCancelled:)`` knows a strategy.
   mutating func numbers(of strategy: Strategy) -> (condor: Int, hedge: Int) { memo.numbers(of: strategy) }
 

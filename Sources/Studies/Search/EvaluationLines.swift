@@ -44,9 +44,17 @@ public struct EvaluationLines: Sendable {
   public mutating func answer(_ texts: [String]) -> [String] {
     let first = lines + 1
     lines += texts.count
-    let asked = Scheduler.map(count: texts.count, threads: evaluator.threads) { [base] k in
+    var asked = Scheduler.map(count: texts.count, threads: evaluator.threads) { [base] k in
       Self.read(texts[k], number: first + k, base: base)
     }.compactMap { $0 }
+    for k in asked.indices {
+      guard case .strategy(let strategy) = asked[k].asked,
+        strategy.hedge.contains(where: { !$0.trigger.rules.isEmpty })
+      else { continue }
+      do {
+        try evaluator.requireSignals(of: strategy)
+      } catch { asked[k].asked = .refused("\(error)") }
+    }
     var pairs: [(condor: Int, hedge: Int)] = []
     for case .strategy(let strategy) in asked.map(\.asked) { pairs.append(evaluator.numbers(of: strategy)) }
     let scored = evaluator.evaluate(pairs, onDemand: onDemand) ?? []

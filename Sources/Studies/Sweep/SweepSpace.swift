@@ -124,6 +124,22 @@ public struct SweepSpace: Sendable {
   /// - Returns: what must be known of some of them, each once.
   /// - Throws: ``ConfigError`` for the first configuration that isn't a strategy, and if constraints leave no point.
   public func validate() throws(ConfigError) -> [String] {
+    var caveats: [String] = []
+    for caveat in try parts().flatMap(\.caveats) where !caveats.contains(caveat) { caveats.append(caveat) }
+    return caveats
+  }
+
+  /// Refuses a space whose rules look at what a market lacks.
+  ///
+  /// - Throws: what ``Market/checkedContext(for:)`` does, and ``ConfigError``.
+  public func requireSignals(of market: Market) throws {
+    // most spaces have no rules
+    guard document.root["hedge"] != nil else { return }
+    _ = try market.checkedContext(for: parts())
+  }
+
+  /// Strategies that between them have every setting of a flat grid, or every value and some points of another space.
+  private func parts() throws(ConfigError) -> [Strategy] {
     var parts: [Strategy] = []
     if grid != nil {
       let product = try ProductSpace(self)
@@ -133,9 +149,7 @@ public struct SweepSpace: Sendable {
       if count.isNone { throw tree.noValidPoint(count) }
       for values in tree.probes(Self.validated) { parts.append(try strategy(of: values)) }
     }
-    var caveats: [String] = []
-    for caveat in parts.flatMap(\.caveats) where !caveats.contains(caveat) { caveats.append(caveat) }
-    return caveats
+    return parts
   }
 
   /// The strategy of one configuration of the flat grid.

@@ -43,7 +43,7 @@ struct Backtest: ParsableCommand {
     let opened = try market.open()
     let period = try Backtester.period(
       of: opened.history, from: market.from ?? exported?.from, to: market.to ?? exported?.to)
-    let context = opened.context(for: [strategy])
+    let context = try opened.checkedContext(for: [strategy])
     let result = Backtester(context).run(strategy, period: period)
     let axis = PeriodAxis(opened.history, period: period)
     let evaluation = Evaluation(result, axis: axis)

@@ -45,6 +45,7 @@ struct Compare: ParsableCommand {
     let strategies = try paths.map { try StrategyReader.strategy(ConfigDocument.load(path: $0)) }
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
+    _ = try opened.checkedContext(for: strategies)
     var comparison = Comparison(
       strategies, market: opened, reseeded: try reseeded(opened), period: period, threads: workers.count,
       metrics: metrics.metrics)

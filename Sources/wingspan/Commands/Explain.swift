@@ -24,7 +24,9 @@ struct Explain: ParsableCommand {
 
   func run() throws {
     let strategy = try StrategyReader.strategy(ConfigDocument.load(path: config))
-    let e = try Explanation(strategy, date: date, market: market.open())
+    let opened = try market.open()
+    _ = try opened.checkedContext(for: [strategy])
+    let e = try Explanation(strategy, date: date, market: opened)
     if json { return try Output.json(e) }
     var text = "\(e.strategy), entry session \(e.session)\n\(Text.wrap(e.disclosure))\n\n"
     text += e.decision.map { Text.wrap($0, indent: "  ") }.joined(separator: "\n")

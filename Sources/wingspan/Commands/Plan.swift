@@ -41,6 +41,7 @@ struct Plan: ParsableCommand {
     let space = try SweepSpace(path: space)
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
+    try space.requireSignals(of: opened)
     guard space.isPlainGrid else {
       var study = try SearchStudy(space, market: opened, period: period)
       study.memoryBytes = matrices.bytes

@@ -41,6 +41,7 @@ struct Resume: ParsableCommand {
       let market = try Market.open(history: source.history, marks: source.marks, seed: source.seed)
       let period = try Backtester.period(
         of: market.history, from: SessionDate(iso: record.from), to: SessionDate(iso: record.to))
+      try space.requireSignals(of: market)
       let isSame =
         market.history.digest == record.historyDigest && market.marksLabel == record.marksName
         && record.codeVersion == Market.version

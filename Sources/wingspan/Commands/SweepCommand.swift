@@ -64,6 +64,7 @@ struct SweepCommand: ParsableCommand {
     let space = try SweepSpace(path: space)
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
+    try space.requireSignals(of: opened)
     let source = StudySource(history: market.history, marks: market.marks, seed: market.seed)
     guard space.isPlainGrid else {
       guard engine == .compiled, shard == nil else {
