@@ -122,11 +122,9 @@ struct RuleOptions: ParsableArguments {
     let table = try SignalTable(opened, from: market.from, to: market.to)
     return try rules.map { name, rule in
       try rule.requireSessions(opened.history.sessions.count)
-      let ofMarket = rule.signals.filter { !SignalTable.isOfTrade($0) }
-      _ = try table.feed(ofMarket)
       return RuleText(
         name: name, explanation: RuleExplanation(rule, catalogue: .standard),
-        entries: table.entries(of: ofMarket))
+        entries: table.entries(of: try table.columns(of: rule)))
     }
   }
 }
