@@ -15,14 +15,13 @@ public struct VXMarket: Sendable {
   /// Residual of a day's log change of VX given the index, as measured 2009–2020.
   static let residualVolatility = 0.031
 
-  private let history: MarketHistory
   private let clock: VarianceClock
   private let overnightShare: Double
   private let asSeen: IndicativeVX
+  private var history: MarketHistory { asSeen.history }
 
   /// Estimates every β. O(sessions × contracts).
   public init(_ history: MarketHistory, clock: ClockParameters) {
-    self.history = history
     self.clock = VarianceClock(parameters: clock, calendar: history.calendar, events: history.events)
     overnightShare = clock.overnightShare
     asSeen = IndicativeVX(history)
@@ -38,9 +37,14 @@ public struct VXMarket: Sendable {
   public func contracts(session i: Int, tenorDays: Int, expiringAfter until: SessionDate) -> [ContractWeight]?
   {
     let live = history.futures[i].map(\.expiry).filter { $0 > until }
-    return IndicativeVX.pair(of: live, on: history.sessions[i].date, tenorDays: tenorDays)?.map {
-      ContractWeight(expiry: $0.expiry, thousandths: $0.thousandths)
-    }
+    let pair = IndicativeVX.pair(of: live, on: history.sessions[i].date, tenorDays: tenorDays)
+    guard let (near, far, weight) = pair else { return nil }
+    if weight == 1000 { return [ContractWeight(expiry: near, thousandths: 1000)] }
+    if weight == 0 { return [ContractWeight(expiry: far, thousandths: 1000)] }
+    return [
+      ContractWeight(expiry: near, thousandths: weight),
+      ContractWeight(expiry: far, thousandths: 1000 - weight),
+    ]
   }
 
   /// Price of a contract as a decision sees it, 1/1000 points: nothing of this session's settlement is in it.

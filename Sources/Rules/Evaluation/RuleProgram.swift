@@ -112,9 +112,8 @@ public struct RuleProgram: Sendable {
   /// Every rule at every completed minute bar of one session.
   ///
   /// - Parameters:
-  ///   - session: whose session-wise values are seen. From the hour on at which a session's own closes are known (16:15), a
-  ///     caller asks for the next one's.
-  ///   - sessions: of this program.
+  ///   - session: whose session-wise values are seen.
+  ///   - sessions: of this program, made of columns as known at the open, or from 16:15 on as known then.
   ///   - workspace: of this program, its signals loaded; holds the results.
   public func evaluate(session: Int, of sessions: RuleSessions, in workspace: inout RuleWorkspace) {
     workspace.columns.run(

@@ -3,7 +3,7 @@ import MarketData
 import Pricing
 
 /// Value that moves of the index extract from a passive liquidity provider, over the premium a seller of options still earns
-/// for bearing them (`mev`): above 1 the pool's losses would outrun the premium.
+/// for bearing them (`mev`). A pool as large as one index: the ratio is of the order of a thousandth.
 ///
 /// The pool is the constant-product one, which loses σ²/8 of its value a year to arbitrage (loss-versus-rebalancing), σ
 /// realised. The premium is that of a reference condor with both shorts at the money and its wings out of reach, Black-76:

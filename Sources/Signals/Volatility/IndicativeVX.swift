@@ -11,7 +11,8 @@ public struct IndicativeVX: Sendable {
   /// Weight of that start, in sessions of one percent.
   static let priorWeight = 60.0
 
-  private let history: MarketHistory
+  /// The whole record.
+  public let history: MarketHistory
   /// betas[session][rank], from sessions before.
   private let betas: [[Double]]
 
@@ -62,21 +63,19 @@ public struct IndicativeVX: Sendable {
     return Self.milli(max(Double(prior) / 1000 + beta(expiry, session: i) * 100 * move, 0.01))
   }
 
-  /// The two of some contracts around a constant maturity, with weights of 1/1000 by calendar days.
-  /// One contract where the tenor is shorter than the nearest; `nil` where the curve doesn't reach.
+  /// The two of some contracts around a constant maturity, the near one's weight in 1/1000 by calendar days; the far one has
+  /// the rest. The nearest with all the weight where the tenor is shorter; `nil` where the curve doesn't reach.
   ///
   /// - Parameter live: settlement dates, ascending.
   public static func pair(
     of live: [SessionDate], on date: SessionDate, tenorDays: Int
-  ) -> [(expiry: SessionDate, thousandths: Int32)]? {
+  ) -> (near: SessionDate, far: SessionDate, nearThousandths: Int32)? {
     guard let first = live.first else { return nil }
     let aim = date.adding(days: tenorDays)
-    if aim <= first { return [(first, 1000)] }
+    if aim <= first { return (first, first, 1000) }
     for (near, far) in zip(live, live.dropFirst()) where near <= aim && aim < far {
       let weight = Int32((1000 * Double(far - aim) / Double(far - near)).rounded(.toNearestOrAwayFromZero))
-      if weight == 1000 { return [(near, 1000)] }
-      if weight == 0 { return [(far, 1000)] }
-      return [(near, weight), (far, 1000 - weight)]
+      return (near, far, weight)
     }
     return nil
   }
@@ -116,7 +115,8 @@ struct IndicativeMaturity: MinuteSignal {
     }
     return day.readings { _, spot in
       var sum: Int64 = 0
-      for (expiry, weight) in pair {
+      for (expiry, weight) in [(pair.near, pair.nearThousandths), (pair.far, 1000 - pair.nearThousandths)]
+      where weight > 0 {
         guard let price = indicative.price(expiry, session: session, move: spot / close - 1) else {
           return .nan
         }

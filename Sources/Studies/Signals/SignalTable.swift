@@ -53,9 +53,19 @@ public struct SignalTable: Sendable {
     SignalCatalogue.standard.declarations.map(\.usual).filter { (try? feed([$0])) != nil }
   }
 
-  /// Whether a signal is a value of the trade, which no history supplies.
-  public static func isOfTrade(_ signal: SignalInstance) -> Bool {
-    signal.dependence > .market && signal.name != "mev"
+  /// Those signals of a rule that have a column: all but values of the trade.
+  /// - Throws: `SignalError` for the first that the history lacks.
+  public func columns(of rule: CheckedRule) throws(SignalError) -> [SignalInstance] {
+    var columns: [SignalInstance] = []
+    for signal in rule.signals {
+      do throws(SignalError) {
+        _ = try feed([signal])
+        columns.append(signal)
+      } catch {
+        guard case .ofTrade = error else { throw error }
+      }
+    }
+    return columns
   }
 
   /// The values of some signals.

@@ -13,7 +13,39 @@ struct BadInput: Sendable, CustomTestStringConvertible {
   private static let bars = "datetime_ny,open,high,low,close\n2018-01-02 09:30:00,10,12,9,11\n"
   private static let daily = "date,open,high,low,close,volume\n2018-01-02,2683.7,2695.9,2682.4,2695.8,1\n"
 
+  private static let series = "series,observed,known,value\np_cf,2019-03-31,2019-05-15,14.2\n"
+
   static let table: [BadInput] = [
+    BadInput(
+      what: "negative user series", text: series + "p_cf,2019-06-30,2019-08-14,-2\n",
+      message: "f.csv:3: value is '-2'; p_cf is price to cash flow and above 0; correct or delete the row"),
+    BadInput(
+      what: "user series that is no number", text: series + "own,2019-06-30,2019-08-14,nan\n",
+      message: "f.csv:3: value is 'nan'; it must be a number; correct or delete the row"),
+    BadInput(
+      what: "user series without a value", text: series + "own,2019-06-30,2019-08-14,\n",
+      message: "f.csv:3: value is ''; it must be a number; correct or delete the row"),
+    BadInput(
+      what: "known before it was observed", text: series + "own,2019-06-30,2019-06-29,1\n",
+      message:
+        "f.csv:3: known is '2019-06-29'; it is before the observed 2019-06-30; give the date of publication"
+    ),
+    BadInput(
+      what: "known before the value before", text: series + "p_cf,2019-04-30,2019-05-14,1\n",
+      message:
+        "f.csv:3: known is '2019-05-14'; the value before it is known only on 2019-05-15; give dates that don't fall"
+    ),
+    BadInput(
+      what: "observed twice", text: series + "p_cf,2019-03-31,2019-05-16,1\n",
+      message: "f.csv:3: p_cf 2019-03-31 was already on line 2; delete one of the two rows"),
+    BadInput(
+      what: "name of a series", text: series + "P/CF,2019-06-30,2019-08-14,1\n",
+      message:
+        "f.csv:3: series is 'P/CF'; name it with small letters, digits and _, a letter first, at most 40"),
+    BadInput(
+      what: "negative volume",
+      text: "datetime_ny,open,high,low,close,volume\n2018-01-02 09:30:00,10,12,9,11,-5\n",
+      message: "f.csv:2: volume is '-5'; it can't be negative; correct or delete the row"),
     BadInput(what: "empty", text: "", message: "f.csv: the file is empty; download it again"),
     BadInput(what: "blank", text: " \n\n", message: "f.csv: the file is empty; download it again"),
     BadInput(

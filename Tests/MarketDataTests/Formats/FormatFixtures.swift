@@ -242,6 +242,15 @@ struct FormatFixture: Sendable, CustomTestStringConvertible {
         "Shiller long rate 2020-01-01 known 2020-02-11 1.76",
         "Shiller CAPE 2020-01-01 known 2020-06-01 30.99",
       ]),
+    FormatFixture(
+      file: "mine.csv",
+      text:
+        "series,observed,known,value\np_cf,2019-03-31,2019-05-15,14.2\nown_index,2019-05-01,2019-05-01,-3\np_cf,2019-06-30,08/14/2019,13.9\n",
+      format: "user series with observed and known dates",
+      expected: [
+        "p_cf 2019-03-31 known 2019-05-15 14.2", "p_cf 2019-06-30 known 2019-08-14 13.9",
+        "own_index 2019-05-01 known 2019-05-01 -3.0",
+      ]),
     // A quarterly column that steps on the quarter's first day is no news of that day.
     FormatFixture(
       file: "macro.csv",

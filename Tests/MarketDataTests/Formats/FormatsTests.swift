@@ -56,6 +56,20 @@ struct FormatsTests {
     #expect(spx.daily.count == 1)
   }
 
+  @Test func volumesAreReadWhereTheFileHasThem() throws {
+    let row = "2018-01-02 09:30:00,267.84,267.89,267.46,267.47"
+    let next = "2018-01-02 09:35:00,267.48,267.81,267.4,267.79"
+    func volumes(_ text: String) throws -> [Double?]? {
+      try FormatFixture.parse(text).bars?.bars.map(\.volume)
+    }
+    #expect(
+      try volumes("datetime_ny,open,high,low,close,volume\n\(row),25179.0\n\(next),\n") == [25_179, nil])
+    #expect(try volumes("datetime_ny,open,high,low,close\n\(row)\n\(next)\n") == [nil, nil])
+    #expect(try volumes("datetime_ny,open,high,low,close,trades\n\(row),7\n\(next),8\n") == [nil, nil])
+    #expect(try volumes("\(row),100\n\(next),200\n") == [100, 200])
+    #expect(try volumes("time,open,high,low,close,volume\n\(row),100\n\(next),200\n") == [100, 200])
+  }
+
   @Test func knownVendorDefectsAreAcceptedAndCounted() throws {
     let vix = try FormatFixture.parse(
       "DATE,OPEN,HIGH,LOW,CLOSE\n1992-01-02,20.0,19.5,18.0,19.0\n1992-01-03,19,19.5,18.0,19.0\n1992-01-04,19,19.5,18.0,19.0\n"
