@@ -117,4 +117,34 @@ import Testing
     let lacking = try Command.run(["rules", "check", "wacc > 0.07", "--history", "bundled"], in: folder)
     #expect(lacking.status == 1 && lacking.err.contains("DGS10"), "\(lacking.err)")
   }
+
+  /// The example with rules as triggers: checked, searched against the reference engine, explained.
+  @Test func rulesAsTriggers() throws {
+    let folder = try Scratch()
+    let example = Checkout.params("alvh-rules")
+    let checked = try Command.run(["rules", "check", example, "--json"], in: folder)
+    #expect(checked.status == 0, "\(checked.err)")
+    let rules = try #require(try checked.object()["rules"] as? [[String: Any]])
+    #expect(
+      rules.map { $0["name"] as? String } == [
+        "the trigger of move", "the trigger of release", "the trigger of term structure",
+      ])
+    let swept = try Command.run(
+      ["sweep", example, "--verify", "12", "--out", "s", "--json"] + Self.period, in: folder)
+    #expect(swept.status == 0, "\(swept.err)")
+    #expect(try swept.object()["configurations"] as? Int == 640)
+    let exported = try Command.run(["export", "s", "--to", "best.yaml"], in: folder)
+    #expect(exported.status == 0, "\(exported.err)")
+    let written = try folder.text("best.yaml")
+    #expect(written.contains("nervous: ") && written.contains("trigger: "), "\(written)")
+    let again = try Command.run(["backtest", "best.yaml", "--json"] + Self.period, in: folder)
+    #expect(again.status == 0, "\(again.err)")
+
+    let text = try String(contentsOfFile: example, encoding: .utf8)
+    try folder.write("lacking.yaml", text.replacing("trigger: nervous", with: "trigger: wacc > 7 %"))
+    for command in ["sweep", "plan"] {
+      let refused = try Command.run([command, "lacking.yaml"] + Self.period, in: folder)
+      #expect(refused.status == 1 && refused.err.contains("DGS10"), "\(refused.err)")
+    }
+  }
 }

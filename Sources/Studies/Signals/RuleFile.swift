@@ -1,11 +1,13 @@
 import ConfigFormats
 import Foundation
 import Rules
+import Strategies
 
 /// Rules of a file or of the command line, checked against the standard catalogue.
 ///
 /// A file (YAML, JSON or TOML) has a map `rules` of names and texts, which may use one another by name, and may have a map
-/// `parameters` of numbers that rules take as `${name}`.
+/// `parameters` of numbers that rules take as `${name}`. Of a configuration or a space the triggers are read, at the first
+/// of the values that are searched.
 public struct RuleFile: Sendable {
   /// The rules in the order of the file, each with its name; a rule of the command line has none.
   public let rules: [(name: String?, rule: CheckedRule)]
@@ -20,6 +22,12 @@ public struct RuleFile: Sendable {
       return
     }
     let document = try ConfigDocument.load(path: text)
+    guard document.root["condor"] == nil else {
+      rules = try SweepSpace(document).firstStrategy().hedge.flatMap { layer in
+        layer.trigger.rules.map { ("the trigger of \(layer.name)", $0.rule) }
+      }
+      return
+    }
     let reader = try ConfigReader(document)
     guard let map = try reader.map("rules") else { throw reader.missing("rules") }
     var definitions: [RuleDefinition] = []

@@ -138,6 +138,13 @@ public struct SweepSpace: Sendable {
     _ = try market.checkedContext(for: parts())
   }
 
+  /// The strategy of the first point.
+  func firstStrategy() throws(ConfigError) -> Strategy {
+    if grid != nil { return try strategy(at: 0) }
+    guard let first = tree.probes(1).first else { throw tree.noValidPoint(tree.validCount()) }
+    return try strategy(of: first)
+  }
+
   /// Strategies that between them have every setting of a flat grid, or every value and some points of another space.
   private func parts() throws(ConfigError) -> [Strategy] {
     var parts: [Strategy] = []
