@@ -4,8 +4,9 @@ import Rules
 import Signals
 import Strategies
 
-/// A history with everything that is derived from it once and shared by every strategy and thread.
-public struct MarketContext: Sendable {
+/// A history with everything that is derived from it once and shared by every strategy and thread. An object that never
+/// changes: the hot path hands it on without copying a record of a dozen tables.
+public final class MarketContext: Sendable {
   /// The whole record.
   public let history: MarketHistory
   /// Mark parameters in force.
@@ -14,31 +15,17 @@ public struct MarketContext: Sendable {
   public let listedExpiries: Set<SessionDate>
   /// VIX futures.
   public let vx: VXMarket
-  private var rsi: [RelativeStrengthIndex.Key: RelativeStrengthIndex] = [:]
-  private var signals = RuleSignals()
+  private let derived: Derived
 
-  /// Derives VX betas and the indicators that `strategies` ask for. O(sessions × (contracts + bars)).
-  public init(
-    history: MarketHistory, parameters: MarkParameters, listedExpiries: Set<SessionDate>,
-    strategies: some Sequence<Strategy>
-  ) {
-    self.history = history
-    self.parameters = parameters
-    self.listedExpiries = listedExpiries
-    vx = VXMarket(history, clock: parameters.clock)
-    add(strategies)
-  }
+  /// What strategies ask for.
+  private struct Derived {
+    var rsi: [RelativeStrengthIndex.Key: RelativeStrengthIndex] = [:]
+    var signals = RuleSignals()
 
-  /// The same with the indicators that more strategies ask for. O(new indicators × bars).
-  public func including(_ strategies: some Sequence<Strategy>) -> MarketContext {
-    var made = self
-    made.add(strategies)
-    return made
-  }
-
-  private mutating func add(_ strategies: some Sequence<Strategy>) {
-    for strategy in strategies {
-      for layer in strategy.hedge {
+    mutating func add(
+      _ strategies: some Sequence<Strategy>, _ history: MarketHistory, _ parameters: MarkParameters
+    ) {
+      for layer in strategies.flatMap(\.hedge) {
         for (length, bars) in layer.trigger.rsiKeys {
           let key = RelativeStrengthIndex.Key(length: length, barMinutes: bars)
           if rsi[key] == nil { rsi[key] = RelativeStrengthIndex(key, history: history) }
@@ -50,15 +37,44 @@ public struct MarketContext: Sendable {
     }
   }
 
+  /// Derives VX betas and the indicators that `strategies` ask for. O(sessions × (contracts + bars)).
+  public init(
+    history: MarketHistory, parameters: MarkParameters, listedExpiries: Set<SessionDate>,
+    strategies: some Sequence<Strategy>
+  ) {
+    self.history = history
+    self.parameters = parameters
+    self.listedExpiries = listedExpiries
+    vx = VXMarket(history, clock: parameters.clock)
+    var derived = Derived()
+    derived.add(strategies, history, parameters)
+    self.derived = derived
+  }
+
+  private init(_ other: MarketContext, _ derived: Derived) {
+    (history, parameters, listedExpiries, vx) = (
+      other.history, other.parameters, other.listedExpiries, other.vx
+    )
+    self.derived = derived
+  }
+
+  /// The same with the indicators that more strategies ask for. O(new indicators × bars).
+  public func including(_ strategies: some Sequence<Strategy>) -> MarketContext {
+    var more = derived
+    more.add(strategies, history, parameters)
+    return MarketContext(self, more)
+  }
+
   /// A signal by session as known at each session's open, shape `[sessions]`; NaN where there is no value.
   func sessions(_ signal: SignalInstance) -> [Double] {
-    signals.sessions(signal, count: history.sessions.count)
+    derived.signals.sessions(signal, count: history.sessions.count)
   }
 
   /// A signal by minute at every mark of a session, shape `[marks]`; NaN where there is no value, and everywhere for what
   /// hangs on the entry's fill.
   func minutes(_ signal: SignalInstance, session: Int, expiry: Int) -> [Double] {
-    signals.minutes(signal, session: session, expiry: expiry, count: history.sessions[session].spot.count)
+    derived.signals.minutes(
+      signal, session: session, expiry: expiry, count: history.sessions[session].spot.count)
   }
 
   /// Refuses strategies whose rules look at what the history doesn't have, or further back than it reaches.
@@ -68,7 +84,7 @@ public struct MarketContext: Sendable {
     let context = including(strategies)
     for rule in strategies.flatMap(\.hedge).flatMap(\.trigger.rules) {
       try rule.rule.requireSessions(history.sessions.count)
-      for signal in rule.rule.signals { try context.signals.require(signal) }
+      for signal in rule.rule.signals { try context.derived.signals.require(signal) }
     }
   }
 
@@ -81,7 +97,7 @@ public struct MarketContext: Sendable {
   /// The whole series of an RSI.
   /// - Precondition: the context was made with a strategy that uses this length and bar.
   func rsi(length: Int, barMinutes: Int) -> RelativeStrengthIndex {
-    guard let series = rsi[RelativeStrengthIndex.Key(length: length, barMinutes: barMinutes)] else {
+    guard let series = derived.rsi[RelativeStrengthIndex.Key(length: length, barMinutes: barMinutes)] else {
       preconditionFailure("MarketContext.rsi: no series of length \(length) on \(barMinutes)-minute bars")
     }
     return series

@@ -11,19 +11,20 @@ import Strategies
 /// before (a regression through the origin, started from the long-run −0.76 a percent at 30 days). Decisions see
 /// only that. Fills add a residual that ends exactly at the session's settlement: the part of it not explained
 /// by β, spread over variance time, with a seeded Brownian bridge on top.
-public struct VXMarket: Sendable {
+public final class VXMarket: Sendable {
   /// Residual of a day's log change of VX given the index, as measured 2009–2020.
   static let residualVolatility = 0.031
 
   private let clock: VarianceClock
   private let overnightShare: Double
   private let asSeen: IndicativeVX
-  private var history: MarketHistory { asSeen.history }
+  private let history: MarketHistory
 
   /// Estimates every β. O(sessions × contracts).
   public init(_ history: MarketHistory, clock: ClockParameters) {
     self.clock = VarianceClock(parameters: clock, calendar: history.calendar, events: history.events)
     overnightShare = clock.overnightShare
+    self.history = history
     asSeen = IndicativeVX(history)
   }
 

@@ -15,7 +15,7 @@ extension RelativeStrengthReference: BarIndicator {}
 /// Bars of `barMinutes` are counted from each session's open; a bar is complete at its end, so the value at a minute uses
 /// bars that ended at or before it. The first bar of a session follows the last of the session before. A bar whose end has
 /// no mark is left out. With 0 minutes a bar is a whole session, which ends with its official close.
-struct BarIndicatorSeries: Sendable {
+final class BarIndicatorSeries: Sendable {
   let barMinutes: Int
   private let history: MarketHistory
   /// values[session][bar]; of session bars values[0][i] is that of the closes before session i, one more than sessions.

@@ -103,7 +103,8 @@ struct RulesExplain: ParsableCommand {
 /// A rule or a file of them, and perhaps a history to look its signals up in.
 struct RuleOptions: ParsableArguments {
   @Argument(
-    help: "A rule, a configuration with rules as triggers, or a file (YAML, JSON or TOML) with a map `rules` of names and texts.",
+    help:
+      "A rule, a configuration with rules as triggers, or a file (YAML, JSON or TOML) with a map `rules` of names and texts.",
     completion: .file(extensions: ["yaml", "json", "toml"]))
   var rule: String
   @OptionGroup var market: MarketOptions
