@@ -63,11 +63,14 @@ import Testing
   }
 
   @Test(arguments: [
-    ("rsi(14) > 0.5 sd", "", "f.yaml:7: hedge.layers[0].trigger, column 11: 'rsi(14)' is in"),
+    (
+      "rsi(14) > 0.5 sd", "",
+      "f.yaml:7: hedge.layers[0].trigger, column 11 of 'rsi(14) > 0.5 sd': 'rsi(14)' is in"
+    ),
     (
       "move >= ${fal} sd", "  parameters: {fall: 1}", "the parameter 'fal' has no value; did you mean 'fall'?"
     ),
-    ("vix > 20 and", "", "hedge.layers[0].trigger, column 13: "),
+    ("vix > 20 and", "", "hedge.layers[0].trigger, column 13 of 'vix > 20 and': "),
     ("volatility > 20", "", "'volatility' is no signal, function or rule"),
     ("loss > 1 point", "", "depends on the condor"),
     ("a", "  rules: {a: b > 1, b: mean(b, 5)}", "hedge.rules"),

@@ -209,7 +209,8 @@ struct BadStrategy: Sendable, CustomTestStringConvertible {
       layer: "name: a, size: {credit: 0.1}", "f:5: hedge.layers[0] lacks the key 'trigger'; add it"),
     BadStrategy(
       layer: "name: a, trigger: never, size: {credit: 0.1}",
-      "f:5: hedge.layers[0].trigger takes a map of keys and values, but is the text 'never'"),
+      "f:5: hedge.layers[0].trigger, column 1 of 'never': 'never' is no signal, function or rule; see "
+        + "'wingspan rules list'"),
     BadStrategy(
       layer: "name: a, trigger: {}, size: {credit: 0.1}",
       "f:5: hedge.layers[0].trigger.move is absent; allowed: "

@@ -10,7 +10,7 @@ import TestSupport
 @Suite struct StrategyRoundTripTests {
   static let presets: [String] = {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    let spaces = ["conservative-1dte.yaml", "front-1dte.yaml"]
+    let spaces = ["conservative-1dte.yaml", "front-1dte.yaml", "alvh-rules.yaml"]
     return names.filter { $0.hasSuffix(".yaml") && !spaces.contains($0) }.sorted()
   }()
   static let folder = SharedData.root.appending(path: "params").path

@@ -20,7 +20,7 @@ public enum ConfigError: Error, Equatable, Sendable {
   case badAxis(file: String, line: Int, path: String, message: String)
   /// A constraint that can't be read, or that names nothing known; the column is that of the fault.
   /// A rule that can't be read or doesn't make sense; columns count its characters from 1.
-  case badRule(file: String, line: Int, path: String, column: Int, message: String)
+  case badRule(file: String, line: Int, path: String, text: String, column: Int, message: String)
   case badConstraint(file: String, line: Int, column: Int, text: String, message: String)
   /// A parameter space with more configurations than may be run.
   case tooManyConfigurations(file: String, count: String, limit: Int)
@@ -45,8 +45,8 @@ extension ConfigError: CustomStringConvertible {
     case .missing(let file, let line, let path, let key):
       "\(file):\(line): " + (path.isEmpty ? "the file" : path) + " lacks the key '\(key)'; add it"
     case .badAxis(let file, let line, let path, let message): "\(file):\(line): \(path): \(message)"
-    case .badRule(let file, let line, let path, let column, let message):
-      "\(file):\(line): \(path), column \(column): \(message)"
+    case .badRule(let file, let line, let path, let text, let column, let message):
+      "\(file):\(line): \(path), column \(column) of '\(text)': \(message)"
     case .badConstraint(let file, let line, let column, let text, let message):
       "\(file):\(line):\(column): in the constraint '\(text)': \(message)"
     case .tooManyConfigurations(let file, let count, let limit):

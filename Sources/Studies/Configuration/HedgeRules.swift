@@ -50,7 +50,7 @@ struct HedgeRules {
 
   private func told(_ error: RuleError, _ path: String) -> ConfigError {
     .badRule(
-      file: error.place.file, line: error.place.line, path: path, column: error.column,
-      message: "\(error.fault) in '\(error.text)'")
+      file: error.place.file, line: error.place.line, path: path, text: error.text, column: error.column,
+      message: "\(error.fault)")
   }
 }
