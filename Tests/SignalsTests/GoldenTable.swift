@@ -49,7 +49,7 @@ enum Ask {
   static func signal(_ text: String) throws -> SignalInstance {
     try Rulebook(catalogue: .standard).signal(text)
   }
-  static func feed(_ signals: [SignalInstance], _ history: MarketHistory) throws(SignalError) -> SignalFeed {
+  static func feed(_ signals: [SignalInstance], _ history: MarketHistory) throws -> SignalFeed {
     try SignalFeed(signals, history: history, parameters: .builtIn)
   }
   /// A signal by session, as known at the opens.

@@ -202,6 +202,22 @@ final class Flag: Sendable {
     #expect(error?.description.contains("it holds trials 0 to 11; say --pick best or --pick N") == true)
   }
 
+  /// What is kept is the best of all that were tried.
+  @Test func keptTrialsAreTheBestOfAll() throws {
+    let scratch = try ScratchFolder()
+    var sweep = try Fixture.sweep()
+    sweep.keep = 2
+    let folder = StudyFolder(scratch.path("study"))
+    let store = try folder.create(sweep, source: StudySource(history: nil, marks: nil, seed: 5))
+    _ = try sweep.run(threads: 2, store: store)
+    try store.finish()
+    let exported = try folder.export(pick: "best").root["exported"]
+    #expect(exported?["configurations_tried"]?.value == .int(12))
+    #expect(
+      exported?["note"]?.value
+        == .string("in-sample: these figures are the best of 12 configurations on the same sessions"))
+  }
+
   @Test func anOlderStudyIsReplacedButNothingElse() throws {
     let scratch = try ScratchFolder()
     let folder = try Self.study(scratch)

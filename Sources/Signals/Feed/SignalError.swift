@@ -1,5 +1,7 @@
 /// Why a signal can't be computed at all.
-public enum SignalError: Error, Hashable, Sendable, CustomStringConvertible {
+///
+/// Indirect, so that it takes one word: Swift 6.3 loses typed errors of several words in optimised code.
+public indirect enum SignalError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The history holds none of what it needs.
   case lacking(history: String, signal: String, needs: String)
   /// It is part of a trade, so there is no column of it.

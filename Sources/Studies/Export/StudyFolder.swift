@@ -155,6 +155,9 @@ public struct StudyFolder: Sendable {
     let objective = space.objective
     let count = try store.trialCount()
     guard count > 0 else { throw StudyError.noSuchTrial(path: path, asked: pick, count: 0) }
+    // a store of the best alone tells how many were tried at most
+    let whole = study.shard?.trials(of: study.configurations).count ?? study.configurations
+    let tried = study.kept == nil ? count : whole
     let trial: TrialRecord
     let isSearch = study.axes.contains { $0.stride == nil }
     if pick == "best" {
@@ -188,14 +191,14 @@ public struct StudyFolder: Sendable {
     let exported = w.map([
       ("schema", w.int(ExportedStudy.schema)), ("program", w.text("wingspan " + study.codeVersion)),
       ("study", w.text(study.name)), ("trial", w.int(trial.index)), ("picked", w.text(pick)),
-      ("objective", w.text(objective.rawValue)), ("configurations_tried", w.int(count)),
+      ("objective", w.text(objective.rawValue)), ("configurations_tried", w.int(tried)),
       ("history", w.text(study.historyName)), ("history_digest", w.text(study.historyDigest)),
       ("marks", w.text(study.marksName)),
       ("seed", Int(exactly: study.seed).map(w.int) ?? w.text("\(study.seed)")), ("from", w.text(study.from)),
       ("to", w.text(study.to)), ("provenance", w.text(study.provenance)),
       (
         "note",
-        w.text("in-sample: these figures are the best of \(count) configurations on the same sessions")
+        w.text("in-sample: these figures are the best of \(tried) configurations on the same sessions")
       ),
       ("figures", w.map(figures)),
     ])
