@@ -1,6 +1,6 @@
 /// Why a signal can't be computed at all.
 ///
-/// Indirect, so that it takes one word: Swift 6.3 loses typed errors of several words in optimised code.
+/// Indirect, so that it takes one word: thrown as several, it came back as other memory from optimised code (Swift 6.3).
 public indirect enum SignalError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The history holds none of what it needs.
   case lacking(history: String, signal: String, needs: String)
