@@ -25,12 +25,12 @@ public final class MarketContext: Sendable {
     mutating func add(
       _ strategies: some Sequence<Strategy>, _ history: MarketHistory, _ parameters: MarkParameters
     ) {
-      for layer in strategies.flatMap(\.hedge) {
-        for (length, bars) in layer.trigger.rsiKeys {
+      for strategy in strategies {
+        for (length, bars) in strategy.hedge.flatMap(\.trigger.rsiKeys) {
           let key = RelativeStrengthIndex.Key(length: length, barMinutes: bars)
           if rsi[key] == nil { rsi[key] = RelativeStrengthIndex(key, history: history) }
         }
-        for rule in layer.trigger.rules {
+        for rule in strategy.rules {
           for signal in rule.rule.signals { signals.add(signal, history, parameters) }
         }
       }
@@ -82,7 +82,7 @@ public final class MarketContext: Sendable {
   /// - Throws: ``SignalError`` or ``RuleError``, the first.
   public func requireSignals(of strategies: some Sequence<Strategy>) throws {
     let context = including(strategies)
-    for rule in strategies.flatMap(\.hedge).flatMap(\.trigger.rules) {
+    for rule in strategies.flatMap(\.rules) {
       try rule.rule.requireSessions(history.sessions.count)
       for signal in rule.rule.signals { try context.derived.signals.require(signal) }
     }

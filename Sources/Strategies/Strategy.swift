@@ -14,7 +14,8 @@ public struct Strategy: Hashable, Sendable {
   public var exit: ExitRule
   /// The ALVH layers; empty for none.
   public var hedge: [HedgeLayer]
-  /// Whether the layers are sold in the minute in which the last part of the condor is closed early. Then the hedge
+  /// Whether the layers are sold in the minute in which an order closes the last part of the condor early, or in the minute
+  /// after where only the fill tells: a target's limit, a fill at the trigger. Then the hedge
   /// hangs on the condor, and the two can't be worked out apart.
   public var unwindsHedge = false
   /// What trading costs.
@@ -45,6 +46,9 @@ public struct Strategy: Hashable, Sendable {
     self.accountCents = accountCents
     self.vxPathSeed = vxPathSeed
   }
+
+  /// Every rule in it.
+  public var rules: [StrategyRule] { (entry.condition.map { [$0] } ?? []) + hedge.flatMap(\.rules) }
 
   /// Whether results of condor and hedge can't be worked out apart: one hangs on what becomes of the other, or the
   /// size of both on what they earned before.

@@ -123,7 +123,18 @@ struct MinuteReasons {
     let seen = context.vx.indicative(fill.contracts, at: now)
     let vx = "indicative VX \(seen.map(vxPoints) ?? "unknown")"
     let name = "hedge \(layer.name): \(fill.action.rawValue) decided: "
-    guard fill.action == .monetise else { return name + words(layer.trigger, p) + ", " + vx }
+    if fill.action == .release, let rule = layer.release,
+      let open = trade.hedge.fills.first(where: { $0.layer == fill.layer && $0.action == .open }),
+      let opened = surface.point(TradeMinute(session: open.session, minute: open.minute))
+    {
+      let desk = SessionDesk(context, entry: surface.entry)
+      let sight = RuleSight(rule, surface, desk: desk, contracts: open.contracts, opened: opened)
+      return name + "\(rule.rule.canonical) \(sight.words(at: p)), " + vx
+    }
+    guard fill.action == .monetise else {
+      let scale = layer.scale.map { ", scale \($0.rule.canonical) \(sight($0).words(at: p))" } ?? ""
+      return name + words(layer.trigger, p) + scale + ", " + vx
+    }
     let orders = trade.hedge.fills[..<number].filter { $0.layer == fill.layer }
     let step = orders.count { $0.action == .monetise }
     guard let open = orders.first(where: { $0.action == .open }),
@@ -177,7 +188,7 @@ struct MinuteReasons {
     }
   }
 
-  private func sight(_ rule: TriggerRule) -> RuleSight {
+  private func sight(_ rule: StrategyRule) -> RuleSight {
     RuleSight(rule, surface, desk: SessionDesk(context, entry: surface.entry))
   }
 

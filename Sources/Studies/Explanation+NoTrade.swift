@@ -200,7 +200,7 @@ struct NoTradeReasons {
             + "known at the fill")
       }
     }
-    for rule in layer.trigger.rules {
+    for rule in layer.rules {
       guard let priced, let gap = RuleSight(rule, priced.surface, desk: desk).gapAtFill else { continue }
       lines.append("missing for hedge \(layer.name): \(gap)")
     }

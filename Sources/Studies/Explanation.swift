@@ -108,6 +108,11 @@ public struct Explanation: Sendable, Codable {
       "expiry: the next session is \(next); a PM-settled SPXW series \(listed ? "expires" : "does not expire") then"
     )
     for gate in engine.strategy.entry.gates { lines.append(gateReason(gate, engine, i, history)) }
+    if let condition = engine.strategy.entry.condition {
+      let desk = SessionDesk(market.context(for: [engine.strategy]), entry: i)
+      let sight = RuleSight.words(condition, minute: engine.strategy.entry.minute, desk: desk)
+      lines.append("entry only when \(condition.rule.canonical): \(sight)")
+    }
     for event in history.events.events(in: history.sessions[i].date...next) {
       lines.append("scheduled: \(event.kind.rawValue) on \(event.date) at \(MinuteOfDay.text(event.minute))")
     }

@@ -108,6 +108,7 @@ struct RandomStrategy {
     strategy.accountCents = chance(0.2) ? 60_000 : 1_000_000
     strategy.vxPathSeed = random.next() % 5
     strategy.unwindsHedge = chance(0.3)
+    if chance(0.1) { strategy.entry.condition = rule(as: .market) }
     if chance(0.3) { strategy.exit.reentry = reentry() }
     if chance(0.15) {
       strategy.sizing = .equityFraction(thousandths: pick([100, 400, 1000]), atMost: pick([3, 50]))
@@ -177,7 +178,8 @@ struct RandomStrategy {
   private mutating func layer(_ index: Int) -> HedgeLayer {
     if chance(0.15) {
       return HedgeLayer(
-        name: "standing", horizon: .standing, trigger: .always, tenorDays: pick([20, 30, 90]),
+        name: "standing", horizon: .standing, trigger: chance(0.5) ? .always : .rule(rule(as: .market)),
+        tenorDays: pick([20, 30, 90]),
         size: HedgeSize(base: .contracts, amount: 0.01 * random.uniform()))
     }
     let size: HedgeSize =
@@ -197,12 +199,13 @@ struct RandomStrategy {
     ]
     return HedgeLayer(
       name: "layer \(index)", trigger: trigger(depth: 0), tenorDays: pick([5, 20, 30, 60, 110]), size: size,
-      monetise: pick(ladders))
+      scale: chance(0.3) ? rule(as: .scale) : nil, monetise: pick(ladders),
+      release: chance(0.3) ? rule(as: .release) : nil)
   }
 
-  private mutating func rule() -> Trigger {
+  private mutating func rule(as role: StrategyRule.Role = .trigger) -> StrategyRule {
     var rules = RandomTriggerRule(seed: random.next())
-    return .rule(rules.next())
+    return rules.next(as: role)
   }
 
   private mutating func trigger(depth: Int) -> Trigger {
@@ -216,7 +219,7 @@ struct RandomStrategy {
         .rsi(length: 3, barMinutes: 0, atLeast: 40, atMost: 95),
       ])
     case 4: .event(kinds: [.fomc, .cpi, .ppi, .nfp], withinSessions: 1)
-    case 5, 6: rule()
+    case 5, 6: .rule(rule())
     case 7: .all([trigger(depth: depth + 1), trigger(depth: depth + 1)])
     default: .any([trigger(depth: depth + 1), trigger(depth: depth + 1)])
     }

@@ -21,10 +21,48 @@ struct RandomTriggerRule {
   init(seed: UInt64) { random = Philox(seed: seed, stream: 4_242) }
 
   /// The next that makes sense.
-  mutating func next() -> TriggerRule {
+  mutating func next() -> StrategyRule {
     while true {
       let text = condition(1 + random.integer(below: 3))
-      if let rule = try? TriggerRule(text, Self.rulebook) { return rule }
+      if let rule = try? StrategyRule(text, Self.rulebook) { return rule }
+    }
+  }
+
+  /// The next for another role: a scale, which is at times negative, or a release, which often looks at the layer.
+  mutating func next(as role: StrategyRule.Role) -> StrategyRule {
+    while true {
+      let text =
+        switch role {
+        case .scale: scale()
+        case .release: release()
+        case .market, .trigger: condition(1 + random.integer(below: 2))
+        }
+      if let rule = try? StrategyRule(text, as: role, Self.rulebook) { return rule }
+    }
+  }
+
+  private mutating func scale() -> String {
+    switch random.integer(below: 5) {
+    case 0: "clamp(exp(\(real(-1...1)) * zscore(\(pick(["vix", "vix3m", "spx_close"])), 5)), 0.5, 2)"
+    case 1: "vix / vix3m"
+    case 2: "\(real(-2...1)) + nerves"
+    case 3: "rsi(14) / 50"
+    default: "spx / spx_close * \(real(0.2...3))"
+    }
+  }
+  private mutating func release() -> String {
+    let own =
+      switch random.integer(below: 4) {
+      case 0: "vix_giveback >= \(real(0...0.9))"
+      case 1: "hedge_gain \(relation()) \(real(-3...3)) %"
+      case 2: "hedge_gain < highest(hedge_gain, \(2 + random.integer(below: 30)) min) - \(real(0...1)) %"
+      default: "vix_giveback > 0.2 for 3 min"
+      }
+    switch random.integer(below: 4) {
+    case 0: return condition(1)
+    case 1: return own
+    case 2: return "(\(own)) or (\(condition(1)))"
+    default: return "(\(own)) and (\(condition(1)))"
     }
   }
 

@@ -9,7 +9,7 @@ import Testing
 @Suite("Rules as triggers")
 struct TriggerRuleTests {
   private static func rule(_ text: String) throws -> Trigger {
-    .rule(try TriggerRule(text, Rulebook(catalogue: .standard)))
+    .rule(try StrategyRule(text, Rulebook(catalogue: .standard)))
   }
   private static func strategy(_ trigger: Trigger, minute: Int = 700) -> Strategy {
     Strategy(
@@ -58,6 +58,56 @@ struct TriggerRuleTests {
       if made[0].hedgeFills > 0 { opened += 1 }
     }
     #expect(opened > 3 && opened < 36 || map == .move(side: .either, atLeastSd: 0.25), "\(opened)")
+  }
+
+  /// Random scales and releases on layers that open often: both engines agree on every field.
+  @Test(arguments: 0..<8 as Range<UInt64>)
+  func bothEnginesAgreeOnScalesAndReleases(seed: UInt64) throws {
+    var history = try SyntheticMarket.history(sessions: 32, seed: 700 + seed)
+    if seed.isMultiple(of: 2) { history = Markets.holey(history, seed: seed) }
+    var rules = RandomTriggerRule(seed: 50 + seed)
+    let strategies = (0..<50).map { k in
+      var strategy = Self.strategy(
+        k % 3 == 0 ? .always : .move(side: .either, atLeastSd: 0.1), minute: [600, 700, 945, 960][k % 4])
+      strategy.hedge[0].scale = k % 2 == 0 ? rules.next(as: .scale) : nil
+      strategy.hedge[0].release = k % 5 == 0 ? nil : rules.next(as: .release)
+      if k % 7 == 0 { strategy.hedge.append(strategy.hedge[0]) }
+      strategy.unwindsHedge = k % 6 == 0
+      if strategy.unwindsHedge { strategy.exit.stop = .lossMultiple(thousandths: 500) }
+      return strategy
+    }
+    let context = try Markets.context(history, strategies)
+    var plan = CompiledPlan()
+    let pairs = strategies.map {
+      (row: plan.addRow($0), spec: plan.addSpec($0), unwinds: $0.unwindsHedge)
+    }
+    let day = CompiledDay(context, plan: plan)
+    var (scaled, released, unopened) = (0, 0, 0)
+    for entry in history.sessions.indices.dropLast() {
+      day.move(to: entry)
+      let compiled = day.records(ofPairs: pairs)
+      let whole = day.outcome()
+      let desk = SessionDesk(context, entry: entry)
+      for (k, strategy) in strategies.enumerated() {
+        let evaluation = ReferenceEngine(strategy, context: context).evaluate(desk)
+        let reference = SessionRecord(evaluation)
+        guard compiled[k] == reference else {
+          Issue.record(
+            "session \(entry), \(strategy.hedge[0].rules.map(\.rule.canonical)): \(compiled[k]), \(reference)"
+          )
+          return
+        }
+        guard let trade = evaluation.trade, let spec = pairs[k].spec, !strategy.unwindsHedge else { continue }
+        // the sum over layers that many specs share, against the one of a pair
+        let offset = plan.book(ofRow: pairs[k].row) * plan.centsWidth + plan.centsOffset(ofSpec: spec)
+        #expect(Int64(whole.cents[offset]) == trade.hedge.parts[0].centsPerUnit)
+        if trade.hedge.fills.contains(where: { $0.action == .release }) { released += 1 }
+        if strategy.hedge[0].scale != nil {
+          if trade.hedge.fills.isEmpty { unopened += 1 } else { scaled += 1 }
+        }
+      }
+    }
+    #expect(scaled > 100 && released > 100 && unopened > 0, "\(scaled), \(released), \(unopened)")
   }
 
   /// Random rules alone, so that every one decides: both engines agree on every field.

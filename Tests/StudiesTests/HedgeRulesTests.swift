@@ -6,16 +6,20 @@ import Testing
 
 /// Rules in configuration files: read, written, searched, refused.
 @Suite struct HedgeRulesTests {
-  private static func text(_ trigger: String, hedge: String = "") -> String {
+  private static func text(_ trigger: String, named: String = "", entry: String = "", layer: String = "")
+    -> String
+  {
     """
     version: 1
     condor: {width_points: 5, short_delta: 0.15}
+    entry: {minute: "15:45"\(entry)}
     hedge:
-    \(hedge)
+    \(named)
       layers:
         - name: first
           trigger: \(trigger)
           size: {gross_risk: 0.5}
+          \(layer)
     """
   }
   private static let named = """
@@ -27,7 +31,7 @@ import Testing
 
   @Test(arguments: [ConfigFormat.yaml, .json, .toml])
   func survivesWritingAndReading(format: ConfigFormat) throws {
-    let strategy = try Fixture.strategy(Self.text("hit and rsi(14) <= ${low}", hedge: Self.named))
+    let strategy = try Fixture.strategy(Self.text("hit and rsi(14) <= ${low}", named: Self.named))
     let rule = try #require(strategy.hedge[0].trigger.rules.first)
     #expect(rule.rule.canonical == "hit and rsi(14, 5 min) <= 30")
     #expect(rule.definitions.map(\.name) == ["calm", "hit"])
@@ -37,7 +41,7 @@ import Testing
     #expect(again.hedge == strategy.hedge && again.hashValue == strategy.hashValue)
     // another meaning of a named rule is another trigger
     let other = try Fixture.strategy(
-      Self.text("hit and rsi(14) <= ${low}", hedge: Self.named.replacing("0.5", with: "0.6")))
+      Self.text("hit and rsi(14) <= ${low}", named: Self.named.replacing("0.5", with: "0.6")))
     #expect(other.hedge != strategy.hedge)
   }
 
@@ -46,7 +50,7 @@ import Testing
     let rules = try Fixture.sweep(
       Self.text(
         "move(down) >= ${fall} sd and rsi(14) <= ${low}",
-        hedge: "  parameters: {fall: [0.1, 0.2, 0.3], low: {from: 30, to: 50, step: 10}}"))
+        named: "  parameters: {fall: [0.1, 0.2, 0.3], low: {from: 30, to: 50, step: 10}}"))
     #expect(rules.space.count == 9)
     #expect(rules.space.axes.map(\.path) == ["hedge.parameters.fall", "hedge.parameters.low"])
     let maps = try Fixture.sweep(
@@ -65,7 +69,7 @@ import Testing
   @Test(arguments: [
     (
       "rsi(14) > 0.5 sd", "",
-      "f.yaml:7: hedge.layers[0].trigger, column 11 of 'rsi(14) > 0.5 sd': 'rsi(14)' is in"
+      "f.yaml:8: hedge.layers[0].trigger, column 11 of 'rsi(14) > 0.5 sd': 'rsi(14)' is in"
     ),
     (
       "move >= ${fal} sd", "  parameters: {fall: 1}", "the parameter 'fal' has no value; did you mean 'fall'?"
@@ -76,9 +80,9 @@ import Testing
     ("a", "  rules: {a: b > 1, b: mean(b, 5)}", "hedge.rules"),
     ("vix > 20", "  parameters: {a: high}", "hedge.parameters.a"),
   ])
-  func wrongRulesAreToldWithTheirPlace(trigger: String, hedge: String, told: String) {
+  func wrongRulesAreToldWithTheirPlace(trigger: String, named: String, told: String) {
     #expect {
-      _ = try Fixture.strategy(Self.text("'\(trigger)'", hedge: hedge))
+      _ = try Fixture.strategy(Self.text("'\(trigger)'", named: named))
     } throws: {
       "\($0)".contains(told)
     }
@@ -98,5 +102,81 @@ import Testing
       #"{"hedge.layers[0].trigger": "pe > 20"}"#, #"{"hedge.layers[0].trigger": "vix > 13"}"#,
     ])
     #expect(answers[0].contains("has nothing to compute pe of") && answers[1].contains("net_dollars"))
+  }
+
+  private static let rulesEverywhere = text(
+    "move >= 0.1 sd", named: named,
+    entry: ", rules: {calm: vix < 22}, parameters: {n: 3}, when: \"calm or vix > ${n} * mean(vix, 20)\"",
+    layer: """
+      scale: clamp(vix / 15 vols, 0.5, 2)
+            monetise: [{gain: 0.02, sell: 0.5}]
+            close_when: vix_giveback >= 30 % or hedge_gain < -5 %
+      """)
+
+  @Test(arguments: [ConfigFormat.yaml, .json, .toml])
+  func everyRuleSurvivesWritingAndReading(format: ConfigFormat) throws {
+    let strategy = try Fixture.strategy(Self.rulesEverywhere)
+    #expect(strategy.rules.count == 4 && strategy.hedge[0].release?.seesLayer == true)
+    #expect(strategy.entry.condition?.definitions.map(\.name) == ["calm"])
+    let text = ConfigDocument(file: "f", root: StrategyWriter.node(strategy)).render(format)
+    let again = try StrategyReader.strategy(ConfigDocument.parse(text, format: format, file: "f"))
+    #expect(again == strategy)
+  }
+
+  private static func tilted(_ tilt: String) -> String { text("always", layer: "tilt: \(tilt)") }
+
+  @Test func aTiltIsAScale() throws {
+    let inputs = "{signal: vix, weight: 0.3}, {signal: ad_line, weight: -0.1}"
+    let made = try Fixture.strategy(
+      Self.tilted("{inputs: [\(inputs)], over_sessions: 60}"))
+    #expect(
+      made.hedge[0].scale?.rule.canonical
+        == "clamp(exp(0.3 * zscore(vix, 60 sessions) + -0.1 * zscore(ad_line, 60 sessions)), 0.5, 2)")
+    // two valuations share what one may not carry alone
+    let two = "{inputs: [{signal: pe, weight: 0.2}, {signal: ddm_gap, weight: -0.2}], most_valuation: 0.5}"
+    #expect(try Fixture.strategy(Self.tilted(two)).hedge[0].scale != nil)
+  }
+
+  @Test(arguments: [
+    ("{inputs: [{signal: pe, weight: 0.2}]}", "hedge.layers[0].tilt lacks the key 'most_valuation'"),
+    (
+      "{inputs: [{signal: pe, weight: 0.3}, {signal: vix, weight: -0.2}], most_valuation: 0.5}",
+      "hedge.layers[0].tilt.inputs[0].weight"
+    ),
+    ("{inputs: []}", "inputs"),
+    ("{inputs: [{signal: vix + 1, weight: 0.3}]}", "hedge.layers[0].tilt.inputs[0].signal"),
+    ("{inputs: [{signal: 'macd(12, 26, 9, histogram, 5 min)', weight: 0.3}]}", "hedge.layers[0].tilt"),
+    ("{inputs: [{signal: vix, weight: 0.3}], at_most: 0.9}", "at_most"),
+  ])
+  func wrongTiltsAreToldWithTheirPlace(tilt: String, told: String) {
+    #expect {
+      _ = try Fixture.strategy(Self.tilted(tilt))
+    } throws: {
+      "\($0)".contains(told)
+    }
+  }
+
+  @Test(arguments: [
+    ("scale: vix > 3", "hedge.layers[0].scale", "is a condition, not a number"),
+    ("scale: 2 points", "hedge.layers[0].scale", "points"),
+    ("scale: 1 + hedge_gain", "hedge.layers[0].scale", "has a value once a layer is open"),
+    ("close_when: loss > 1 point", "hedge.layers[0].close_when", "depends on the condor"),
+    ("close_when: 2 > 1 points", "hedge.layers[0].close_when", "column"),
+    ("horizon: standing\n      close_when: vix > 3", "size", "contracts"),
+  ])
+  func wrongRulesOfLayersAreToldWithTheirPlace(layer: String, place: String, told: String) {
+    #expect {
+      _ = try Fixture.strategy(Self.text("always", layer: layer))
+    } throws: {
+      "\($0)".contains(place) && "\($0)".contains(told)
+    }
+  }
+
+  @Test func anEntryLooksAtTheMarketAlone() {
+    #expect {
+      _ = try Fixture.strategy(Self.text("always", entry: ", when: move >= 0.1 sd"))
+    } throws: {
+      "\($0)".contains("entry.when") && "\($0)".contains("depends on the entry")
+    }
   }
 }

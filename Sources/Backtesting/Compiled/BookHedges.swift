@@ -43,6 +43,11 @@ public struct BookHedges {
     }
   }
 
+  /// Where the layers of a condor are sold that was closed so; `nil` where it is left to the settlement.
+  func end(_ closing: CompiledDay.Closing) -> Int? {
+    closing.lastIsOrdered ? closing.lastPoint : hedges.nextTradable(after: closing.lastPoint)
+  }
+
   /// The result of a spec, or the outcome that a missing input makes of the session. O(layers).
   ///
   /// - Parameter end: the point at which what is left is sold, with the condor; `nil` for the settlement.
@@ -50,14 +55,14 @@ public struct BookHedges {
     let spec = hedges.setting.plan.specs[number]
     var unit = Unit()
     var totals: (Int128, Int128, Int128, Int128) = (0, 0, 0, 0)
-    for layer in spec.layers {
-      switch end.map({ hedges.path(layer.trajectory, until: $0) }) ?? hedges.path(layer.trajectory) {
+    for part in spec.parts.lazy.map({ hedges.setting.plan.parts[$0] }) {
+      switch end.map({ hedges.path(part.trajectory, until: $0) }) ?? hedges.path(part.trajectory) {
       case .failure(.code(let code)): return .failure(OutcomeFailure(code: code))
       case .success(let path):
         unit.orders += path.orders
         guard path.orders > 0 else { continue }
-        let gained = scaled(path, layer.size)
-        switch spec.bases.firstIndex(of: layer.size.base) ?? 0 {
+        let gained = Int128(size(part, path)) * Int128(perSize(path))
+        switch spec.bases.firstIndex(of: part.size.base) ?? 0 {
         case 0: totals.0 += gained
         case 1: totals.1 += gained
         case 2: totals.2 += gained
@@ -71,65 +76,80 @@ public struct BookHedges {
 
   /// The results of all specs: cents a size unit by spec and base (``CompiledPlan/centsOffset(ofSpec:)``).
   ///
-  /// What a trajectory pays a unit of size, its costs included, is worked out once and multiplied by every size.
+  /// What each layer pays is worked out once; a spec whose layers share a base is their sum, rounded. O(specs × layers).
   /// - Parameters:
   ///   - at: where the book's cents start in `cents`.
   ///   - fail: called with each spec that a missing input keeps from being told.
   /// - Returns: whether some cents don't fit 32 bits; they stand as 0.
   func fill(_ cents: inout [Int32], at start: Int, fail: (Int, OutcomeCode) -> Void) -> Bool {
     let plan = hedges.setting.plan
-    var paid = Array(repeating: Int64(0), count: plan.trajectories.count)
-    var references = Array(repeating: Int32(0), count: plan.trajectories.count)
-    var failures: [Int: OutcomeCode] = [:]
-    for t in plan.trajectories.indices {
-      switch hedges.path(t) {
-      case .failure(.code(let code)): failures[t] = code
-      case .success(let path) where path.orders > 0:
-        paid[t] = perSize(path)
-        references[t] = path.reference
-      case .success: break
-      }
-    }
-    let spot = hedges.surface.forward[1]
+    let (paid, areAllTold) = paid(plan)
+    let (parts, starts, offsets, paidSpan) = (
+      plan.partsInOrder.span, plan.partStarts.span, plan.offsets.span, paid.span
+    )
     var isCut = false
-    let single = plan.singles
-    for spec in single.indices {
-      let only = single[spec]
-      if only.trajectory >= 0, failures.isEmpty {
-        let reference = references[only.trajectory]
-        guard reference != 0 else { continue }
-        let size = HedgeAccounting.centsPerPoint(only.size, price: reference, spot: spot)
-        let (product, overflow) = size.multipliedReportingOverflow(by: paid[only.trajectory])
-        let made =
-          overflow || product.magnitude >= 1 << 62
-          ? Self.cents(Int128(size) * Int128(paid[only.trajectory])) : Self.rounded(product)
-        if let small = Int32(exactly: made) {
-          cents[start + plan.offsets[spec]] = small
-        } else {
-          isCut = true
+    for spec in 0..<(starts.count - 1) {
+      let (first, end, offset) = (Int(starts[spec]), Int(starts[spec + 1]), offsets[spec])
+      if offsets[spec + 1] - offset == 1 {
+        var sum: Int64 = 0
+        var isTold = true
+        for k in first..<end {
+          let one = paidSpan[Int(parts[k])]
+          if one == Self.untold { isTold = false }
+          sum &+= one
         }
-        continue
+        if areAllTold || isTold, end - first <= Self.mostSummed {
+          if let small = Int32(exactly: Self.rounded(sum)) {
+            cents[start + offset] = small
+          } else {
+            isCut = true
+          }
+          continue
+        }
       }
       switch unit(ofSpec: spec) {
       case .failure(let failure): fail(spec, failure.code)
       case .success(let unit):
-        for k in plan.specs[spec].bases.indices {
-          if let small = Int32(exactly: unit[k]) {
-            cents[start + plan.offsets[spec] + k] = small
-          } else {
-            isCut = true
-          }
+        for k in 0..<(offsets[spec + 1] - offset) {
+          if let small = Int32(exactly: unit[k]) { cents[start + offset + k] = small } else { isCut = true }
         }
       }
     }
     return isCut
   }
 
-  /// The result of a layer, 10⁻⁸ cents a size unit: size × Σ share·(100·(±price − slippage) − fee).
-  private func scaled(_ path: HedgePath, _ size: HedgeSize) -> Int128 {
-    let centsPerPoint = HedgeAccounting.centsPerPoint(
-      size, price: path.reference, spot: hedges.surface.forward[1])
-    return Int128(centsPerPoint) * Int128(perSize(path))
+  /// Stands for what a missing input keeps from being told, and for what is too large to be summed in 64 bits.
+  private static let untold = Int64.min
+  /// So many layers of less than 2^56 are summed and rounded within 63 bits.
+  private static let mostSummed = 32
+
+  /// What each part of the plan pays, 10⁻⁸ cents a size unit, or ``untold``; and whether none is.
+  private func paid(_ plan: HedgePlan) -> (paid: [Int64], areAllTold: Bool) {
+    var areAllTold = true
+    let paths = plan.trajectories.indices.map { t -> (path: HedgePath, perSize: Int64)? in
+      guard case .success(let path) = hedges.path(t) else { return nil }
+      return (path, perSize(path))
+    }
+    let paid = plan.parts.map { part -> Int64 in
+      guard let known = paths[part.trajectory] else {
+        areAllTold = false
+        return Self.untold
+      }
+      guard known.path.orders > 0 else { return 0 }
+      let (product, overflow) = size(part, known.path).multipliedReportingOverflow(by: known.perSize)
+      guard !overflow, product.magnitude < 1 << 56 else {
+        areAllTold = false
+        return Self.untold
+      }
+      return product
+    }
+    return (paid, areAllTold)
+  }
+
+  /// Cents a VX point of a part for one size unit.
+  private func size(_ part: HedgePlan.Part, _ path: HedgePath) -> Int64 {
+    HedgeAccounting.centsPerPoint(
+      part.size, scale: path.scale, price: path.reference, spot: hedges.surface.forward[1])
   }
 
   /// Σ share·(100·(±price − slippage) − fee) of a trajectory.
@@ -161,5 +181,5 @@ extension CompiledPlan {
   /// Bases that a spec's layers are sized by.
   public func bases(ofSpec spec: Int) -> [HedgeSize.Base] { hedges.specs[spec].bases }
   /// Orders of a spec at most.
-  public func layerCount(ofSpec spec: Int) -> Int { hedges.specs[spec].layers.count }
+  public func layerCount(ofSpec spec: Int) -> Int { hedges.specs[spec].parts.count }
 }

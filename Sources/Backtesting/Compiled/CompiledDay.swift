@@ -145,7 +145,7 @@ public final class CompiledDay {
       guard let spec, record.code == .traded, let book = hedges(book: plan.book(ofRow: row)) else {
         return record
       }
-      let end = unwinds ? closingPoint(ofRow: row) : nil
+      let end = unwinds ? closing(ofRow: row).flatMap(book.end) : nil
       switch book.unit(ofSpec: spec, until: end) {
       case .failure(let failure): return SessionRecord(code: failure.code)
       case .success(let unit):
@@ -161,14 +161,14 @@ public final class CompiledDay {
     }
   }
 
-  /// The point at which the last part of the condor sold at the entry was closed; `nil` if any was left to settlement.
-  private func closingPoint(ofRow row: Int) -> Int? {
+  /// How the condor sold at the entry was closed; `nil` if any part was left to settlement.
+  private func closing(ofRow row: Int) -> Closing? {
     let row = plan.rows[row]
     guard case .success(let sold) = sold(row.sale) else { return nil }
     var record = SessionRecord(code: .traded)
     var closing = Closing()
     close(sold, row, &record, &closing)
-    return record.settled ? nil : closing.lastPoint
+    return record.settled ? nil : closing
   }
 
   /// Condors with tables, over all surfaces.
@@ -281,6 +281,8 @@ public final class CompiledDay {
     var lastInExpiry: Int16 = 0
     /// The last point of a closing fill.
     var lastPoint = 0
+    /// Whether all that was closed there was certain the minute before.
+    var lastIsOrdered = true
     var reachedTarget = false
     var timedOut = false
   }
@@ -329,7 +331,12 @@ public final class CompiledDay {
     case .time: closing.timedOut = true
     }
     if exit.reason != .settlement { record.extrinsic += sold.condor.marks.extrinsic(part, at: exit.point) }
-    closing.lastPoint = max(closing.lastPoint, exit.point)
+    let isOrdered = row.exit.isOrdered(exit.reason)
+    if exit.point > closing.lastPoint {
+      (closing.lastPoint, closing.lastIsOrdered) = (exit.point, isOrdered)
+    } else if exit.point == closing.lastPoint {
+      closing.lastIsOrdered = closing.lastIsOrdered && isOrdered
+    }
     let minute = Int16(table.minutes[exit.point])
     if exit.point < table.expiryStart {
       closing.lastInEntry = max(closing.lastInEntry, minute)

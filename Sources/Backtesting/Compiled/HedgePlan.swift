@@ -9,7 +9,7 @@ struct HedgePlan: Sendable {
     case move(side: Trigger.Side, atLeastSd: Double)
     case rsi(length: Int, barMinutes: Int, atLeast: Double?, atMost: Double?)
     case event(kinds: [EconomicEvent.Kind], withinSessions: Int)
-    case rule(TriggerRule)
+    case rule(StrategyRule)
   }
   /// A trigger as a program on a stack of point sets.
   enum Step: Hashable, Sendable {
@@ -24,16 +24,21 @@ struct HedgePlan: Sendable {
     /// Position of the tenor in ``HedgePlan/tenors``.
     let tenor: Int
     let ladder: Int
+    /// Position of the rule in ``HedgePlan/scales``.
+    let scale: Int?
+    /// Position of the rule in ``HedgePlan/releases``.
+    let release: Int?
     let vxPathSeed: UInt64
   }
-  /// One layer of a spec.
-  struct Layer: Hashable, Sendable {
+  /// A layer: a trajectory and its size.
+  struct Part: Hashable, Sendable {
     let trajectory: Int
     let size: HedgeSize
   }
   /// One list of layers.
   struct Spec: Hashable, Sendable {
-    let layers: [Layer]
+    /// Positions in ``HedgePlan/parts``.
+    let parts: [Int]
     /// Bases in use, in the order of `HedgeSize.Base.allCases`.
     let bases: [HedgeSize.Base]
   }
@@ -42,10 +47,14 @@ struct HedgePlan: Sendable {
   private(set) var triggers: [[Step]] = []
   private(set) var ladders: [[MonetiseStep]] = []
   private(set) var tenors: [Int] = []
+  private(set) var scales: [StrategyRule] = []
+  private(set) var releases: [StrategyRule] = []
   private(set) var trajectories: [Trajectory] = []
+  private(set) var parts: [Part] = []
   private(set) var specs: [Spec] = []
-  /// The layer of each spec that has just one; trajectory −1 where there are more.
-  private(set) var singles: [(trajectory: Int, size: HedgeSize)] = []
+  /// ``Spec/parts`` of all specs one after another, and where those of each begin, and those of all end.
+  private(set) var partsInOrder: [Int32] = []
+  private(set) var partStarts: [Int32] = [0]
   /// Bases of the specs before each, and of all.
   private(set) var offsets = [0]
 
@@ -53,28 +62,36 @@ struct HedgePlan: Sendable {
   private var triggerIndex: [[Step]: Int] = [:]
   private var ladderIndex: [[MonetiseStep]: Int] = [:]
   private var tenorIndex: [Int: Int] = [:]
+  private var scaleIndex: [StrategyRule: Int] = [:]
+  private var releaseIndex: [StrategyRule: Int] = [:]
   private var trajectoryIndex: [Trajectory: Int] = [:]
+  private var partIndex: [Part: Int] = [:]
   private var specIndex: [Spec: Int] = [:]
 
   mutating func add(_ layers: [HedgeLayer], vxPathSeed: UInt64) -> Int? {
     guard !layers.isEmpty else { return nil }
-    var made: [Layer] = []
+    var made: [Int] = []
+    var used: Set<HedgeSize.Base> = []
     for layer in layers {
       var program: [Step] = []
       compile(layer.trigger, into: &program)
       let trajectory = Trajectory(
         trigger: Self.index(program, &triggerIndex, &triggers),
         tenor: Self.index(layer.tenorDays, &tenorIndex, &tenors),
-        ladder: Self.index(layer.monetise, &ladderIndex, &ladders), vxPathSeed: vxPathSeed)
-      made.append(
-        Layer(
-          trajectory: Self.index(trajectory, &trajectoryIndex, &trajectories), size: layer.size))
+        ladder: Self.index(layer.monetise, &ladderIndex, &ladders),
+        scale: layer.scale.map { Self.index($0, &scaleIndex, &scales) },
+        release: layer.release.map { Self.index($0, &releaseIndex, &releases) }, vxPathSeed: vxPathSeed)
+      let part = Part(
+        trajectory: Self.index(trajectory, &trajectoryIndex, &trajectories), size: layer.size)
+      made.append(Self.index(part, &partIndex, &parts))
+      used.insert(layer.size.base)
     }
-    let bases = HedgeSize.Base.allCases.filter { base in made.contains { $0.size.base == base } }
-    let spec = Self.index(Spec(layers: made, bases: bases), &specIndex, &specs)
+    let bases = HedgeSize.Base.allCases.filter(used.contains)
+    let spec = Self.index(Spec(parts: made, bases: bases), &specIndex, &specs)
     if spec == offsets.count - 1 {
       offsets.append(offsets[spec] + bases.count)
-      singles.append((made.count == 1 ? made[0].trajectory : -1, made[0].size))
+      partsInOrder += made.map(Int32.init)
+      partStarts.append(Int32(partsInOrder.count))
     }
     return spec
   }

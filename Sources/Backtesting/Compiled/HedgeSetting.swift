@@ -3,15 +3,22 @@ import MarketData
 import Pricing
 import Rules
 import Signals
+import Strategies
 import Synchronization
 
 /// What hedges are worked out with: a plan's layers and the market.
 final class HedgeSetting: Sendable {
   let plan: HedgePlan
   let context: MarketContext
-  /// Rules among the plan's leaves from a position on, compiled once.
-  private let batches = Mutex<[Int: RuleBatch]>([:])
+  /// Rules of the plan, compiled once.
+  private let batches = Mutex<[BatchKey: RuleBatch]>([:])
   private let hasRules: Bool
+
+  private enum BatchKey: Hashable {
+    case leaves(from: Int)
+    case scales(from: Int)
+    case release(Int)
+  }
 
   init(plan: HedgePlan, context: MarketContext) {
     self.plan = plan
@@ -22,11 +29,22 @@ final class HedgeSetting: Sendable {
   /// The rules among the plan's leaves from a position on; `nil` for none.
   func rules(from leaf: Int) -> RuleBatch? {
     guard hasRules else { return nil }
-    return batches.withLock { known in
-      if let made = known[leaf] { return made }
-      let rules = plan.leaves[leaf...].compactMap { if case .rule(let rule) = $0 { rule.rule } else { nil } }
-      let made = RuleBatch(rules, context)
-      known[leaf] = made
+    return batch(.leaves(from: leaf)) {
+      plan.leaves[leaf...].compactMap { if case .rule(let rule) = $0 { rule.rule } else { nil } }
+    }
+  }
+  /// The plan's scales from a position on.
+  func scales(from first: Int) -> RuleBatch {
+    batch(.scales(from: first)) { plan.scales[first...].map(\.rule) }
+  }
+  /// One release of the plan, by itself.
+  func release(_ number: Int) -> RuleBatch { batch(.release(number)) { [plan.releases[number].rule] } }
+
+  private func batch(_ key: BatchKey, _ rules: () -> [CheckedRule]) -> RuleBatch {
+    batches.withLock { known in
+      if let made = known[key] { return made }
+      let made = RuleBatch(rules(), context)
+      known[key] = made
       return made
     }
   }
@@ -34,6 +52,17 @@ final class HedgeSetting: Sendable {
 
 /// Some rules compiled into one program, what they see by session worked out for the whole history.
 final class RuleBatch: Sendable {
+  /// What a rule comes to on a surface.
+  struct Column {
+    /// By point: 1 or 0 for a condition, NaN where it is missing.
+    let values: [Double]
+    /// Whether it can be told at the condor's fill.
+    let isTold: Bool
+
+    /// The points at which a condition holds; `nil` where it can't be told at the fill.
+    var set: PointSet? { isTold ? PointSet(values.span, from: 1, through: 1) : nil }
+  }
+
   private let rules: [CheckedRule]
   private let program: RuleProgram
   private let sessions: RuleSessions
@@ -45,14 +74,18 @@ final class RuleBatch: Sendable {
       count: context.history.sessions.count, columns: program.sessionSignals.map { context.sessions($0) })
   }
 
-  /// The points of a surface at which each rule holds, `nil` for one that can't be told at the fill: the compiled twin of
-  /// ``RuleView``. O(steps × minutes).
-  func sets(_ surface: MarkSurface, _ indicators: IndicatorTables, _ context: MarketContext) -> [PointSet?] {
+  /// The value of each rule at every point of a surface from the fill on: the compiled twin of ``RuleView``.
+  ///
+  /// - Parameter layer: what rules see of the layer that they belong to.
+  /// - Complexity: O(steps × minutes).
+  func columns(
+    _ surface: MarkSurface, _ indicators: IndicatorTables, _ context: MarketContext, layer: LayerSight? = nil
+  ) -> [Column] {
     guard !rules.isEmpty else { return [] }
     let moves = HedgeView.movesInSd(surface)
     let marks = [surface.entry, surface.expiry].map { context.history.sessions[$0].spot.count }
     var workspace = program.workspace(minutes: max(marks[0], marks[1]))
-    var held = rules.map { _ in Array(repeating: 0.0, count: surface.minutes.count) }
+    var values = rules.map { _ in Array(repeating: Double.nan, count: surface.minutes.count) }
     var isTold = rules.map { _ in true }
     for (session, count) in zip([surface.entry, surface.expiry], marks) {
       let isEntry = session == surface.entry
@@ -63,13 +96,18 @@ final class RuleBatch: Sendable {
           workspace.load(number, from: column.span)
           continue
         }
+        let ofLayer = layer?.values(of: signal)
+        let isOfLayer = StrategyRule.ofOpenLayer.contains(signal.name)
+        func value(_ point: Int) -> Double {
+          isOfLayer ? ofLayer?[point] ?? .nan : RuleView.onSide(signal, moves[point])
+        }
         var column = Array(repeating: Double.nan, count: count)
         if isEntry {
           for i in 1..<surface.expiryStart where surface.minutes[i] - MinuteOfDay.open < count {
-            column[surface.minutes[i] - MinuteOfDay.open] = RuleView.onSide(signal, moves[i])
+            column[surface.minutes[i] - MinuteOfDay.open] = value(i)
           }
         } else {
-          for k in 0..<count { column[k] = RuleView.onSide(signal, moves[surface.expiryStart + k]) }
+          for k in 0..<count { column[k] = value(surface.expiryStart + k) }
         }
         workspace.load(number, from: column.span)
       }
@@ -79,13 +117,11 @@ final class RuleBatch: Sendable {
         for i in points {
           let value = workspace.value(
             of: r, minute: RuleView.bar(ofMinute: surface.minutes[i], marks: count))
-          if value.truth == true { held[r][i] = 1 }
+          if case .value(let number) = value { values[r][i] = number }
           if i == 1 { isTold[r] = RuleView.isTold(rules[r], entry: surface.entry, atFill: value) }
         }
       }
     }
-    return zip(held, isTold).map { column, isTold in
-      isTold ? PointSet(column.span, from: 1, through: 1) : nil
-    }
+    return zip(values, isTold).map { Column(values: $0, isTold: $1) }
   }
 }

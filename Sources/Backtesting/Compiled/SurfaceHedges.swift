@@ -8,6 +8,8 @@ import Strategies
 struct HedgePath {
   /// Indicative price at the opening fill, 1/1000 points: size refers to it.
   var reference: Int32 = 0
+  /// How many times its size it is held.
+  var scale = 1.0
   /// Σ ± price × share, (1/1000 points) × (1/1000).
   var gain: Int64 = 0
   /// Σ shares filled in the entry session and in the expiry session, 1/1000: what slippage and fees are paid on.
@@ -28,8 +30,11 @@ final class SurfaceHedges {
   private var leaves: LeafSets
   /// The next point in regular hours with an index mark, or −1.
   private let tradable: [Int32]
-  /// Point of the opening fill of each trigger; −1 where it doesn't fire; `nil` where a signal is missing.
-  private var opened: [Int?] = []
+  /// Where each trigger opens a layer; `nil` where a signal is missing.
+  private var openings: [Opening?] = []
+  /// By scale.
+  private var scales: [RuleBatch.Column] = []
+  private var releases: [ReleaseKey: PointSet?] = [:]
   /// By tenor.
   private var contracts: [(entry: [ContractWeight]?, expiry: [ContractWeight]?)?]
   private var covered: [Bool?]
@@ -39,6 +44,18 @@ final class SurfaceHedges {
 
   private var endings: [EndKey: Result<HedgePath, OutcomeReason>] = [:]
 
+  private struct Opening {
+    /// The point of the decision; −1 where the trigger doesn't fire.
+    var decided = -1
+    /// The point of the fill; −1 where there is none.
+    var filled = -1
+  }
+  /// A release and, where it looks at the layer, what the layer holds since when.
+  private struct ReleaseKey: Hashable {
+    let number: Int
+    var opened = -1
+    var tenor = -1
+  }
   private struct EndKey: Hashable {
     let trajectory: Int
     let end: Int
@@ -75,22 +92,31 @@ final class SurfaceHedges {
   private func grow() {
     let plan = setting.plan
     guard plan.trajectories.count > paths.count else { return }
-    let (triggers, trajectories) = (plan.triggers.count - opened.count, plan.trajectories.count - paths.count)
-    bench.bytes += triggers * 16 + trajectories * MemoryLayout<Result<HedgePath, OutcomeReason>?>.stride
+    let (triggers, trajectories) = (
+      plan.triggers.count - openings.count, plan.trajectories.count - paths.count
+    )
+    bench.bytes += triggers * 24 + trajectories * MemoryLayout<Result<HedgePath, OutcomeReason>?>.stride
     bench.bytes += (plan.leaves.count - leaves.count) * (minutes.count / 8 + 48)
     leaves.add(setting, surface: surface, indicators: bench.indicators)
-    for program in plan.triggers[opened.count...] {
+    for program in plan.triggers[openings.count...] {
       guard let set = leaves.set(program) else {
-        opened.append(nil)
+        openings.append(nil)
         continue
       }
       let fired = set.first(from: 1, below: minutes.count - 1)
-      opened.append(fired.map { Int(tradable[$0]) } ?? -1)
+      openings.append(fired.map { Opening(decided: $0, filled: Int(tradable[$0])) } ?? Opening())
+    }
+    if scales.count < plan.scales.count {
+      scales += setting.scales(from: scales.count).columns(surface, bench.indicators, setting.context)
+      bench.bytes += 8 * minutes.count * scales.count
     }
     contracts += Array(repeating: nil, count: plan.tenors.count - contracts.count)
     covered += Array(repeating: nil, count: plan.tenors.count - covered.count)
     paths += Array(repeating: nil, count: plan.trajectories.count - paths.count)
   }
+
+  /// The next point in regular hours with an index mark.
+  func nextTradable(after point: Int) -> Int? { tradable[point] < 0 ? nil : Int(tradable[point]) }
 
   /// What a trajectory did, or why it can't be told. O(log steps) once its tables are made.
   func path(_ number: Int) -> Result<HedgePath, OutcomeReason> {
@@ -114,9 +140,14 @@ final class SurfaceHedges {
   private func run(
     _ t: HedgePlan.Trajectory, until end: Int? = nil
   ) -> Result<HedgePath, OutcomeReason> {
-    guard let opened = opened[t.trigger] else { return .failure(.code(.signalMissing)) }
+    guard let opening = openings[t.trigger], t.scale.map({ scales[$0].isTold }) ?? true,
+      t.release.map(isTold(release:)) ?? true
+    else { return .failure(.code(.signalMissing)) }
     guard isCovered(t.tenor) else { return .failure(.code(.dataHole)) }
+    let opened = opening.filled
     guard opened >= 0, opened < end ?? Int.max else { return .success(HedgePath()) }
+    let scale = t.scale.map { scales[$0].values[opening.decided] } ?? 1
+    guard scale > 0 else { return .success(HedgePath()) }
     let held = held(t, fromEntry: opened < expiryStart)
     guard let price = tradablePrice(held, at: opened), let settle = held.settle else {
       return .failure(.code(.dataHole))
@@ -125,7 +156,8 @@ final class SurfaceHedges {
     let reference = rise.reference
     guard reference != TickGrid.missing else { return .failure(.code(.dataHole)) }
 
-    var path = HedgePath(reference: reference)
+    let released = t.release.flatMap { release($0, from: opened, held) } ?? Int.max
+    var path = HedgePath(reference: reference, scale: scale)
     func order(_ price: Int32, share: Int64, point: Int, opens: Bool) {
       path.gain += (opens ? -1 : 1) * Int64(price) * share
       if point < expiryStart { path.shares.entry += share } else { path.shares.expiry += share }
@@ -136,12 +168,18 @@ final class SurfaceHedges {
     for step in setting.plan.ladders[t.ladder] {
       // seen × 1000 ≥ reference × (1000 + gain), in whole numbers
       let level = (Int64(reference) * Int64(1000 + step.gainThousandths) + 999) / 1000
-      guard level <= Int64(Int32.max), let reached = rise.steps.first(atLeast: Int32(level)) else { break }
+      guard level <= Int64(Int32.max), let reached = rise.steps.first(atLeast: Int32(level)),
+        reached <= released
+      else { break }
       let next = Int(tradable[reached])
       guard next >= 0, next < end ?? Int.max, let sold = tradablePrice(held, at: next) else { break }
       let share = min(Int64(step.shareThousandths), left)
       order(sold, share: share, point: next, opens: false)
       left -= share
+    }
+    if left > 0, released < Int.max, let sold = release(at: released, held, until: end) {
+      order(sold.price, share: left, point: sold.point, opens: false)
+      left = 0
     }
     if left > 0, let end {
       guard let sold = tradablePrice(held, at: end) else { return .failure(.code(.dataHole)) }
@@ -254,6 +292,16 @@ final class SurfaceHedges {
 
   private func rise(from opened: Int, _ held: Held) -> Rise {
     for known in rises where known.point == opened && known.tenor == held.tenor { return known }
+    let prices = prices(from: opened, held)
+    let steps = Staircase(maximaOf: prices.span, in: opened..<(minutes.count - 1))
+    let made = Rise(point: opened, tenor: held.tenor, reference: prices[opened], steps: steps)
+    rises.append(made)
+    bench.bytes += 96 + 8 * steps.count
+    return made
+  }
+
+  /// Indicative prices from an opening on, 1/1000 points by point; ``TickGrid/missing`` before it.
+  private func prices(from opened: Int, _ held: Held) -> [Int32] {
     var prices = Array(repeating: TickGrid.missing, count: minutes.count)
     if opened < expiryStart, let day = held.entry?.indicative {
       for i in opened..<expiryStart {
@@ -264,85 +312,43 @@ final class SurfaceHedges {
     if let day = held.expiry?.indicative {
       for i in max(opened, expiryStart)..<minutes.count { prices[i] = day[i - expiryStart] }
     }
-    let steps = Staircase(maximaOf: prices.span, in: opened..<(minutes.count - 1))
-    let made = Rise(point: opened, tenor: held.tenor, reference: prices[opened], steps: steps)
-    rises.append(made)
-    bench.bytes += 96 + 8 * steps.count
+    return prices
+  }
+
+  // MARK: Releases
+
+  /// Whether a release can be told at the condor's fill.
+  private func isTold(release number: Int) -> Bool { releaseSet(ReleaseKey(number: number)) { nil } != nil }
+
+  /// The first point from an opening on at which a release holds.
+  private func release(_ number: Int, from opened: Int, _ held: Held) -> Int? {
+    var key = ReleaseKey(number: number)
+    let seesLayer = setting.plan.releases[number].seesLayer
+    if seesLayer { (key.opened, key.tenor) = (opened, held.tenor) }
+    let set = releaseSet(key) {
+      seesLayer ? LayerSight(prices(from: opened, held).span, opened: opened) : nil
+    }
+    return set?.first(from: opened, below: minutes.count - 1)
+  }
+
+  /// The points at which a release holds for a layer; without one, of any layer, or as if it opened with the condor.
+  private func releaseSet(_ key: ReleaseKey, _ layer: () -> LayerSight?) -> PointSet? {
+    if let known = releases[key] { return known }
+    let unmoved =
+      setting.plan.releases[key.number].seesLayer && key.opened < 0
+      ? LayerSight(unmovedPoints: minutes.count) : nil
+    let column = setting.release(key.number).columns(
+      surface, bench.indicators, setting.context, layer: layer() ?? unmoved)[0]
+    let made = key.opened < 0 ? column.set : PointSet(column.values.span, from: 1, through: 1)
+    releases[key] = .some(made)
+    bench.bytes += minutes.count / 8 + 64
     return made
   }
-}
 
-/// The conditions of a plan's triggers as sets of points of one surface.
-private struct LeafSets {
-  private var sets: [PointSet?] = []
-  private let points: Int
-
-  init(points: Int) { self.points = points }
-
-  var count: Int { sets.count }
-
-  /// Works out the conditions that the plan has beyond those known.
-  mutating func add(_ setting: HedgeSetting, surface: MarkSurface, indicators: IndicatorTables) {
-    let history = setting.context.history
-    var moves: [Double]?
-    var rsi: [RelativeStrengthIndex.Key: [Double]] = [:]
-    let known = sets.count
-    var rules = setting.rules(from: known)?.sets(surface, indicators, setting.context)[...] ?? []
-    for leaf in setting.plan.leaves[known...] {
-      switch leaf {
-      case .rule: sets.append(rules.removeFirst())
-      case .always: sets.append(PointSet(count: points, all: true))
-      case .event(let kinds, let within):
-        sets.append(
-          EventWindow.contains(kinds, from: surface.entry, withinSessions: within, history: history).map {
-            PointSet(count: surface.minutes.count, all: $0)
-          })
-      case .move(let side, let sd):
-        let values = moves ?? HedgeView.movesInSd(surface)
-        moves = values
-        switch side {
-        case .down: sets.append(PointSet(values.span, from: -.infinity, through: -sd))
-        case .up: sets.append(PointSet(values.span, from: sd, through: .infinity))
-        case .either:
-          var set = PointSet(values.span, from: -.infinity, through: -sd)
-          set.formUnion(PointSet(values.span, from: sd, through: .infinity))
-          sets.append(set)
-        }
-      case .rsi(let length, let bars, let atLeast, let atMost):
-        let key = RelativeStrengthIndex.Key(length: length, barMinutes: bars)
-        let values = rsi[key] ?? indicators.rsi(length: length, barMinutes: bars, surface)
-        rsi[key] = values
-        let isWarm = values[1] == values[1]
-        sets.append(
-          isWarm
-            ? PointSet(values.span, from: atLeast ?? -.infinity, through: atMost ?? .infinity) : nil)
-      }
-    }
-  }
-
-  /// The points at which a trigger holds; `nil` if an event window isn't covered or an indicator isn't warm.
-  func set(_ program: [HedgePlan.Step]) -> PointSet? {
-    var stack: [PointSet] = []
-    for step in program {
-      switch step {
-      case .leaf(let i):
-        guard let set = sets[i] else { return nil }
-        stack.append(set)
-      case .all(let n), .any(let n):
-        var isAll = false
-        if case .all = step { isAll = true }
-        guard n > 0 else {
-          stack.append(PointSet(count: points, all: isAll))
-          continue
-        }
-        var made = stack[stack.count - n]
-        for other in stack.suffix(n - 1) {
-          if isAll { made.formIntersection(other) } else { made.formUnion(other) }
-        }
-        stack.removeLast(n)
-        stack.append(made)
-      }
-    }
-    return stack.last
+  /// What is got for a layer whose release held at a point; `nil` where it can't be sold before `end`.
+  private func release(at decided: Int, _ held: Held, until end: Int?) -> (price: Int32, point: Int)? {
+    let next = Int(tradable[decided])
+    guard next >= 0, next < end ?? Int.max, let sold = tradablePrice(held, at: next) else { return nil }
+    return (sold, next)
   }
 }

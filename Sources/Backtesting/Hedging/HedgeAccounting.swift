@@ -26,9 +26,10 @@ enum HedgeAccounting {
   /// Cents a VX point for one size unit, to the nearest whole cent (one hundredth of a dollar a point).
   ///
   /// - Parameters:
+  ///   - scale: how many times the size is held.
   ///   - price: indicative VX at the opening fill, 1/1000 points.
   ///   - spot: the index at the condor's fill, points.
-  static func centsPerPoint(_ size: HedgeSize, price: Int32, spot: Double) -> Int64 {
+  static func centsPerPoint(_ size: HedgeSize, scale: Double, price: Int32, spot: Double) -> Int64 {
     let points = Double(price) / 1000
     let dollars =
       switch size.base {
@@ -37,8 +38,12 @@ enum HedgeAccounting {
       case .credit: size.amount * 5 / points
       case .notional: size.amount * 100 * spot / points
       }
-    return Int64((dollars * 100).rounded(.toNearestOrAwayFromZero))
+    let cents = (dollars * scale * 100).rounded(.toNearestOrAwayFromZero)
+    return Int64(min(cents, mostCentsPerPoint))
   }
+
+  /// A hundred billion dollars a point: a scale may be any number, and what comes of it must fit.
+  private static let mostCentsPerPoint = 1e13
 
   /// To the nearest whole cent, halves away from zero.
   static func wholeCents(_ nanocents: Int128) -> Int64 {

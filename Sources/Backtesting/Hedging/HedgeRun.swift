@@ -74,7 +74,10 @@ struct HedgeRun {
     var fills: [HedgeFill] = []
     var totals: [HedgeSize.Base: Int128] = [:]
     for (index, layer) in strategy.hedge.enumerated() where layer.horizon == .condor {
-      guard let trigger = bind(layer.trigger) else { return .failure(.code(.signalMissing)) }
+      let view = RuleView(desk: desk, surface: surface)
+      guard let trigger = bind(layer.trigger),
+        [layer.scale, layer.release].allSatisfy({ $0.map(view.isToldAtFill) ?? true })
+      else { return .failure(.code(.signalMissing)) }
       switch run(layer, index: index, trigger: trigger) {
       case .failure(let reason): return .failure(reason)
       case .success(let made):
@@ -132,7 +135,9 @@ struct HedgeRun {
     var i = 1
     while i < last, !holds(trigger, at: i) { i += 1 }
     guard i < last else { return .success([]) }
-    guard let opened = nextTradable(after: i), opened < end?.point ?? Int.max else { return .success([]) }
+    guard let opened = nextTradable(after: i), opened < end?.point ?? Int.max,
+      let scale = scale(layer, at: i)
+    else { return .success([]) }
     let session = sessionIndex(opened)
     guard
       let contracts = context.vx.contracts(
@@ -143,7 +148,8 @@ struct HedgeRun {
     else { return .failure(.code(.dataHole)) }
     // Size and gain refer to the indicative price at the fill, not to the fill: its path is pinned to that day's
     // settlement, which no decision before 16:15 may know.
-    let size = HedgeAccounting.centsPerPoint(layer.size, price: reference, spot: surface.forward[1])
+    let size = HedgeAccounting.centsPerPoint(
+      layer.size, scale: scale, price: reference, spot: surface.forward[1])
     func fill(
       _ action: HedgeFill.Action, decided: Int?, session: Int, minute: Int, price: Int32, share: Int32
     ) -> HedgeFill {
@@ -159,10 +165,11 @@ struct HedgeRun {
     var left: Int32 = 1000
     var step = 0
     var j = opened
-    while j < last, step < layer.monetise.count {
+    let view = releaseView(layer, contracts, opened: opened)
+    while j < last, left > 0, step < layer.monetise.count || layer.release != nil {
       defer { j += 1 }
-      guard let seen = indicative(contracts, at: j) else { continue }
-      while step < layer.monetise.count,
+      let seen = indicative(contracts, at: j)
+      while let seen, step < layer.monetise.count,
         Int64(seen) * 1000 >= Int64(reference) * Int64(1000 + layer.monetise[step].gainThousandths),
         let next = nextTradable(after: j), next < end?.point ?? Int.max, let sold = blend(contracts, at: next)
       {
@@ -173,6 +180,15 @@ struct HedgeRun {
             share: share))
         left -= share
         step += 1
+      }
+      if let release = layer.release, left > 0, view.value(release.rule, at: j).truth == true,
+        let next = nextTradable(after: j), next < end?.point ?? Int.max, let sold = blend(contracts, at: next)
+      {
+        fills.append(
+          fill(
+            .release, decided: j, session: sessionIndex(next), minute: surface.minutes[next], price: sold,
+            share: left))
+        left = 0
       }
     }
     if left > 0, let end {
@@ -187,6 +203,22 @@ struct HedgeRun {
           .close, decided: nil, session: expiry, minute: MinuteOfDay.afterClose, price: settle, share: left))
     }
     return .success(fills)
+  }
+
+  /// How many times its size a layer opens with that is decided at a point; `nil` where that isn't above 0.
+  private func scale(_ layer: HedgeLayer, at i: Int) -> Double? {
+    guard let rule = layer.scale else { return 1 }
+    guard case .value(let scale) = RuleView(desk: desk, surface: surface).value(rule.rule, at: i), scale > 0
+    else { return nil }
+    return scale
+  }
+
+  /// What the release of a layer sees that opened at a point.
+  private func releaseView(_ layer: HedgeLayer, _ contracts: [ContractWeight], opened: Int) -> RuleView {
+    var view = RuleView(desk: desk, surface: surface)
+    guard layer.release?.seesLayer ?? false else { return view }
+    view.layer = LayerSight(surface, contracts, opened: opened, market: context.vx)
+    return view
   }
 
   // MARK: Prices
@@ -216,7 +248,7 @@ struct HedgeRun {
   }
 
   /// The next point within regular hours that has an index mark.
-  private func nextTradable(after i: Int) -> Int? {
+  func nextTradable(after i: Int) -> Int? {
     var j = i + 1
     while j < surface.minutes.count {
       let session = context.history.sessions[sessionIndex(j)]
@@ -259,8 +291,7 @@ struct HedgeRun {
       let bound = list.compactMap(bind)
       return bound.count == list.count ? .any(bound) : nil
     case .rule(let rule):
-      let first = RuleView(desk: desk, surface: surface).value(rule.rule, at: 1)
-      return RuleView.isTold(rule.rule, entry: surface.entry, atFill: first) ? .rule(rule.rule) : nil
+      return RuleView(desk: desk, surface: surface).isToldAtFill(rule) ? .rule(rule.rule) : nil
     }
   }
 

@@ -3,26 +3,55 @@ import Pricing
 import Rules
 import Strategies
 
-/// What a trigger's rule saw of one entry, for explanations.
+/// What a rule saw of one entry, for explanations.
 public struct RuleSight {
-  private let rule: CheckedRule
-  private let view: RuleView
+  private let whole: StrategyRule
+  private var rule: CheckedRule { whole.rule }
+  private var view: RuleView
 
   /// Of a rule and the surface of an entry.
-  public init(_ rule: TriggerRule, _ surface: MarkSurface, desk: SessionDesk) {
-    self.rule = rule.rule
+  public init(_ rule: StrategyRule, _ surface: MarkSurface, desk: SessionDesk) {
+    whole = rule
     view = RuleView(desk: desk, surface: surface)
   }
 
-  /// Whether it held at a point, and the values of its signals there.
+  /// Of the release of a layer that holds `contracts` since a point.
+  public init(
+    _ rule: StrategyRule, _ surface: MarkSurface, desk: SessionDesk, contracts: [ContractWeight], opened: Int
+  ) {
+    self.init(rule, surface, desk: desk)
+    view.layer = LayerSight(surface, contracts, opened: opened, market: desk.context.vx)
+  }
+
+  /// What an entry's condition saw at its minute.
+  public static func words(_ rule: StrategyRule, minute: Int, desk: SessionDesk) -> String {
+    let marks = desk.context.history.sessions[desk.entry].spot.count
+    let bar = RuleView.bar(ofMinute: minute, marks: marks)
+    return words(RuleView.market(rule, minute: minute, desk: desk), rule.rule.signals) { signal in
+      signal.resolution == .session
+        ? desk.context.sessions(signal)[desk.entry] : desk.minutes(signal, session: desk.entry)[bar]
+    }
+  }
+
+  /// What it came to at a point, and the values of its signals there.
   public func words(at point: Int) -> String {
+    Self.words(view.value(rule, at: point), rule.signals, isCondition: rule.type == .condition) {
+      view.value(of: $0, at: point)
+    }
+  }
+
+  private static func words(
+    _ value: RuleValue, _ signals: [SignalInstance], isCondition: Bool = true,
+    _ values: (SignalInstance) -> Double
+  ) -> String {
     let verdict =
-      switch view.value(rule, at: point) {
-      case .value(let value): value != 0 ? "is true" : "is false"
+      switch value {
+      case .value(let value) where isCondition: value != 0 ? "is true" : "is false"
+      case .value(let value): "is \((value * 1e4).rounded() / 1e4)"
       case .missing(let reason): "is missing (\(Self.words(reason)))"
       }
-    let seen = rule.signals.map { signal in
-      let value = view.value(of: signal, at: point)
+    let seen = signals.map { signal in
+      let value = values(signal)
       return "\(signal.text) " + (value.isFinite ? "\((value * 1e4).rounded() / 1e4)" : "unknown")
     }
     return verdict + (seen.isEmpty ? "" : ": " + seen.joined(separator: ", "))
@@ -30,13 +59,12 @@ public struct RuleSight {
 
   /// Why it can't be told at the fill; nil where it can.
   public var gapAtFill: String? {
-    let value = view.value(rule, at: 1)
-    guard !RuleView.isTold(rule, entry: view.surface.entry, atFill: value) else { return nil }
+    guard !view.isToldAtFill(whole) else { return nil }
     guard view.surface.entry + 1 >= rule.lookBackSessions else {
       return "'\(rule.canonical)' looks back over \(rule.lookBackSessions) sessions, of which "
         + "\(view.surface.entry + 1) are known"
     }
-    guard case .missing(let reason) = value else { return nil }
+    guard case .missing(let reason) = view.value(rule, at: 1) else { return nil }
     return Self.words(reason)
   }
 

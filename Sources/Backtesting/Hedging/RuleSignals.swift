@@ -2,14 +2,18 @@ import MarketData
 import Pricing
 import Rules
 import Signals
+import Strategies
 
 /// The signals that rules ask for, prepared once for all strategies and threads.
 struct RuleSignals: Sendable {
   private var feeds: [SignalInstance: Result<SignalFeed, SignalError>] = [:]
   private var bySession: [SignalInstance: [Double]] = [:]
 
-  /// Whether a signal is a column of the market; the others hang on the entry's fill, and the engine works them out.
-  static func isOfMarket(_ signal: SignalInstance) -> Bool { signal.name != "move" }
+  /// Whether a signal is a column of the market; the others hang on the entry's fill or on a layer's, and the engine works
+  /// them out.
+  static func isOfMarket(_ signal: SignalInstance) -> Bool {
+    signal.name != "move" && !StrategyRule.ofOpenLayer.contains(signal.name)
+  }
 
   /// O(sessions × minutes) for a new one.
   mutating func add(_ signal: SignalInstance, _ history: MarketHistory, _ parameters: MarkParameters) {

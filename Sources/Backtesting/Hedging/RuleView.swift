@@ -1,6 +1,7 @@
 import MarketData
 import Pricing
 import Rules
+import Strategies
 
 /// What the rules of a trade see: the market's signals, and what hangs on the entry's fill.
 ///
@@ -9,6 +10,8 @@ import Rules
 struct RuleView {
   let desk: SessionDesk
   let surface: MarkSurface
+  /// Of the layer whose rule is asked, once it is open.
+  var layer: LayerSight?
 
   /// The value of a rule at a point, by its definition.
   func value(_ rule: CheckedRule, at point: Int) -> RuleValue {
@@ -35,23 +38,19 @@ struct RuleView {
   static func bar(ofMinute minute: Int, marks: Int) -> Int { min(minute - MinuteOfDay.open, marks - 1) }
 
   private func minute(_ signal: SignalInstance, session: Int, minute: Int) -> Double {
-    RuleSignals.isOfMarket(signal)
-      ? desk.minutes(signal, session: session)[minute]
-      : Self.move(signal, surface, session: session, minute: minute)
+    if RuleSignals.isOfMarket(signal) { return desk.minutes(signal, session: session)[minute] }
+    guard let point = point(session: session, minute: minute) else { return .nan }
+    if StrategyRule.ofOpenLayer.contains(signal.name) {
+      return layer?.values(of: signal)?[point] ?? .nan
+    }
+    return HedgeView.moveInSd(surface, at: point).map { Self.onSide(signal, $0) } ?? .nan
   }
 
-  /// The move since the fill on a side, sd, at minute 09:30 + `minute` of one of the trade's sessions; NaN before the fill
-  /// and in holes.
-  private static func move(
-    _ signal: SignalInstance, _ surface: MarkSurface, session: Int, minute: Int
-  ) -> Double {
-    let point =
-      session == surface.expiry
-      ? surface.expiryStart + minute : 1 + minute + MinuteOfDay.open - surface.minutes[1]
-    guard point >= 1, session == surface.expiry || point < surface.expiryStart,
-      let move = HedgeView.moveInSd(surface, at: point)
-    else { return .nan }
-    return onSide(signal, move)
+  /// The point of minute 09:30 + `minute` of one of the trade's sessions; `nil` before the fill.
+  private func point(session: Int, minute: Int) -> Int? {
+    guard session != surface.expiry else { return surface.expiryStart + minute }
+    let point = 1 + minute + MinuteOfDay.open - surface.minutes[1]
+    return point >= 1 && point < surface.expiryStart ? point : nil
   }
 
   /// A move as its signal's side counts it.
@@ -61,6 +60,35 @@ struct RuleView {
     case .word("down"): -move
     default: abs(move)
     }
+  }
+
+  /// The value of a condition on the market alone, at a minute of a session; missing where there are fewer sessions so far
+  /// than its windows need.
+  ///
+  /// - Parameter minutes: a signal by minute at every mark of a session.
+  static func market(
+    _ rule: StrategyRule, session: Int, minute: Int, _ context: MarketContext,
+    minutes: (SignalInstance, Int) -> [Double]
+  ) -> RuleValue {
+    guard session + 1 >= rule.rule.lookBackSessions else { return .missing(.tooFewBars) }
+    return withoutActuallyEscaping(minutes) { minutes in
+      RuleReference(
+        rule.rule, session: { context.sessions($0)[$1] }, minute: { minutes($0, $1)[$2] }
+      ).value(
+        session: session, minute: bar(ofMinute: minute, marks: context.history.sessions[session].spot.count))
+    }
+  }
+  /// The same of the session of an entry.
+  static func market(_ rule: StrategyRule, minute: Int, desk: SessionDesk) -> RuleValue {
+    market(rule, session: desk.entry, minute: minute, desk.context) { desk.minutes($0, session: $1) }
+  }
+
+  /// Whether a rule of a layer can be told at the condor's fill: ``isTold(_:entry:atFill:)``, for a release as if the layer
+  /// had opened there.
+  func isToldAtFill(_ rule: StrategyRule) -> Bool {
+    var view = self
+    if rule.seesLayer { view.layer = LayerSight(unmovedPoints: surface.minutes.count) }
+    return Self.isTold(rule.rule, entry: surface.entry, atFill: view.value(rule.rule, at: 1))
   }
 
   /// Whether the market has told what a rule needs at the fill: enough sessions, and no market signal that keeps its value

@@ -1,7 +1,11 @@
 import MarketData
+import Rules
 import Strategies
 
 /// Layers that are held whether or not a condor trades: constant-maturity VX, rebalanced at each settlement.
+///
+/// A layer with a rule is held over the sessions after those at whose last minute the rule holds; where the rule can't be
+/// told, it stays as it was. The rule sees values by session as known at that session's open, as everywhere.
 ///
 /// A session earns Σ w(t−1)·(F(t) − F(t−1)) of the contracts held over it, less the costs of moving the weights:
 /// never the change of an interpolated level, which would hide the roll.
@@ -20,12 +24,29 @@ public struct StandingBook: Sendable {
       let carry = VXCarry.run(
         context: context, range: range, tenorDays: layer.tenorDays,
         centsPerPoint: Int64((layer.size.amount * 100_000).rounded(.toNearestOrAwayFromZero)),
-        costs: strategy.costs)
+        costs: strategy.costs, isHeld: Self.holding(layer.trigger, context, range))
       for k in total.indices { total[k] += carry.netCents[k] }
       stale += carry.staleSessions
     }
     netCents = total
     staleSessions = stale
+  }
+
+  /// Whether a layer is held from each session's settlement on.
+  static func holding(_ trigger: Trigger, _ context: MarketContext, _ range: ClosedRange<Int>) -> [Bool] {
+    guard case .rule(let rule) = trigger else { return Array(repeating: true, count: range.count) }
+    var isHeld = false
+    return range.map { i in
+      var known: [SignalInstance: [Double]] = [:]
+      let value = RuleView.market(rule, session: i, minute: MinuteOfDay.close, context) { signal, session in
+        if let column = known[signal] { return column }
+        let made = context.minutes(signal, session: session, expiry: session)
+        known[signal] = made
+        return made
+      }
+      isHeld = value.truth ?? isHeld
+      return isHeld
+    }
   }
 }
 
@@ -41,8 +62,10 @@ public struct VXCarry: Sendable {
   /// - Parameters:
   ///   - centsPerPoint: size, cents a VX point (100,000 is one VX contract).
   ///   - range: the first session only buys; each later one earns and rebalances.
+  ///   - isHeld: whether anything is held from each session's settlement on; `nil` for always.
   public static func run(
-    context: MarketContext, range: ClosedRange<Int>, tenorDays: Int, centsPerPoint: Int64, costs: CostRule
+    context: MarketContext, range: ClosedRange<Int>, tenorDays: Int, centsPerPoint: Int64, costs: CostRule,
+    isHeld: [Bool]? = nil
   ) -> VXCarry {
     let history = context.history
     var held: [SessionDate: Int64] = [:]  // 1/1000 of the size
@@ -69,7 +92,9 @@ public struct VXCarry: Sendable {
       // What has no price can't be traded: the pair is kept until all of it settles again, so that no change
       // between two settlements is lost.
       let wanted: [ContractWeight]? =
-        if i == range.upperBound { [] } else if unpriced { nil } else {
+        if i == range.upperBound { [] } else if unpriced {
+          nil
+        } else if !(isHeld?[i - range.lowerBound] ?? true) { [] } else {
           context.vx.contracts(session: i, tenorDays: tenorDays, expiringAfter: next)
         }
       if let wanted {

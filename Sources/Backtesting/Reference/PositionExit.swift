@@ -23,6 +23,10 @@ extension ExitRule {
     stop.level(credit: credit, reference: part == .condor || reference == .side ? credit : totalCredit)
   }
 
+  /// Whether a closing for this reason is certain a minute before its fill: a limit fills or not, and a fill at the trigger
+  /// is known when it happens.
+  func isOrdered(_ reason: ExitReason) -> Bool { fill == .next && (reason == .stop || reason == .time) }
+
   /// The cost at or below which the target of a part with this credit is reached, units on the 0.05 grid; `nil`
   /// without a target.
   public func targetLimit(credit: Int32) -> Int32? {

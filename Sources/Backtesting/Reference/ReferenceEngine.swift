@@ -92,6 +92,12 @@ public struct ReferenceEngine: Sendable {
       guard let open = gate.isOpen(history, closeOf: known) else { return .signalMissing }
       if !open { return .gate }
     }
+    if let condition = entry.condition {
+      guard let holds = RuleView.market(condition, minute: entry.minute, desk: desk).truth else {
+        return .signalMissing
+      }
+      if !holds { return .gate }
+    }
     return nil
   }
 
@@ -128,7 +134,7 @@ public struct ReferenceEngine: Sendable {
       marginCents: reserves ? Int64(strategy.condor.width) * 10_000 : condors[0].marginCents,
       reservesMargin: reserves, hedge: .none)
     if strategy.hedge.contains(where: { $0.horizon == .condor }) {
-      switch priced.hedge(strategy, desk: desk, end: hedgeEnd(trade, surface)) {
+      switch priced.hedge(strategy, desk: desk, end: hedgeEnd(trade, priced, desk)) {
       case .failure(.code(let code)): return .noTrade(code)
       case .success(let unit):
         trade.hedge = unit.result(width: choice.strikes.width, credit: trade.first.credit)
@@ -137,12 +143,19 @@ public struct ReferenceEngine: Sendable {
     return .trade(trade)
   }
 
-  /// Where a hedge is sold that is unwound with its condor, the one sold at the entry: with its last part, if every
-  /// part is closed early.
-  private func hedgeEnd(_ trade: Trade, _ surface: MarkSurface) -> HedgeEnd? {
+  /// Where a hedge is sold that is unwound with its condor, the one sold at the entry, if every part of that is closed
+  /// early: with the last part where an order closes it, and at the next minute where only the fill tells, as of a limit.
+  private func hedgeEnd(_ trade: Trade, _ priced: PricedSurface, _ desk: SessionDesk) -> HedgeEnd? {
+    let surface = priced.surface
     guard strategy.unwindsHedge, let last = trade.first.lastEarlyFill,
       let point = surface.point(TradeMinute(session: last.session, minute: last.minute))
     else { return nil }
-    return HedgeEnd(decided: last.decidedAt.flatMap(surface.point), point: point)
+    let together = trade.first.fills.filter { ($0.session, $0.minute) == (last.session, last.minute) }
+    if together.allSatisfy({ strategy.exit.isOrdered($0.reason) }) {
+      return HedgeEnd(decided: last.decidedAt.flatMap(surface.point), point: point)
+    }
+    return HedgeRun(strategy: strategy, desk: desk, surface: surface).nextTradable(after: point).map {
+      HedgeEnd(decided: point, point: $0)
+    }
   }
 }

@@ -161,6 +161,8 @@ public struct HedgeFill: Sendable, Hashable {
   public enum Action: String, Sendable, Hashable, Codable {
     case open
     case monetise
+    /// What was left, on the layer's own condition.
+    case release
     case close
   }
   /// Position of the layer in the strategy.

@@ -184,9 +184,11 @@ extension SignalCatalogue {
   private static func valuation(
     _ name: String, _ phrase: String, _ formula: String, of suppliedBy: String
   ) -> SignalDeclaration {
-    SignalDeclaration(
+    var made = SignalDeclaration(
       name, type: .number(.ratio), resolution: .fixed(.session), asOf: "from its known date",
       suppliedBy: suppliedBy, phrase: phrase, formula: formula)
+    made.isValuation = true
+    return made
   }
   private static let valuation: [SignalDeclaration] = [
     valuation("p_cf", "price to cash flow", "price/cash flow a share", of: userSeries("p_cf")),
@@ -251,7 +253,7 @@ extension SignalCatalogue {
       "indicative VX over indicative VX at the fill − 1", .entry),
     condor(
       "vix_giveback", .ratio, "the share of the rise of VX since the fill that was given back",
-      "(highest − now)/(highest − at the fill)", .entry),
+      "(highest − now)/(highest − at the fill); 0 while nothing rose", .entry),
     condor("margin_used", .ratio, "the margin in use", "Reg-T margin/account", .account),
     condor("hedge_profit", .dollars, "realised hedge gains", "of the book, net of costs", .account),
   ]

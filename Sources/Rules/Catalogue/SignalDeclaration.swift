@@ -73,6 +73,8 @@ public struct SignalDeclaration: Hashable, Sendable {
   public var phrase: String
   /// Where the formula comes from.
   public var formula: String
+  /// Whether it values companies: one of several estimates of the same thing, none of which should decide alone.
+  public var isValuation = false
 
   /// Of its parts.
   /// - Precondition: what depends on more than the market is by minute.

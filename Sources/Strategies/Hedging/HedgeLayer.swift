@@ -19,21 +19,32 @@ public struct HedgeLayer: Hashable, Sendable {
   public var tenorDays: Int
   /// How much it holds.
   public var size: HedgeSize
+  /// How many times ``size`` it opens with, told where the opening is decided; `nil` for once. What isn't above 0 there, or
+  /// has no value, opens nothing.
+  public var scale: StrategyRule?
   /// Ascending by gain; shares sum to at most 1000.
   public var monetise: [MonetiseStep]
+  /// When what is left of it is sold before the settlement; `nil` for never. Asked from the opening fill on, each minute
+  /// after the ladder.
+  public var release: StrategyRule?
 
   /// Of its parts.
   public init(
     name: String, horizon: Horizon = .condor, trigger: Trigger, tenorDays: Int = 30, size: HedgeSize,
-    monetise: [MonetiseStep] = []
+    scale: StrategyRule? = nil, monetise: [MonetiseStep] = [], release: StrategyRule? = nil
   ) {
     self.name = name
     self.horizon = horizon
     self.trigger = trigger
     self.tenorDays = tenorDays
     self.size = size
+    self.scale = scale
     self.monetise = monetise
+    self.release = release
   }
+
+  /// Every rule of it.
+  public var rules: [StrategyRule] { trigger.rules + [scale, release].compactMap { $0 } }
 }
 
 /// How many dollars a VX point a layer holds.
@@ -95,10 +106,10 @@ public indirect enum Trigger: Hashable, Sendable {
   case all([Trigger])
   case any([Trigger])
   /// In the language of rules.
-  case rule(TriggerRule)
+  case rule(StrategyRule)
 
   /// Every rule in the tree.
-  public var rules: [TriggerRule] {
+  public var rules: [StrategyRule] {
     switch self {
     case .rule(let rule): [rule]
     case .always, .move, .rsi, .event: []

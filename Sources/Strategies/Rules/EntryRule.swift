@@ -19,17 +19,20 @@ public struct EntryRule: Hashable, Sendable {
   public var skipEvents: [EconomicEvent.Kind]
   /// All must hold.
   public var gates: [Gate]
+  /// Must hold at the decision minute, with values by session as known at that session's open.
+  public var condition: StrategyRule?
 
   /// Of its parts.
   public init(
     minute: Int = 945, expirations: Expirations = .listed, weekdays: [Int] = [],
-    skipEvents: [EconomicEvent.Kind] = [], gates: [Gate] = []
+    skipEvents: [EconomicEvent.Kind] = [], gates: [Gate] = [], condition: StrategyRule? = nil
   ) {
     self.minute = minute
     self.expirations = expirations
     self.weekdays = weekdays
     self.skipEvents = skipEvents
     self.gates = gates
+    self.condition = condition
   }
 }
 

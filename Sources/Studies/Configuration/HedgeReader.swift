@@ -4,19 +4,17 @@ import Strategies
 
 /// Reads hedge layers and their triggers.
 enum HedgeReader {
-  static func layer(_ node: ConfigReader, _ rules: HedgeRules) throws(ConfigError) -> HedgeLayer {
+  static func layer(_ node: ConfigReader, _ rules: NamedRules) throws(ConfigError) -> HedgeLayer {
     guard let name = try node.string("name") else { throw node.missing("name") }
     let horizon = try node.choice("horizon", as: HedgeLayer.Horizon.self) ?? .condor
     guard let sizeNode = try node.map("size") else { throw node.missing("size") }
     let size = try size(sizeNode)
     let condition: Trigger
     if horizon == .standing {
-      if case .string("always")? = node.node("trigger")?.value {
-        condition = .always
-      } else if node.has("trigger") {
-        throw node.refused("trigger", allowed: "always, for a standing layer")
-      } else {
-        condition = .always
+      switch node.node("trigger")?.value {
+      case nil, .string("always"): condition = .always
+      case .string(let text): condition = .rule(try rules.rule(text, as: .market, node, "trigger"))
+      default: throw node.refused("trigger", allowed: "always or a rule, for a standing layer")
       }
       guard size.base == .contracts else {
         throw sizeNode.refused(size.base.rawValue, allowed: "contracts, for a standing layer")
@@ -25,7 +23,7 @@ enum HedgeReader {
       guard let value = node.node("trigger") else { throw node.missing("trigger") }
       if case .string(let text) = value.value {
         condition =
-          text == "always" ? .always : .rule(try rules.trigger(text, node, key: "trigger", line: value.line))
+          text == "always" ? .always : .rule(try rules.rule(text, as: .trigger, node, "trigger"))
       } else if let map = try node.map("trigger") {
         condition = try trigger(map)
       } else {
@@ -35,6 +33,11 @@ enum HedgeReader {
     var layer = HedgeLayer(
       name: name, horizon: horizon, trigger: condition,
       tenorDays: try node.int("vx_tenor_days", in: 1...200, unit: "calendar days") ?? 30, size: size)
+    layer.scale = try scale(node, rules)
+    layer.release = try rules.rule(node, "close_when", as: .release)
+    for key in ["scale", "tilt", "close_when"] where horizon == .standing && node.has(key) {
+      throw node.refused(key, allowed: "only layers with horizon: condor")
+    }
     var sold: Int32 = 0
     for step in try node.maps("monetise") ?? [] {
       guard horizon == .condor else {
@@ -52,6 +55,15 @@ enum HedgeReader {
       layer.monetise.append(MonetiseStep(gainThousandths: Int32(gain), shareThousandths: Int32(share)))
     }
     return layer
+  }
+
+  /// The scale of a layer: its `scale`, its `tilt`, or the product of both.
+  private static func scale(_ node: ConfigReader, _ rules: NamedRules) throws(ConfigError) -> StrategyRule? {
+    let scale = try rules.rule(node, "scale", as: .scale)
+    guard let map = try node.map("tilt") else { return scale }
+    let tilt = try Tilt(map, rules).text
+    let text = scale.map { "(\($0.rule.canonical)) * \(tilt)" } ?? tilt
+    return try rules.rule(text, as: .scale, node, "tilt")
   }
 
   private static func size(_ node: ConfigReader) throws(ConfigError) -> HedgeSize {

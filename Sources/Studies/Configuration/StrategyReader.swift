@@ -12,7 +12,7 @@ public enum StrategyReader {
   public static let listKeys: Set<String> = [
     "layers", "monetise", "delta_band", "put_delta_band", "call_delta_band", "credit_band", "gates",
     "weekdays",
-    "skip_events", "fees", "all", "any", "kinds",
+    "skip_events", "fees", "all", "any", "kinds", "inputs",
   ]
 
   /// The strategy of a whole file.
@@ -36,7 +36,7 @@ public enum StrategyReader {
     if let node = try root.map("hedge") {
       strategy.vxPathSeed = UInt64(try node.int("vx_path_seed", in: 0...Int.max) ?? 1)
       strategy.unwindsHedge = try node.bool("unwind_with_condor") ?? false
-      let rules = try HedgeRules(node)
+      let rules = try NamedRules(node)
       for layer in try node.maps("layers") ?? [] {
         strategy.hedge.append(try HedgeReader.layer(layer, rules))
       }
@@ -85,6 +85,7 @@ public enum StrategyReader {
       guard made.atLeast != nil || made.atMost != nil else { throw gate.missing("at_most") }
       rule.gates.append(made)
     }
+    rule.condition = try NamedRules(node).rule(node, "when", as: .market)
     return rule
   }
 

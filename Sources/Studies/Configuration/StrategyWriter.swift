@@ -14,7 +14,7 @@ public enum StrategyWriter {
         "hedge",
         map([
           ("vx_path_seed", int(Int(s.vxPathSeed))), ("unwind_with_condor", ConfigNode(.bool(s.unwindsHedge))),
-          ("rules", rules(s.hedge)), ("layers", .init(.list(s.hedge.map(layer)))),
+          ("rules", rules(s.hedge.flatMap(\.rules))), ("layers", .init(.list(s.hedge.map(layer)))),
         ])
       ),
       ("costs", costs(s.costs)), ("marks", marks(s.marks)),
@@ -48,6 +48,7 @@ public enum StrategyWriter {
             ])
           })
       ),
+      ("rules", e.condition.flatMap { rules([$0]) }), ("when", e.condition.map { text($0.rule.canonical) }),
     ])
   }
 
@@ -107,10 +108,10 @@ public enum StrategyWriter {
     }
   }
 
-  /// The named rules that triggers use, each once.
-  private static func rules(_ layers: [HedgeLayer]) -> ConfigNode? {
+  /// The named rules that rules use, each once.
+  private static func rules(_ rules: [StrategyRule]) -> ConfigNode? {
     var entries: [(String, ConfigNode?)] = []
-    for rule in layers.flatMap(\.trigger.rules).flatMap(\.definitions)
+    for rule in rules.flatMap(\.definitions)
     where !entries.contains(where: { $0.0 == rule.name }) {
       entries.append((rule.name, text(rule.text)))
     }
@@ -121,6 +122,7 @@ public enum StrategyWriter {
     map([
       ("name", text(l.name)), ("horizon", text(l.horizon.rawValue)), ("trigger", trigger(l.trigger)),
       ("vx_tenor_days", int(l.tenorDays)), ("size", map([(l.size.base.rawValue, decimal(l.size.amount))])),
+      ("scale", l.scale.map { text($0.rule.canonical) }),
       (
         "monetise",
         l.monetise.isEmpty
@@ -130,6 +132,7 @@ public enum StrategyWriter {
               map([("gain", thousandths($0.gainThousandths)), ("sell", thousandths($0.shareThousandths))])
             })
       ),
+      ("close_when", l.release.map { text($0.rule.canonical) }),
     ])
   }
 

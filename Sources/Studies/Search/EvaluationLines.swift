@@ -49,7 +49,7 @@ public struct EvaluationLines: Sendable {
     }.compactMap { $0 }
     for k in asked.indices {
       guard case .strategy(let strategy) = asked[k].asked,
-        strategy.hedge.contains(where: { !$0.trigger.rules.isEmpty })
+        !strategy.rules.isEmpty
       else { continue }
       do {
         try evaluator.requireSignals(of: strategy)

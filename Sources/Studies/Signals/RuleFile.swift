@@ -6,7 +6,7 @@ import Strategies
 /// Rules of a file or of the command line, checked against the standard catalogue.
 ///
 /// A file (YAML, JSON or TOML) has a map `rules` of names and texts, which may use one another by name, and may have a map
-/// `parameters` of numbers that rules take as `${name}`. Of a configuration or a space the triggers are read, at the first
+/// `parameters` of numbers that rules take as `${name}`. Of a configuration or a space the rules are read, at the first
 /// of the values that are searched.
 public struct RuleFile: Sendable {
   /// The rules in the order of the file, each with its name; a rule of the command line has none.
@@ -23,9 +23,16 @@ public struct RuleFile: Sendable {
     }
     let document = try ConfigDocument.load(path: text)
     guard document.root["condor"] == nil else {
-      rules = try SweepSpace(document).firstStrategy().hedge.flatMap { layer in
-        layer.trigger.rules.map { ("the trigger of \(layer.name)", $0.rule) }
-      }
+      let strategy = try SweepSpace(document).firstStrategy()
+      let entry = strategy.entry.condition.map { [("the entry", $0.rule)] } ?? []
+      rules =
+        entry
+        + strategy.hedge.flatMap { layer in
+          layer.trigger.rules.map { ("the trigger of \(layer.name)", $0.rule) }
+            + [("the scale", layer.scale), ("the release", layer.release)].compactMap { part, rule in
+              rule.map { ("\(part) of \(layer.name)", $0.rule) }
+            }
+        }
       return
     }
     let reader = try ConfigReader(document)

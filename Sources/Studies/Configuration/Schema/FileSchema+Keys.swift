@@ -53,6 +53,12 @@ extension FileSchema {
       ]), "How many condors a trade sells."),
   ]
 
+  private static let parameters = SchemaKey(
+    "parameters", .table(.number(nil, "as in the rule that takes it")),
+    "Numbers that the section's rules take as ${name}.")
+  private static let rules = SchemaKey(
+    "rules", .table(.text), "Rules by name, for use in the section's rules.")
+
   static let entry: [SchemaKey] = [
     SchemaKey(
       "minute", .time(MinuteOfDay.open...MinuteOfDay.afterClose),
@@ -69,6 +75,8 @@ extension FileSchema {
           SchemaKey("at_least", .number(nil, "index points or ratio"), "Entry only from this level on."),
           SchemaKey("at_most", .number(nil, "index points or ratio"), "Entry only up to this level."),
         ])), "Levels of volatility that must hold at entry."),
+    parameters, rules,
+    SchemaKey("when", .text, "A rule on the market that must hold at the decision: vix > mean(vix, 200)."),
   ]
 
   static let condor: [SchemaKey] = [
@@ -136,10 +144,7 @@ extension FileSchema {
   static let hedge: [SchemaKey] = [
     SchemaKey("vx_path_seed", .whole(0...Int.max, "seed"), "Seed of the modelled part of VX inside a day."),
     SchemaKey("unwind_with_condor", .flag, "Whether layers close with the condor."),
-    SchemaKey(
-      "parameters", .table(.number(nil, "as in the rule that takes it")),
-      "Numbers that rules take as ${name}."),
-    SchemaKey("rules", .table(.text), "Rules by name, for use in triggers and in one another."),
+    parameters, rules,
     SchemaKey("layers", .list(.map(layer)), "Holdings in VIX futures, each with its trigger."),
   ]
   private static let layer: [SchemaKey] = [
@@ -160,6 +165,8 @@ extension FileSchema {
           SchemaKey("notional", .number(0...100, "share of index × 100"), "Dollars in VX by the index."),
           SchemaKey("contracts", .number(0...100, "VX contracts"), "Contracts."),
         ], takesOne: true), "How much is held.", required: true),
+    SchemaKey("scale", .text, "A rule that gives how many times the size is opened; at 0 or below, nothing."),
+    SchemaKey("tilt", .map(tilt), "The size times clamp(exp Σ wᵢ zᵢ) of slow signals."),
     SchemaKey(
       "monetise",
       .list(
@@ -169,6 +176,23 @@ extension FileSchema {
             required: true),
           SchemaKey("sell", share, "Share of the layer that is sold then.", required: true),
         ])), "What is sold into a spike, by gains in ascending order."),
+    SchemaKey(
+      "close_when", .text, "A rule at which what is left is sold: vix_giveback >= 30 % or not backwardation."),
+  ]
+  private static let tilt: [SchemaKey] = [
+    SchemaKey(
+      "inputs",
+      .list(
+        .map([
+          SchemaKey("signal", .text, "A signal by session.", required: true),
+          SchemaKey("weight", .number(-10...10, "on the z-score"), "Its weight.", required: true),
+        ])), "What tilts it.", required: true),
+    SchemaKey("over_sessions", .whole(2...2_500, "sessions"), "The window of means and deviations."),
+    SchemaKey("at_least", .number(0...1, "× size"), "The smallest tilt."),
+    SchemaKey("at_most", .number(1...10, "× size"), "The largest tilt."),
+    SchemaKey(
+      "most_valuation", .number(0...1, "share of all weights"),
+      "What a single valuation (p_cf, quick_ratio, pe, ddm_gap, …) may carry at most."),
   ]
   /// One condition.
   static let trigger = SchemaShape.map(

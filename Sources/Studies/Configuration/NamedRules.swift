@@ -2,8 +2,8 @@ import ConfigFormats
 import Rules
 import Strategies
 
-/// The named rules of a hedge and the numbers that rules take: `rules` and `parameters`.
-struct HedgeRules {
+/// The named rules of a section, the hedge or the entry, and the numbers that its rules take: `rules` and `parameters`.
+struct NamedRules {
   private let definitions: [RuleDefinition]
   private let parameters: [String: Double]
   private let node: ConfigReader
@@ -28,13 +28,32 @@ struct HedgeRules {
     if !definitions.isEmpty { _ = try rulebook() }
   }
 
-  /// The condition that a text is.
-  func trigger(
-    _ text: String, _ reader: ConfigReader, key: String, line: Int
-  ) throws(ConfigError) -> TriggerRule {
+  /// The rule under a key; `nil` if there is none.
+  func rule(
+    _ reader: ConfigReader, _ key: String, as role: StrategyRule.Role
+  ) throws(ConfigError) -> StrategyRule? {
+    guard let text = try reader.string(key) else { return nil }
+    return try rule(text, as: role, reader, key)
+  }
+
+  /// The rule that a text is, of what stands under a key.
+  func rule(
+    _ text: String, as role: StrategyRule.Role, _ reader: ConfigReader, _ key: String
+  ) throws(ConfigError) -> StrategyRule {
     let rulebook = try rulebook()
     do throws(RuleError) {
-      return try TriggerRule(text, rulebook, at: RulePlace(file: reader.file, line: line))
+      return try StrategyRule(
+        text, as: role, rulebook, at: RulePlace(file: reader.file, line: reader.line(of: key)))
+    } catch {
+      throw told(error, reader.path(of: key))
+    }
+  }
+
+  /// The signal that a text is, of what stands under a key.
+  func signal(_ text: String, _ reader: ConfigReader, _ key: String) throws(ConfigError) -> SignalInstance {
+    let rulebook = try rulebook()
+    do throws(RuleError) {
+      return try rulebook.signal(text, at: RulePlace(file: reader.file, line: reader.line(of: key)))
     } catch {
       throw told(error, reader.path(of: key))
     }
