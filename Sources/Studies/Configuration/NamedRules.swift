@@ -1,6 +1,7 @@
 import ConfigFormats
 import Rules
 import Strategies
+import Synchronization
 
 /// The named rules of a section, the hedge or the entry, and the numbers that its rules take: `rules` and `parameters`.
 struct NamedRules {
@@ -25,7 +26,7 @@ struct NamedRules {
     }
     self.definitions = definitions
     self.parameters = parameters
-    if !definitions.isEmpty { _ = try rulebook() }
+    if !definitions.isEmpty { _ = try rule("true", as: .market, node, "rules") }
   }
 
   /// The rule under a key; `nil` if there is none.
@@ -40,14 +41,36 @@ struct NamedRules {
   func rule(
     _ text: String, as role: StrategyRule.Role, _ reader: ConfigReader, _ key: String
   ) throws(ConfigError) -> StrategyRule {
+    let place = RulePlace(file: reader.file, line: reader.line(of: key))
+    let used = parameters.filter { name, _ in
+      let mark = "${" + name + "}"
+      return text.contains(mark) || definitions.contains { $0.text.contains(mark) }
+    }
+    let asked = Asked(text: text, role: role, place: place, definitions: definitions, parameters: used)
+    if let known = Self.known.withLock({ $0[asked] }) { return known }
     let rulebook = try rulebook()
     do throws(RuleError) {
-      return try StrategyRule(
-        text, as: role, rulebook, at: RulePlace(file: reader.file, line: reader.line(of: key)))
+      let made = try StrategyRule(text, as: role, rulebook, at: place)
+      Self.known.withLock { known in
+        if known.count >= Self.mostKnown { known.removeAll() }
+        known[asked] = made
+      }
+      return made
     } catch {
       throw told(error, reader.path(of: key))
     }
   }
+
+  /// What a rule hangs on. The points of a space ask for the same few rules again and again.
+  private struct Asked: Hashable {
+    let text: String
+    let role: StrategyRule.Role
+    let place: RulePlace
+    let definitions: [RuleDefinition]
+    let parameters: [String: Double]
+  }
+  private static let known = Mutex<[Asked: StrategyRule]>([:])
+  private static let mostKnown = 10_000
 
   /// The signal that a text is, of what stands under a key.
   func signal(_ text: String, _ reader: ConfigReader, _ key: String) throws(ConfigError) -> SignalInstance {

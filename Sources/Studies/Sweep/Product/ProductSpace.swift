@@ -47,22 +47,32 @@ struct ProductSpace: Sendable {
     }
     condorOffsets = offsets(false)
     hedgeOffsets = offsets(true)
-    var condors: [Strategy] = []
-    condors.reserveCapacity(condorOffsets.count)
-    for index in condorOffsets { condors.append(try space.strategy(at: index)) }
-    var hedges: [Hedge] = []
-    hedges.reserveCapacity(hedgeOffsets.count)
-    for index in hedgeOffsets {
-      let strategy = index == 0 ? condors[0] : try space.strategy(at: index)
-      hedges.append(
-        Hedge(
-          layers: strategy.hedge, vxPathSeed: strategy.vxPathSeed, unwinds: strategy.unwindsHedge))
+    let condors = try Self.strategies(condorOffsets, of: space)
+    let hedges = try Self.strategies(hedgeOffsets, of: space).map {
+      Hedge(layers: $0.hedge, vxPathSeed: $0.vxPathSeed, unwinds: $0.unwindsHedge)
     }
     self.condors = condors
     self.hedges = hedges
     total = condors.count * hedges.count
     trials = RangeSet(0..<total)
     hedgeAxes = zip(axes, isHedge).filter(\.1).map { axis, _ in (axis.stride ?? 1, axis.values.count) }
+  }
+
+  /// The strategies at some points of a space, read on all cores.
+  ///
+  /// - Throws: ``ConfigError`` for the first that isn't one.
+  private static func strategies(
+    _ points: [Int], of space: SweepSpace
+  ) throws(ConfigError) -> [Strategy] {
+    let read = Scheduler.map(
+      count: points.count, threads: Scheduler.defaultThreads, chunk: 64, worker: {}
+    ) { (_: inout Void, k: Int) -> Result<Strategy, ConfigError> in
+      Result { () throws(ConfigError) in try space.strategy(at: points[k]) }
+    }
+    var made: [Strategy] = []
+    made.reserveCapacity(points.count)
+    for case let result? in read { made.append(try result.get()) }
+    return made
   }
 
   private init(
