@@ -30,17 +30,16 @@ struct VIXCallCarryTests {
     return history
   }
 
-  static func run(
-    _ layer: VIXCallLayer, _ history: MarketHistory, parameters: VIXCallParameters = .standard
-  ) -> VIXCallCarry {
-    let vx = VXMarket(history, clock: ClockParameters())
+  private struct NoCalls: Error {}
+  static func run(_ layer: HedgeLayer, _ history: MarketHistory) throws -> VIXCallCarry {
+    guard case .vixCall(let rule) = layer.instrument else { throw NoCalls() }
     return VIXCallCarry(
-      layer, market: VIXCallMarket(history, vx: vx, parameters: parameters), history: history,
-      range: 0...history.sessions.count - 1, costs: CostRule(), spread: VIXCallSpread())
+      rule, contracts: Int(layer.size.amount), monetise: layer.monetise,
+      context: try Markets.context(history, []), range: 0...history.sessions.count - 1, costs: CostRule())
   }
 
-  static let byHand = VIXCallLayer(
-    name: "l", size: .contracts(2), days: 8, delta: 0.4, roll: .residual(days: 3),
+  static let byHand = HedgeLayer(
+    name: "l", calls: VIXCallRule(days: 8, delta: 0.4, roll: .residual(days: 3)), contracts: 2,
     monetise: [MonetiseStep(gainThousandths: 9_000, shareThousandths: 500)])
 
   /// By hand, dollars a contract, fees $1.35 each:
@@ -50,7 +49,7 @@ struct VIXCallCarryTests {
   /// 12th, the last: worth 4.00, sold at 3.80.
   @Test("Two calls bought, one sold into the rise, the other rolled")
   func ledger() throws {
-    let carry = Self.run(Self.byHand, try Self.panel())
+    let carry = try Self.run(Self.byHand, try Self.panel())
     let cash: [Int64] = [0, -1_270, -1_270, 67_595, 67_595, 81_190, 156_920]
     #expect(carry.cashCents == cash)
     #expect(carry.valueCents == [0, 0, 20_000, 73_000, 31_000, 4_000, 0])
@@ -65,46 +64,48 @@ struct VIXCallCarryTests {
 
   @Test("Held to the final settlement, which the file has or the last mark stands in for")
   func settlement() throws {
-    var layer = Self.byHand
-    layer.roll = .settlement
-    layer.monetise = []
+    let layer = HedgeLayer(
+      name: "l", calls: VIXCallRule(days: 8, delta: 0.4, roll: .settlement), contracts: 2)
     let b = try #require(SessionDate(iso: "2019-03-12"))
-    let quoted = Self.run(
+    let quoted = try Self.run(
       layer,
       try Self.panel { $0.futures[6].insert(FuturesSettle(expiry: b, settle: 25.12), at: 0) })
     #expect(quoted.fills.map(\.action) == [.buy, .settle])
     #expect(quoted.fills.last?.price == 81_200 && quoted.fills.last?.feeCents == 0)
     #expect(quoted.cashCents.last == 2 * 81_200 - 1_270 && quoted.estimatedSettlements == 0)
-    let guessed = Self.run(layer, try Self.panel())
+    let guessed = try Self.run(layer, try Self.panel())
     #expect(guessed.fills.last?.price == 20_000 && guessed.estimatedSettlements == 1)
   }
 
   @Test("Without VVIX or VX nothing is traded, and what is held keeps its mark")
   func gaps() throws {
-    let noVVIX = Self.run(Self.byHand, try Self.panel { $0.volatility[.vvix]?[3] = .nan })
+    let noVVIX = try Self.run(Self.byHand, try Self.panel { $0.volatility[.vvix]?[3] = .nan })
     #expect(noVVIX.valueCents[3] == 20_000 && noVVIX.netCents[3] == 0 && noVVIX.staleSessions == 1)
     // the 1.00 seen last on the 6th is still what the 8th decides on
     #expect(noVVIX.fills.map(\.session) == [1, 4, 5, 5, 6])
-    let noVX = Self.run(Self.byHand, try Self.panel { $0.futures[5] = [] })
+    let noVX = try Self.run(Self.byHand, try Self.panel { $0.futures[5] = [] })
     #expect(noVX.fills.map(\.session) == [1, 3, 6] && noVX.staleSessions == 1)
     #expect(noVX.fills.last?.action == .settle && noVX.fills.last?.price == 31_000)
-    let none = Self.run(Self.byHand, try Self.panel { $0.volatility[.vvix] = nil })
+    let none = try Self.run(Self.byHand, try Self.panel { $0.volatility[.vvix] = nil })
     #expect(none.fills.isEmpty && none.netCents.allSatisfy { $0 == 0 })
     #expect(none.unopened == [.noHistory: 1, .noVVIX: 5])
-    let far = Self.run(
-      VIXCallLayer(name: "f", size: .contracts(1), days: 220, roll: .held(days: 180)), try Self.panel())
+    let far = try Self.run(
+      HedgeLayer(name: "f", calls: VIXCallRule(days: 220, roll: .held(days: 180)), contracts: 1),
+      try Self.panel())
     #expect(far.unopened == [.noHistory: 1, .noMonth: 5])
   }
 
   /// Cboe, VXTH: 1 % of the account above 15, half a percent above 30, nothing up to 15 and above 50.
+  static let vxth = VIXCallBudget(
+    accountCents: 100_000_000,
+    steps: [(15_000, 10), (30_000, 5), (50_000, 0)].map {
+      PremiumStep(aboveVX: Int32($0.0), shareThousandths: Int32($0.1))
+    })
+
   @Test("A share of the account by the forward, whole contracts")
   func premium() {
-    let steps = [(15_000, 10), (30_000, 5), (50_000, 0)].map {
-      PremiumStep(aboveVX: $0.0, shareThousandths: $0.1)
-    }
-    let size = VIXCallSize.premium(accountCents: 100_000_000, steps: steps)
     let bought = [14_000, 15_000, 15_010, 30_000, 30_010, 50_000, 50_010].map {
-      size.contracts(ask: 15_500, vx: $0)
+      Self.vxth.contracts(ask: 15_500, vx: $0)
     }
     #expect(bought == [0, 0, 64, 64, 32, 32, 0])
   }
@@ -120,6 +121,40 @@ struct VIXCallCarryTests {
     #expect(try due(.held(days: 40), 19) && !due(.held(days: 40), 18))
     #expect(try due(.residual(days: 5), 15) && !due(.residual(days: 5), 14))
     #expect(try due(.residual(days: 0), 19) && !due(.settlement, 19))
+  }
+
+  @Test("A standing layer of a strategy is its carry, beside VX, and needs VVIX and VX")
+  func standing() throws {
+    let history = try Self.years(seed: 5)
+    let vx = HedgeLayer(
+      name: "vx", horizon: .standing, trigger: .always, size: HedgeSize(base: .contracts, amount: 1))
+    func strategy(_ layers: [HedgeLayer]) -> Strategy {
+      Strategy(name: "s", condor: CondorRule(strikes: StrikeRule(target: .credit(units: 1))), hedge: layers)
+    }
+    let context = try Markets.context(history, [])
+    let period = 0...history.sessions.count - 1
+    func book(_ layers: [HedgeLayer]) -> [Int64] {
+      StandingBook(strategy(layers), context: context, range: period).netCents
+    }
+    let calls = try Self.run(Self.ladder[1], history).netCents
+    #expect(book([Self.ladder[1]]) == calls && calls.contains { $0 != 0 })
+    #expect(book([vx, Self.ladder[1]]) == zip(book([vx]), calls).map { $0 + $1 })
+    try context.requireSignals(of: [strategy([Self.ladder[1]])])
+    for (lack, words) in [
+      (
+        { $0.volatility[.vvix] = nil },
+        "compute the VIX calls of hedge medium of; import daily closes of VVIX"
+      ),
+      ({ $0.futures = $0.futures.map { _ in [] } }, "import VX settlements by contract"),
+    ] as [((inout MarketHistory) -> Void, String)] {
+      var lacking = history
+      lack(&lacking)
+      let context = try Markets.context(lacking, [])
+      #expect { try context.requireSignals(of: [strategy([Self.ladder[1]])]) } throws: {
+        "\($0)".contains(words)
+      }
+      try context.requireSignals(of: [strategy([vx])])
+    }
   }
 
   /// Exchange settlements and VVIX, at the sessions of a range of dates.
@@ -153,7 +188,11 @@ struct VIXCallCarryTests {
     let history = try Self.real("2007-12-31", "2020-12-31")
     let parameters = try VIXCallParameters(volatilityScale: scale)
     for layer in Self.ladder {
-      let carry = Self.run(layer, history, parameters: parameters)
+      guard case .vixCall(var rule) = layer.instrument else { continue }
+      rule.pricing = parameters
+      let scaled = HedgeLayer(
+        name: layer.name, calls: rule, contracts: Int(layer.size.amount), monetise: layer.monetise)
+      let carry = try Self.run(scaled, history)
       func net(_ from: String, _ to: String) throws -> Int64 {
         let first = history.firstIndex(onOrAfter: try #require(SessionDate(iso: from)))
         let last = history.firstIndex(onOrAfter: try #require(SessionDate(iso: to)))
@@ -176,28 +215,24 @@ struct VIXCallCarryTests {
   }
 
   static let ladder = [
-    VIXCallLayer(
-      name: "short", size: .contracts(4), days: 30, roll: .held(days: 25),
+    HedgeLayer(
+      name: "short", calls: VIXCallRule(days: 30, roll: .held(days: 25)), contracts: 4,
       monetise: [
         MonetiseStep(gainThousandths: 500, shareThousandths: 250),
         MonetiseStep(gainThousandths: 1_500, shareThousandths: 500),
       ]),
-    VIXCallLayer(name: "medium", size: .contracts(4), days: 110, roll: .held(days: 90)),
-    VIXCallLayer(name: "long", size: .contracts(2), days: 220, roll: .residual(days: 30)),
-    VIXCallLayer(
-      name: "vxth",
-      size: .premium(
-        accountCents: 100_000_000,
-        steps: [(15_000, 10), (30_000, 5), (50_000, 0)].map {
-          PremiumStep(aboveVX: Int32($0.0), shareThousandths: Int32($0.1))
-        }), days: 30, delta: 0.3, roll: .settlement),
+    HedgeLayer(name: "medium", calls: VIXCallRule(days: 110, roll: .held(days: 90)), contracts: 4),
+    HedgeLayer(name: "long", calls: VIXCallRule(days: 220, roll: .residual(days: 30)), contracts: 2),
+    HedgeLayer(
+      name: "vxth", calls: VIXCallRule(days: 30, delta: 0.3, roll: .settlement, budget: vxth),
+      contracts: 10_000),
   ]
 
   /// The books from the fills alone, every mark priced again with the system's logarithm and error function.
   @Test("The books are those of a plain program", arguments: UInt64(1)...3, ladder)
-  func books(seed: UInt64, layer: VIXCallLayer) throws {
+  func books(seed: UInt64, layer: HedgeLayer) throws {
     let history = try Self.years(seed: seed)
-    let carry = Self.run(layer, history)
+    let carry = try Self.run(layer, history)
     let dates = history.sessions.map(\.date)
     func price(_ call: VIXCall, _ i: Int) -> Double? {
       let settle = history.futures[i].first { $0.expiry == call.expiry }?.settle
@@ -264,9 +299,9 @@ struct VIXCallCarryTests {
   @Test(
     "What comes later changes nothing before, nor what is bought on its own session",
     arguments: UInt64(1)...3, ladder)
-  func noLookAhead(seed: UInt64, layer: VIXCallLayer) throws {
+  func noLookAhead(seed: UInt64, layer: HedgeLayer) throws {
     let history = try Self.years(seed: seed)
-    let carry = Self.run(layer, history)
+    let carry = try Self.run(layer, history)
     for fill in carry.fills where fill.action == .buy {
       var later = history
       for i in fill.session..<history.sessions.count {
@@ -275,7 +310,7 @@ struct VIXCallCarryTests {
           FuturesSettle(expiry: $0.expiry, settle: 1.3 * $0.settle)
         }
       }
-      let other = Self.run(layer, later)
+      let other = try Self.run(layer, later)
       #expect(other.cashCents.prefix(fill.session) == carry.cashCents.prefix(fill.session))
       #expect(other.valueCents.prefix(fill.session) == carry.valueCents.prefix(fill.session))
       #expect(

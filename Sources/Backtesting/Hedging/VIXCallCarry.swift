@@ -76,10 +76,17 @@ public struct VIXCallCarry: Sendable {
   }
 
   /// Runs a layer over a range of sessions. The last one only sells. O(sessions + rolls × strikes).
+  ///
+  /// - Parameters:
+  ///   - contracts: bought at a roll, or fewer if a budget has no more.
+  ///   - monetise: sales into a rise of the call's mark over what was paid, ascending by gain.
   public init(
-    _ layer: VIXCallLayer, market: VIXCallMarket, history: MarketHistory, range: ClosedRange<Int>,
-    costs: CostRule, spread: VIXCallSpread
+    _ rule: VIXCallRule, contracts most: Int, monetise: [MonetiseStep], context: MarketContext,
+    range: ClosedRange<Int>, costs: CostRule
   ) {
+    let history = context.history
+    let market = VIXCallMarket(history, vx: context.vx, parameters: rule.pricing)
+    let spread = rule.spread
     var cash: Int64 = 0
     var held: Holding?
     for i in range {
@@ -108,12 +115,12 @@ public struct VIXCallCarry: Sendable {
           let next = history.calendar.next(after: date) ?? date.adding(days: 1)
           let call = holding.call
           if i == range.upperBound
-            || layer.roll.isDue(on: date, next: next, bought: holding.bought, expiry: call.expiry)
+            || rule.roll.isDue(on: date, next: next, bought: holding.bought, expiry: call.expiry)
           {
             orders.append(order(call, .sell, holding.left, bid))
             held = nil
           } else {
-            let sale = holding.sold(layer.monetise) - (holding.first - holding.left)
+            let sale = holding.sold(monetise) - (holding.first - holding.left)
             if sale > 0 {
               orders.append(order(call, .monetise, sale, bid))
               holding.left -= sale
@@ -124,11 +131,11 @@ public struct VIXCallCarry: Sendable {
         }
       }
       if held == nil, i < range.upperBound {
-        switch Self.open(layer, market: market, on: date, session: i) {
+        switch Self.open(rule, market: market, on: date, session: i) {
         case .failure(let gap): unopened[gap, default: 0] += 1
         case .success(let (call, mark, vx)):
           let ask = spread.ask(mark: mark)
-          let contracts = layer.size.contracts(ask: ask, vx: vx)
+          let contracts = min(most, rule.budget?.contracts(ask: ask, vx: vx) ?? most)
           orders.append(order(call, .buy, contracts, ask))
           held = Holding(
             call: call, bought: date, first: contracts, paid: ask, left: contracts, mark: mark)
@@ -143,11 +150,11 @@ public struct VIXCallCarry: Sendable {
 
   /// The call to buy, chosen on the session before; its mark at this settlement; its VX as it was then.
   private static func open(
-    _ layer: VIXCallLayer, market: VIXCallMarket, on date: SessionDate, session i: Int
+    _ rule: VIXCallRule, market: VIXCallMarket, on date: SessionDate, session i: Int
   ) -> Result<(VIXCall, Int32, Int32), VIXCallMarket.Gap> {
     let before = VIXCallMarket.View.settled(session: i - 1)
     return market.call(
-      on: date, seen: before, days: layer.days, leastLife: layer.roll.leastLife, delta: layer.delta
+      on: date, seen: before, days: rule.days, leastLife: rule.roll.leastLife, delta: rule.delta
     ).flatMap { call in
       guard let vx = market.future(call.expiry, before) else { return .failure(.noVX) }
       return market.mark(call, .settled(session: i)).map { (call, $0, vx) }

@@ -140,7 +140,7 @@ extension FileSchema {
       "parameters", .table(.number(nil, "as in the rule that takes it")),
       "Numbers that rules take as ${name}."),
     SchemaKey("rules", .table(.text), "Rules by name, for use in triggers and in one another."),
-    SchemaKey("layers", .list(.map(layer)), "Holdings in VIX futures, each with its trigger."),
+    SchemaKey("layers", .list(.map(layer)), "Holdings in VIX futures and calls, each with its trigger."),
   ]
   private static let layer: [SchemaKey] = [
     SchemaKey("name", .text, "What outputs call it.", required: true),
@@ -150,6 +150,9 @@ extension FileSchema {
       "What opens it: a rule, move(down) >= 0.5 sd and rsi(14) <= 30, or a map of conditions."),
     SchemaKey("vx_tenor_days", .whole(1...200, "calendar days"), "Constant maturity between two contracts."),
     SchemaKey(
+      "instrument", .map([SchemaKey("vix_call", .map(vixCall), "Calls on VIX.", required: true)]),
+      "What a standing layer holds instead of VX futures."),
+    SchemaKey(
       "size",
       .map(
         [
@@ -158,14 +161,15 @@ extension FileSchema {
           SchemaKey(
             "credit", .number(0...100, "share of the credit"), "Dollars in VX by the condor's credit."),
           SchemaKey("notional", .number(0...100, "share of index × 100"), "Dollars in VX by the index."),
-          SchemaKey("contracts", .number(0...100, "VX contracts"), "Contracts."),
+          SchemaKey("contracts", .number(0...100, "contracts"), "VX contracts, or VIX calls."),
         ], takesOne: true), "How much is held.", required: true),
     SchemaKey(
       "monetise",
       .list(
         .map([
           SchemaKey(
-            "gain", .number(0.001...100, "share of the price paid", decimals: 3), "VX is up by this.",
+            "gain", .number(0.001...100, "share of the price paid", decimals: 3),
+            "VX, or the call, is up by this.",
             required: true),
           SchemaKey("sell", share, "Share of the layer that is sold then.", required: true),
         ])), "What is sold into a spike, by gains in ascending order."),
@@ -215,6 +219,9 @@ extension FileSchema {
           SchemaKey(
             "vx_dollars", .number(0...1000, "dollars a contract and side", decimals: 2), "VX futures.",
             required: true),
+          SchemaKey(
+            "vix_option_dollars", .number(0...1000, "dollars a contract and side", decimals: 2),
+            "VIX options; 1.35 without."),
         ]), 1...Int.max), "Fees by date, ascending."),
   ]
 

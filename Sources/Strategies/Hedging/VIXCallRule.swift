@@ -1,54 +1,52 @@
 import MarketData
 import Pricing
 
-/// VIX calls held and rolled whether or not a condor trades: one layer of a ladder such as 4/4/2 at 30/110/220 days.
-///
-/// Prices are modelled and unvalidated (``VIXCallParameters``).
-public struct VIXCallLayer: Hashable, Sendable {
-  /// A short name for tables.
-  public var name: String
-  /// How many calls a roll buys.
-  public var size: VIXCallSize
-  /// Aim of the time to expiry, calendar days: of the months that outlive the roll rule, the nearest.
+/// VIX calls held and rolled whether or not a condor trades: the instrument of a standing layer, such as one of 4/4/2 at
+/// 30/110/220 days. Prices are modelled and unvalidated (``VIXCallParameters``).
+public struct VIXCallRule: Hashable, Sendable {
+  /// Aim of the time to expiry, calendar days: of the months that outlive the roll, the nearest.
   public var days: Int
   /// Black-76 delta aimed at, 0…1, exclusive: the nearest listed strike.
   public var delta: Double
   /// When the calls are sold and bought anew.
   public var roll: VIXCallRoll
-  /// Sales of parts into a rise, ascending by gain; shares sum to at most 1000. The gain is the call's, mark over what was
-  /// paid; whole contracts, rounded down.
-  public var monetise: [MonetiseStep]
+  /// What a roll may spend at most; `nil` for as many contracts as the layer's size says.
+  public var budget: VIXCallBudget?
+  /// How they are priced.
+  public var pricing: VIXCallParameters
+  /// What is given up to the market maker.
+  public var spread: VIXCallSpread
 
   /// Of its parts.
   public init(
-    name: String, size: VIXCallSize, days: Int, delta: Double = 0.5, roll: VIXCallRoll,
-    monetise: [MonetiseStep] = []
+    days: Int, delta: Double = 0.5, roll: VIXCallRoll, budget: VIXCallBudget? = nil,
+    pricing: VIXCallParameters = .standard, spread: VIXCallSpread = VIXCallSpread()
   ) {
-    self.name = name
-    self.size = size
     self.days = days
     self.delta = delta
     self.roll = roll
-    self.monetise = monetise
+    self.budget = budget
+    self.pricing = pricing
+    self.spread = spread
   }
 }
 
-/// How many calls a roll buys.
-public enum VIXCallSize: Hashable, Sendable {
-  /// So many.
-  case contracts(Int)
-  /// As many whole ones as a share of an account buys at the ask. The account is fixed: nothing compounds. The share hangs
-  /// on the VX of the month bought: the last step whose bound lies below it, 0 under the first.
-  case premium(accountCents: Int64, steps: [PremiumStep])
+/// A share of a fixed account, by the VX of the month bought; nothing compounds.
+public struct VIXCallBudget: Hashable, Sendable {
+  /// The account, whole cents.
+  public var accountCents: Int64
+  /// Ascending; the last step that lies below VX is in force, and nothing is spent under the first.
+  public var steps: [PremiumStep]
+  /// Of its parts.
+  public init(accountCents: Int64, steps: [PremiumStep]) {
+    self.accountCents = accountCents
+    self.steps = steps
+  }
 
-  /// Contracts bought at `ask`, cents a contract, when VX was last seen at `vx`, 1/1000 points.
+  /// Whole contracts that it buys at `ask` > 0, cents a contract, when VX was last seen at `vx`, 1/1000 points.
   public func contracts(ask: Int32, vx: Int32) -> Int {
-    switch self {
-    case .contracts(let count): return count
-    case .premium(let account, let steps):
-      let share = steps.last { $0.aboveVX < vx }?.shareThousandths ?? 0
-      return Int(account * Int64(share) / (1000 * Int64(ask)))
-    }
+    let share = steps.last { $0.aboveVX < vx }?.shareThousandths ?? 0
+    return Int(accountCents * Int64(share) / (1000 * Int64(ask)))
   }
 }
 
