@@ -77,7 +77,7 @@ public final class MarketContext: Sendable {
       signal, session: session, expiry: expiry, count: history.sessions[session].spot.count)
   }
 
-  /// Refuses strategies whose rules look at what the history doesn't have, or further back than it reaches.
+  /// Refuses strategies whose rules and VIX calls look at what the history doesn't have, or further back than it reaches.
   ///
   /// - Throws: ``SignalError`` or ``RuleError``, the first.
   public func requireSignals(of strategies: some Sequence<Strategy>) throws {
@@ -85,6 +85,16 @@ public final class MarketContext: Sendable {
     for rule in strategies.flatMap(\.rules) {
       try rule.rule.requireSessions(history.sessions.count)
       for signal in rule.rule.signals { try context.derived.signals.require(signal) }
+    }
+    for layer in strategies.flatMap(\.hedge) {
+      guard case .vixCall = layer.instrument else { continue }
+      for (isThere, needs) in [
+        (history.volatility[.vvix]?.contains { $0 > 0 } ?? false, "daily closes of VVIX"),
+        (history.futures.contains { !$0.isEmpty }, "VX settlements by contract"),
+      ] where !isThere {
+        throw SignalError.lacking(
+          history: history.name, signal: "the VIX calls of hedge \(layer.name)", needs: needs)
+      }
     }
   }
 

@@ -18,6 +18,14 @@ extension Strategy {
           + (hedge.contains { $0.horizon == .standing } ? "; the standing book stays that of one condor" : "")
       )
     }
+    for layer in hedge {
+      guard case .vixCall(let calls) = layer.instrument else { continue }
+      let scale = calls.pricing.volatilityScale
+      let note =
+        "VIX calls priced from VX and VVIX by a model that no quotes were compared with, at \(scale) of its volatility; "
+        + "run them at 0.8, 1 and 1.2"
+      if !list.contains(note) { list.append(note) }
+    }
     if exit.fill == .trigger {
       list.append("flattering: exits fill at the mark that triggered them, without slippage")
     }

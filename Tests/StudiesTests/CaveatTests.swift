@@ -10,6 +10,10 @@ import Testing
     ("entry: {expirations: every-session}\n", "an expiry every session"),
     ("exit: {fill: trigger, stop: {loss_multiple: 1.0}}\n", "at the mark that triggered"),
     ("entry: {minute: \"16:15\"}\n", "after 16:00"),
+    (
+      "hedge: {layers: [{name: a, horizon: standing, instrument: {vix_call: {days: 30, roll: settlement, "
+        + "pricing: {volatility_scale: 1.2}}}, size: {contracts: 1}}]}\n", "at 1.2 of its volatility"
+    ),
   ])
   func aFlatteringOrImpossibleSettingIsNamed(extra: String, words: String) throws {
     let text = "version: 1\nname: odd\ncondor: {short_delta: 0.2}\n" + extra

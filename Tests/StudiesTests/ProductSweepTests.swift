@@ -37,6 +37,8 @@ import Testing
     "[{name: s, horizon: standing, size: {contracts: 0.002}}, {name: e, trigger: {event: {kinds: [CPI, NFP], "
       + "within_sessions: 9}}, vx_tenor_days: 180, size: {gross_risk: 1}}]",
     "[{name: far, trigger: always, vx_tenor_days: 150, size: {gross_risk: 0.3}}]",
+    "[{name: c, horizon: standing, instrument: {vix_call: {days: 60, roll: {held_days: 20}}}, size: {contracts: 2}, "
+      + "monetise: [{gain: 0.2, sell: 0.5}]}, {name: a, trigger: always, size: {credit: 1.5}}]",
   ]
   static func text(_ layers: [String]) -> String {
     wide.replacing("LAYERS", with: layers.joined(separator: ", "))
@@ -53,6 +55,7 @@ import Testing
       for k in 40..<46 { history.sessions[31].spot[k] = .nan }
       history.sessions[44].official.close = .nan
       history.volatility[.vix9d]?[50] = .nan
+      history.volatility[.vvix] = history.sessions.indices.map { $0 == 25 ? .nan : 90 + Double($0 % 11) }
       return try Market(history: history, parameters: .builtIn)
     } catch {
       preconditionFailure("\(error)")
@@ -80,7 +83,7 @@ import Testing
     let product = try dump(sweep, threads: 2)
     sweep.engine = .reference
     let reference = try dump(sweep, threads: 2)
-    #expect(product.count == 1 + 2 * 2 * 2 * 2 * 2 * 8 * 2 * 2 && product.count == reference.count)
+    #expect(product.count == 1 + 2 * 2 * 2 * 2 * 2 * 9 * 2 * 2 && product.count == reference.count)
     for (a, b) in zip(product, reference) where a != b {
       Issue.record("\(a)\nis not\n\(b)")
       return

@@ -96,6 +96,10 @@ extension Philox {
 
   private mutating func layer() -> HedgeLayer {
     let name = pick(["first", "second layer", "3", "ü"])
+    if integer(below: 5) == 0 {
+      let calls = calls()
+      return HedgeLayer(name: name, calls: calls, contracts: int(0...100), monetise: ladder())
+    }
     if integer(below: 4) == 0 {
       return HedgeLayer(
         name: name, horizon: .standing, trigger: .always, tenorDays: int(1...200),
@@ -104,12 +108,35 @@ extension Philox {
     var layer = HedgeLayer(
       name: name, trigger: trigger(depth: 0), tenorDays: int(1...200),
       size: HedgeSize(base: pick(HedgeSize.Base.allCases), amount: real(0...100)))
-    var gain: Int32 = 0
-    for _ in 0..<int(0...3) {
-      gain += int32(1...1_000)
-      layer.monetise.append(MonetiseStep(gainThousandths: gain, shareThousandths: int32(1...333)))
-    }
+    layer.monetise = ladder()
     return layer
+  }
+
+  private mutating func ladder() -> [MonetiseStep] {
+    var gain: Int32 = 0
+    return (0..<int(0...3)).map { _ in
+      gain += int32(1...1_000)
+      return MonetiseStep(gainThousandths: gain, shareThousandths: int32(1...333))
+    }
+  }
+
+  private mutating func calls() -> VIXCallRule {
+    let rolls: [VIXCallRoll] = [.settlement, .held(days: int(1...300)), .residual(days: int(0...300))]
+    var rule = VIXCallRule(days: int(1...300), delta: real(0.01...0.99), roll: pick(rolls))
+    let cap = real(0.5...3)
+    let scale = pick([0.8, 1, 1.2])
+    rule.pricing =
+      (try? VIXCallParameters(
+        atTheMoneyShare: real(0.5...1.5), meanReversion: real(0.1...50), farShare: uniform(),
+        skew: real(0...min(0.35, 0.9 / cap)), cap: cap, volatilityScale: scale)) ?? .standard
+    rule.spread = VIXCallSpread(floor: 10 * int32(0...5_000), thousandths: int32(0...500))
+    if coin() {
+      let steps = (0..<int(0...3)).map {
+        PremiumStep(aboveVX: Int32(15_000 * $0), shareThousandths: int32(0...1_000))
+      }
+      rule.budget = VIXCallBudget(accountCents: 100 * Int64(int(1...1_000_000_000)), steps: steps)
+    }
+    return rule
   }
 
   private mutating func trigger(depth: Int) -> Trigger {
@@ -138,7 +165,8 @@ extension Philox {
     rule.fees = (0..<int(1...3)).map { _ in
       day += int(1...4_000)
       return FeeRow(
-        from: SessionDate(ordinal: Int32(day)), spxwCents: int32(0...100_000), vxCents: int32(0...100_000))
+        from: SessionDate(ordinal: Int32(day)), spxwCents: int32(0...100_000), vxCents: int32(0...100_000),
+        vixOptionCents: int32(0...100_000))
     }
     return rule
   }

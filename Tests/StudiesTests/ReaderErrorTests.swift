@@ -198,6 +198,10 @@ struct BadStrategy: Sendable, CustomTestStringConvertible {
   ]
 
   static let size = "trigger: always, size: {credit: 0.1}"
+  /// A layer of VIX calls.
+  static func calls(_ more: String) -> String {
+    "name: a, horizon: standing, size: {contracts: 1}, instrument: {vix_call: {days: 30, roll: settlement\(more)}}"
+  }
   static let hedge = [
     BadStrategy(
       "hedge: {vx_path_seed: -1}", "f:3: hedge.vx_path_seed is -1; allowed: 0 to 9223372036854775807"),
@@ -256,6 +260,35 @@ struct BadStrategy: Sendable, CustomTestStringConvertible {
       layer: "name: a, trigger: always, size: {credit: -1}",
       "f:5: hedge.layers[0].size.credit is -1; allowed: 0.0 to 100.0 share"),
     BadStrategy(
+      layer: "name: a, \(size), instrument: {vix_call: {days: 30, roll: settlement}}",
+      "f:5: hedge.layers[0].horizon is absent; allowed: standing, for a layer of VIX calls"),
+    BadStrategy(
+      layer: "\(calls("")), vx_tenor_days: 30",
+      "f:5: hedge.layers[0].vx_tenor_days is 30; allowed: layers of VX futures; a layer of VIX calls has days"
+    ),
+    BadStrategy(
+      layer:
+        "name: a, horizon: standing, size: {contracts: 1.5}, instrument: {vix_call: {days: 30, roll: settlement}}",
+      "f:5: hedge.layers[0].size.contracts is 1.5; allowed: whole contracts, for a layer of VIX calls"),
+    BadStrategy(
+      layer: "name: a, horizon: standing, size: {contracts: 1}, instrument: {vix_call: {days: 30, roll: {}}}",
+      "f:5: hedge.layers[0].instrument.vix_call.roll is {}; allowed: settlement, or one of held_days and at_days"
+    ),
+    BadStrategy(
+      layer: "name: a, horizon: standing, size: {contracts: 1}, instrument: {vix_call: {days: 30}}",
+      "f:5: hedge.layers[0].instrument.vix_call lacks the key 'roll'; add it"),
+    BadStrategy(
+      layer: calls(", pricing: {skew: 0.4}"),
+      "f:5: hedge.layers[0].instrument.vix_call.pricing.skew is 0.4; allowed: 0.0…0.35"),
+    BadStrategy(
+      layer: calls(", pricing: {skew: 0.34, cap: 3}"),
+      "f:5: hedge.layers[0].instrument.vix_call.pricing.skew is 0.34; allowed: at most 0.9 ÷ cap, 0.3"),
+    BadStrategy(
+      layer: calls(
+        ", budget: {account_dollars: 9, steps: [{above_vx: 15, share: 1}, {above_vx: 15, share: 0}]}"),
+      "f:5: hedge.layers[0].instrument.vix_call.budget.steps[1].above_vx is 15; allowed: steps in ascending order"
+    ),
+    BadStrategy(
       layer: "name: a, \(size), vx_tenor_days: 0",
       "f:5: hedge.layers[0].vx_tenor_days is 0; allowed: 1 to 200 calendar days"),
     BadStrategy(
@@ -279,7 +312,7 @@ struct BadStrategy: Sendable, CustomTestStringConvertible {
     ),
     BadStrategy(
       layer: "name: a, horizon: standing, size: {contracts: 1}, monetise: [{gain: 0.2, sell: 0.1}]",
-      "f:5: hedge.layers[0].monetise is [{\"gain\": 0.2, \"sell\": 0.1}]; allowed: only layers with horizon: condor"
+      "f:5: hedge.layers[0].monetise is [{\"gain\": 0.2, \"sell\": 0.1}]; allowed: only layers with horizon: condor, or of VIX calls"
     ),
   ]
 

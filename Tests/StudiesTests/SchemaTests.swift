@@ -48,13 +48,24 @@ import Testing
           vx_tenor_days: 30
           size: {gross_risk: 0.2}
           monetise: [{gain: 0.1, sell: 0.5}]
+        - name: b
+          horizon: standing
+          instrument:
+            vix_call:
+              days: 30
+              delta: 0.5
+              roll: {held_days: 25}
+              budget: {account_dollars: 100000, steps: [{above_vx: 15, share: 0.01}]}
+              pricing: {at_the_money_share: 0.97, mean_reversion: 6.4, far_share: 0.29, skew: 0.25, cap: 2.5, volatility_scale: 1.2}
+              half_spread: {points: 0.05, share: 0.05}
+          size: {contracts: 4}
     costs:
       entry_half_spreads: 1
       entry_ticks: 1
       exit_half_spreads: 1
       exit_ticks: 1
       vx_slippage_points: 0.01
-      fees: [{from: "2014-01-01", spxw_dollars: 1.5, vx_dollars: 2}]
+      fees: [{from: "2014-01-01", spxw_dollars: 1.5, vx_dollars: 2, vix_option_dollars: 1.2}]
     marks: {level_scale: 1, reanchor: none, half_spread: stress, assume_close_known: false}
     account_dollars: 10000
     sizing: {equity_fraction: 0.25, at_most: 10}
@@ -229,6 +240,7 @@ import Testing
     "version: 1\ncondor: {short_delta: 0.1}\nsearch: {budget: {evaluations: 0}}",
     "version: 1\ncondor: {short_delta: 0.1}\nhedge: {layers: [{name: a, trigger: {moev: {}}, size: {credit: 1}}]}",
     "version: 1\ncondor: {short_delta: 0.1}\nmarks: {assume_close_known: yes}",
+    "version: 1\ncondor: {short_delta: 0.1}\nhedge: {layers: [{name: a, horizon: standing, instrument: {vix_call: {days: 30, roll: never}}, size: {contracts: 1}}]}",
   ]
 
   /// A Python that has jsonschema: `WINGSPAN_PYTHON`, or python3 of the path.

@@ -2,17 +2,18 @@ import MarketData
 import Rules
 import Strategies
 
-/// Layers that are held whether or not a condor trades: constant-maturity VX, rebalanced at each settlement.
+/// Layers that are held whether or not a condor trades: constant-maturity VX, rebalanced at each settlement, and VIX calls
+/// (``VIXCallCarry``).
 ///
 /// A layer with a rule is held over the sessions after those at whose last minute the rule holds; where the rule can't be
 /// told, it stays as it was. The rule sees values by session as known at that session's open, as everywhere.
 ///
-/// A session earns Σ w(t−1)·(F(t) − F(t−1)) of the contracts held over it, less the costs of moving the weights:
+/// With VX a session earns Σ w(t−1)·(F(t) − F(t−1)) of the contracts held over it, less the costs of moving the weights:
 /// never the change of an interpolated level, which would hide the roll.
 public struct StandingBook: Sendable {
   /// Result of each session of the period, whole cents.
   public let netCents: [Int64]
-  /// Sessions on which a contract had no settlement, so that its change was booked on the next one that had.
+  /// Sessions on which a contract had no price, so that its change was booked on the next one that had.
   public let staleSessions: Int
 
   /// Runs the standing layers over sessions `range` of a history. O(sessions × contracts).
@@ -21,12 +22,23 @@ public struct StandingBook: Sendable {
     var stale = 0
     var total = Array(repeating: Int64(0), count: range.count)
     for layer in layers {
-      let carry = VXCarry.run(
-        context: context, range: range, tenorDays: layer.tenorDays,
-        centsPerPoint: Int64((layer.size.amount * 100_000).rounded(.toNearestOrAwayFromZero)),
-        costs: strategy.costs, isHeld: Self.holding(layer.trigger, context, range))
-      for k in total.indices { total[k] += carry.netCents[k] }
-      stale += carry.staleSessions
+      let net: [Int64]
+      switch layer.instrument {
+      case .vx(let days):
+        let carry = VXCarry.run(
+          context: context, range: range, tenorDays: days,
+          centsPerPoint: Int64((layer.size.amount * 100_000).rounded(.toNearestOrAwayFromZero)),
+          costs: strategy.costs, isHeld: Self.holding(layer.trigger, context, range))
+        net = carry.netCents
+        stale += carry.staleSessions
+      case .vixCall(let rule):
+        let carry = VIXCallCarry(
+          rule, contracts: Int(layer.size.amount), monetise: layer.monetise, context: context, range: range,
+          costs: strategy.costs)
+        net = carry.netCents
+        stale += carry.staleSessions
+      }
+      for k in total.indices { total[k] += net[k] }
     }
     netCents = total
     staleSessions = stale

@@ -15,14 +15,14 @@ public struct HedgeLayer: Hashable, Sendable {
   public var horizon: Horizon
   /// When it opens.
   public var trigger: Trigger
-  /// Constant maturity of the VX position, calendar days: two identified contracts around it.
-  public var tenorDays: Int
+  /// What it holds.
+  public let instrument: HedgeInstrument
   /// How much it holds.
   public var size: HedgeSize
   /// How many times ``size`` it opens with, told where the opening is decided; `nil` for once. What isn't above 0 there, or
   /// has no value, opens nothing.
   public var scale: StrategyRule?
-  /// Ascending by gain; shares sum to at most 1000.
+  /// Ascending by gain; shares sum to at most 1000. Of VIX calls whole contracts are sold, rounded down.
   public var monetise: [MonetiseStep]
   /// When what is left of it is sold before the settlement; `nil` for never. Asked from the opening fill on, each minute
   /// after the ladder.
@@ -36,7 +36,7 @@ public struct HedgeLayer: Hashable, Sendable {
     self.name = name
     self.horizon = horizon
     self.trigger = trigger
-    self.tenorDays = tenorDays
+    instrument = .vx(tenorDays: tenorDays)
     self.size = size
     self.scale = scale
     self.monetise = monetise
@@ -45,6 +45,32 @@ public struct HedgeLayer: Hashable, Sendable {
 
   /// Every rule of it.
   public var rules: [StrategyRule] { trigger.rules + [scale, release].compactMap { $0 } }
+
+  /// A standing layer of VIX calls, `contracts` of them at most.
+  public init(name: String, calls: VIXCallRule, contracts: Int, monetise: [MonetiseStep] = []) {
+    self.name = name
+    horizon = .standing
+    trigger = .always
+    instrument = .vixCall(calls)
+    size = HedgeSize(base: .contracts, amount: Double(contracts))
+    self.monetise = monetise
+  }
+
+  /// Time to expiry aimed at, calendar days.
+  public var tenorDays: Int {
+    switch instrument {
+    case .vx(let days): days
+    case .vixCall(let calls): calls.days
+    }
+  }
+}
+
+/// What a layer holds.
+public enum HedgeInstrument: Hashable, Sendable {
+  /// VX futures at a constant maturity, calendar days: two identified contracts around it.
+  case vx(tenorDays: Int)
+  /// VIX calls; of standing layers only.
+  indirect case vixCall(VIXCallRule)
 }
 
 /// How many dollars a VX point a layer holds.
@@ -58,7 +84,7 @@ public struct HedgeSize: Hashable, Sendable {
     case credit
     /// Fraction of the index notional, index × $100; one unit.
     case notional
-    /// VX contracts of $1,000 a point; one unit.
+    /// VX contracts of $1,000 a point, or VIX calls; one unit.
     case contracts
   }
   /// What the amount is a share of.
@@ -75,7 +101,8 @@ public struct HedgeSize: Hashable, Sendable {
 
 /// Sell `share` of the layer once its VX price is up by `gain`.
 public struct MonetiseStep: Hashable, Sendable {
-  /// Rise of the indicative VX over the indicative VX at the opening fill, 1/1000; 100 is 10 %.
+  /// Rise of the indicative VX over the indicative VX at the opening fill, of a VIX call's mark over the price paid, 1/1000;
+  /// 100 is 10 %.
   public var gainThousandths: Int32
   /// Share of the layer's first size, 1/1000.
   public var shareThousandths: Int32

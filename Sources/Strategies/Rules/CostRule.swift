@@ -25,11 +25,15 @@ public struct FeeRow: Hashable, Sendable {
   public var spxwCents: Int32
   /// Cents a VX contract of $1,000 a point; fractions pay their share.
   public var vxCents: Int32
+  /// Cents a VIX option contract, to buy or to sell; cash settlement is free. The default is a broker's commission and the
+  /// exchange's fee, 65 cents each (tastytrade's page on proprietary index options), and clearing.
+  public var vixOptionCents: Int32
   /// Of its parts.
-  public init(from: SessionDate, spxwCents: Int32, vxCents: Int32) {
+  public init(from: SessionDate, spxwCents: Int32, vxCents: Int32, vixOptionCents: Int32 = 135) {
     self.from = from
     self.spxwCents = spxwCents
     self.vxCents = vxCents
+    self.vixOptionCents = vixOptionCents
   }
 }
 

@@ -30,9 +30,26 @@ enum HedgeReader {
         throw node.missing("trigger")
       }
     }
-    var layer = HedgeLayer(
-      name: name, horizon: horizon, trigger: condition,
-      tenorDays: try node.int("vx_tenor_days", in: 1...200, unit: "calendar days") ?? 30, size: size)
+    var layer: HedgeLayer
+    if let calls = try node.map("instrument").map(VIXCallReader.rule) {
+      guard condition == .always else {
+        throw node.refused("trigger", allowed: "always, for a layer of VIX calls")
+      }
+      guard horizon == .standing else {
+        throw node.refused("horizon", allowed: "standing, for a layer of VIX calls")
+      }
+      guard !node.has("vx_tenor_days") else {
+        throw node.refused("vx_tenor_days", allowed: "layers of VX futures; a layer of VIX calls has days")
+      }
+      guard size.amount == size.amount.rounded() else {
+        throw sizeNode.refused("contracts", allowed: "whole contracts, for a layer of VIX calls")
+      }
+      layer = HedgeLayer(name: name, calls: calls, contracts: Int(size.amount))
+    } else {
+      layer = HedgeLayer(
+        name: name, horizon: horizon, trigger: condition,
+        tenorDays: try node.int("vx_tenor_days", in: 1...200, unit: "calendar days") ?? 30, size: size)
+    }
     layer.scale = try scale(node, rules)
     layer.release = try rules.rule(node, "close_when", as: .release)
     for key in ["scale", "tilt", "close_when"] where horizon == .standing && node.has(key) {
@@ -40,8 +57,8 @@ enum HedgeReader {
     }
     var sold: Int32 = 0
     for step in try node.maps("monetise") ?? [] {
-      guard horizon == .condor else {
-        throw node.refused("monetise", allowed: "only layers with horizon: condor")
+      if case .vx = layer.instrument, horizon == .standing {
+        throw node.refused("monetise", allowed: "only layers with horizon: condor, or of VIX calls")
       }
       guard let gain = try step.decimalThousandths("gain", in: 1...100_000) else {
         throw step.missing("gain")
@@ -69,7 +86,7 @@ enum HedgeReader {
   private static func size(_ node: ConfigReader) throws(ConfigError) -> HedgeSize {
     var found: HedgeSize?
     for base in HedgeSize.Base.allCases {
-      let unit = base == .contracts ? "VX contracts" : "share"
+      let unit = base == .contracts ? "contracts" : "share"
       if let amount = try node.double(base.rawValue, in: 0...100, unit: unit) {
         guard found == nil else {
           throw node.refused(base.rawValue, allowed: "one of gross_risk, credit, notional, contracts")

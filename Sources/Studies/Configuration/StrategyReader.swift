@@ -12,7 +12,7 @@ public enum StrategyReader {
   public static let listKeys: Set<String> = [
     "layers", "monetise", "delta_band", "put_delta_band", "call_delta_band", "credit_band", "gates",
     "weekdays",
-    "skip_events", "fees", "all", "any", "kinds", "inputs",
+    "skip_events", "fees", "steps", "all", "any", "kinds", "inputs",
   ]
 
   /// The strategy of a whole file.
@@ -305,9 +305,10 @@ public enum StrategyReader {
         guard let date = SessionDate(iso: text) else {
           throw row.refused("from", allowed: "a date, YYYY-MM-DD")
         }
-        fees.append(
-          FeeRow(
-            from: date, spxwCents: try cents(row, "spxw_dollars"), vxCents: try cents(row, "vx_dollars")))
+        var fee = FeeRow(
+          from: date, spxwCents: try cents(row, "spxw_dollars"), vxCents: try cents(row, "vx_dollars"))
+        if row.has("vix_option_dollars") { fee.vixOptionCents = try cents(row, "vix_option_dollars") }
+        fees.append(fee)
         if fees.count > 1, fees[fees.count - 2].from >= date {
           throw row.refused("from", allowed: "dates in ascending order")
         }

@@ -28,9 +28,9 @@ public enum StrategyWriter {
   static func text(_ s: String) -> ConfigNode { ConfigNode(.string(s)) }
   static func int(_ n: Int) -> ConfigNode { ConfigNode(.int(n)) }
   static func decimal(_ x: Double) -> ConfigNode { ConfigNode(DecimalText.decimal(x)) }
-  private static func thousandths(_ n: Int32) -> ConfigNode { decimal(Double(n) / 1000) }
+  static func thousandths(_ n: Int32) -> ConfigNode { decimal(Double(n) / 1000) }
   private static func points(_ units: Int32) -> ConfigNode { decimal(Double(units) / 10_000) }
-  private static func list(_ nodes: [ConfigNode]) -> ConfigNode { ConfigNode(.list(nodes)) }
+  static func list(_ nodes: [ConfigNode]) -> ConfigNode { ConfigNode(.list(nodes)) }
 
   private static func entry(_ e: EntryRule) -> ConfigNode {
     let days = ["mon", "tue", "wed", "thu", "fri"]
@@ -121,7 +121,7 @@ public enum StrategyWriter {
   private static func layer(_ l: HedgeLayer) -> ConfigNode {
     map([
       ("name", text(l.name)), ("horizon", text(l.horizon.rawValue)), ("trigger", trigger(l.trigger)),
-      ("vx_tenor_days", int(l.tenorDays)), ("size", map([(l.size.base.rawValue, decimal(l.size.amount))])),
+      instrument(l.instrument), ("size", map([(l.size.base.rawValue, decimal(l.size.amount))])),
       ("scale", l.scale.map { text($0.rule.canonical) }),
       (
         "monetise",
@@ -134,6 +134,13 @@ public enum StrategyWriter {
       ),
       ("close_when", l.release.map { text($0.rule.canonical) }),
     ])
+  }
+
+  private static func instrument(_ i: HedgeInstrument) -> (String, ConfigNode?) {
+    switch i {
+    case .vx(let days): ("vx_tenor_days", int(days))
+    case .vixCall(let rule): ("instrument", map([("vix_call", VIXCallWriter.node(rule))]))
+    }
   }
 
   private static func trigger(_ t: Trigger) -> ConfigNode {
@@ -178,6 +185,7 @@ public enum StrategyWriter {
             map([
               ("from", text(row.from.description)), ("spxw_dollars", decimal(Double(row.spxwCents) / 100)),
               ("vx_dollars", decimal(Double(row.vxCents) / 100)),
+              ("vix_option_dollars", decimal(Double(row.vixOptionCents) / 100)),
             ])
           })
       ),

@@ -145,7 +145,7 @@ extension FileSchema {
     SchemaKey("vx_path_seed", .whole(0...Int.max, "seed"), "Seed of the modelled part of VX inside a day."),
     SchemaKey("unwind_with_condor", .flag, "Whether layers close with the condor."),
     parameters, rules,
-    SchemaKey("layers", .list(.map(layer)), "Holdings in VIX futures, each with its trigger."),
+    SchemaKey("layers", .list(.map(layer)), "Holdings in VIX futures and calls, each with its trigger."),
   ]
   private static let layer: [SchemaKey] = [
     SchemaKey("name", .text, "What outputs call it.", required: true),
@@ -155,6 +155,9 @@ extension FileSchema {
       "What opens it: a rule, move(down) >= 0.5 sd and rsi(14) <= 30, or a map of conditions."),
     SchemaKey("vx_tenor_days", .whole(1...200, "calendar days"), "Constant maturity between two contracts."),
     SchemaKey(
+      "instrument", .map([SchemaKey("vix_call", .map(vixCall), "Calls on VIX.", required: true)]),
+      "What a standing layer holds instead of VX futures."),
+    SchemaKey(
       "size",
       .map(
         [
@@ -163,7 +166,7 @@ extension FileSchema {
           SchemaKey(
             "credit", .number(0...100, "share of the credit"), "Dollars in VX by the condor's credit."),
           SchemaKey("notional", .number(0...100, "share of index × 100"), "Dollars in VX by the index."),
-          SchemaKey("contracts", .number(0...100, "VX contracts"), "Contracts."),
+          SchemaKey("contracts", .number(0...100, "contracts"), "VX contracts, or VIX calls."),
         ], takesOne: true), "How much is held.", required: true),
     SchemaKey("scale", .text, "A rule that gives how many times the size is opened; at 0 or below, nothing."),
     SchemaKey("tilt", .map(tilt), "The size times clamp(exp Σ wᵢ zᵢ) of slow signals."),
@@ -172,7 +175,8 @@ extension FileSchema {
       .list(
         .map([
           SchemaKey(
-            "gain", .number(0.001...100, "share of the price paid", decimals: 3), "VX is up by this.",
+            "gain", .number(0.001...100, "share of the price paid", decimals: 3),
+            "VX, or the call, is up by this.",
             required: true),
           SchemaKey("sell", share, "Share of the layer that is sold then.", required: true),
         ])), "What is sold into a spike, by gains in ascending order."),
@@ -239,6 +243,9 @@ extension FileSchema {
           SchemaKey(
             "vx_dollars", .number(0...1000, "dollars a contract and side", decimals: 2), "VX futures.",
             required: true),
+          SchemaKey(
+            "vix_option_dollars", .number(0...1000, "dollars a contract and side", decimals: 2),
+            "VIX options; 1.35 without."),
         ]), 1...Int.max), "Fees by date, ascending."),
   ]
 
