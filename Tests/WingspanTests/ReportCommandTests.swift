@@ -1,0 +1,27 @@
+import Foundation
+import Testing
+
+/// Reports on configurations, as a user meets them.
+@Suite struct ReportCommandTests {
+  private static let period = ["--from", "2017-01-03", "--to", "2017-06-30"]
+
+  @Test func thetaTellsTheCurveAsTextJSONAndCSV() throws {
+    let folder = try Scratch()
+    let arguments = ["theta", Checkout.params("promoter-stop-1x"), "--when", "vix > 12"] + Self.period
+    let json = try Command.run(arguments + ["--json", "--csv", "curve.csv"], in: folder).object()
+    let row = try #require((json["rows"] as? [[String: Any]])?.first)
+    let curve = try #require(row["curve"] as? [[String: Any]])
+    #expect(curve.count == 16 && curve.last?["phase"] as? String == "settlement")
+    #expect(try folder.text("curve.csv").split(separator: "\n").count == 17)
+    let text = try Command.run(arguments, in: folder)
+    #expect(text.status == 0 && text.err.isEmpty, "\(text.err)")
+    for words in ["modelled", "share of credit kept", "expiry 12:30", "vix > 12", "early exits by"] {
+      #expect(text.out.contains(words), "\(words)")
+    }
+    let wrong = try Command.run(["theta", "--when", "vixx > 12"], in: folder)
+    #expect(wrong.status == 1 && wrong.err.contains("vixx") && wrong.err.contains("vix"), "\(wrong.err)")
+    let lacking = try Command.run(
+      ["theta", Checkout.params("hold"), "--when", "pe > 20"] + Self.period, in: folder)
+    #expect(lacking.status == 1 && lacking.err.contains("data import"), "\(lacking.err)")
+  }
+}
