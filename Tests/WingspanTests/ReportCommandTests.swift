@@ -24,4 +24,16 @@ import Testing
       ["theta", Checkout.params("hold"), "--when", "pe > 20"] + Self.period, in: folder)
     #expect(lacking.status == 1 && lacking.err.contains("data import"), "\(lacking.err)")
   }
+
+  @Test func capitalTellsMarginsAndTheLine() throws {
+    let folder = try Scratch()
+    let hedged = Checkout.params("steward-alvh-tranches")
+    let json = try Command.run(["capital", hedged, "--json"] + Self.period, in: folder).object()
+    let parts = try #require(((json["rows"] as? [[String: Any]])?.first)?["parts"] as? [[String: Any]])
+    #expect(parts.compactMap { $0["book"] as? String } == ["condor", "hedge", "both"])
+    let text = try Command.run(["capital"] + Self.period, in: folder)
+    #expect(text.status == 0 && text.out.contains("steward-alvh-tranches, "), "\(text.err)")
+    let told = try Command.run(["capital", hedged] + Self.period, in: folder)
+    #expect(told.status == 0 && told.out.contains("net a margin-day") && told.out.contains("CAPM"))
+  }
 }

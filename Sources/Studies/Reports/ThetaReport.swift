@@ -131,7 +131,7 @@ public struct ThetaReport: Sendable, Codable {
     sessions = period.count
     let scan = TradeScan(
       strategies, context: market.context(for: strategies), period: period, threads: threads
-    ) { trade, priced, desk in
+    ) { trade, _, priced, desk in
       ThetaTrade(trade, priced: priced, history: desk.context.history)
     }
     let published = try Regime.published()

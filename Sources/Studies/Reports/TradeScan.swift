@@ -14,7 +14,7 @@ struct TradeScan<Value: Sendable>: Sendable {
   /// - Complexity: O(strategies × sessions × minutes).
   init(
     _ strategies: [Strategy], context: MarketContext, period: ClosedRange<Int>, threads: Int,
-    read: @Sendable (Trade, PricedSurface, SessionDesk) -> Value
+    read: @Sendable (Trade, Strategy, PricedSurface, SessionDesk) -> Value
   ) {
     let engines = strategies.map { ReferenceEngine($0, context: context) }
     let found = Scheduler.map(count: period.count, threads: threads) { d -> [(SessionRecord, Value?)] in
@@ -26,7 +26,7 @@ struct TradeScan<Value: Sendable>: Sendable {
         guard case .trade(let trade) = evaluation, let priced = engine.pricedSurface(desk) else {
           return (SessionRecord(evaluation), nil)
         }
-        return (SessionRecord(evaluation), read(trade, priced, desk))
+        return (SessionRecord(evaluation), read(trade, engine.strategy, priced, desk))
       }
     }.compactMap { $0 }
     let axis = PeriodAxis(context.history, period: period)
