@@ -36,4 +36,19 @@ import Testing
     let told = try Command.run(["capital", hedged] + Self.period, in: folder)
     #expect(told.status == 0 && told.out.contains("net a margin-day") && told.out.contains("CAPM"))
   }
+
+  @Test func breakEvensAreToldAndFlagged() throws {
+    let folder = try Scratch()
+    let hedged = ["breakeven", Checkout.params("steward-alvh-tranches")] + Self.period
+    let json = try Command.run(hedged + ["--json", "--limit-points", "0.001"], in: folder).object()
+    let row = try #require((json["rows"] as? [[String: Any]])?.first)
+    let shifts = try #require(row["shifts"] as? [[String: Any]])
+    #expect(
+      shifts.compactMap { $0["layer"] as? String } == ["first", "second", "third", "events", "all layers"])
+    #expect(shifts.contains { $0["isFlagged"] as? Bool == true })
+    let text = try Command.run(hedged, in: folder)
+    #expect(text.status == 0 && text.out.contains("lower break-even") && !text.out.contains("FLAGGED"))
+    let wrong = try Command.run(hedged + ["--limit-points=-1"], in: folder)
+    #expect(wrong.status == 1 && wrong.err.contains("--limit-points is -1.0"), "\(wrong.err)")
+  }
 }
