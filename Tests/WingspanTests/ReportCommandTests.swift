@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Reports on configurations, as a user meets them.
@@ -50,5 +51,19 @@ import Testing
     #expect(text.status == 0 && text.out.contains("lower break-even") && !text.out.contains("FLAGGED"))
     let wrong = try Command.run(hedged + ["--limit-points=-1"], in: folder)
     #expect(wrong.status == 1 && wrong.err.contains("--limit-points is -1.0"), "\(wrong.err)")
+  }
+
+  @Test(.enabled(if: SharedData.isPresent)) func parityOfRealChainsIsTold() throws {
+    let folder = try Scratch()
+    let chain = SharedData.path("chains/SPX_20190523.csv.gz")
+    let text = try Command.run(["parity", chain], in: folder)
+    #expect(text.status == 0 && text.out.contains("3 chains, 120 strikes"), "\(text.err)")
+    #expect(text.out.contains("parity by construction") && text.out.contains("0 conversions and"))
+    let json = try Command.run(["parity", chain, "--days", "1", "--json"], in: folder).object()
+    #expect((json["chains"] as? [Any])?.count == 1 && json["violations"] as? Int == 0)
+    let wrong = try Command.run(["parity", chain, "--days", "0"], in: folder)
+    #expect(wrong.status == 1 && wrong.err.contains("--days is 0"), "\(wrong.err)")
+    let none = try Command.run(["parity", "nowhere.csv"], in: folder)
+    #expect(none.status == 1 && none.err.contains("nowhere.csv"), "\(none.err)")
   }
 }
