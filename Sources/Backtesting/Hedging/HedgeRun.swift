@@ -14,14 +14,19 @@ struct UnitHedge {
     HedgeResult(
       fills: fills,
       parts: centsPerUnit.map { base, cents in
-        let units: Int64 =
-          switch base {
-          case .grossRisk: Int64(width)
-          case .credit: Int64(credit / TickGrid.nickel)
-          case .notional, .contracts: 1
-          }
-        return .init(base: base, centsPerUnit: cents, units: units)
+        .init(base: base, centsPerUnit: cents, units: base.units(width: width, credit: credit))
       })
+  }
+}
+
+extension HedgeSize.Base {
+  /// How many units of a size a condor holds: its width in points, its credit in 0.05 ticks, or one.
+  func units(width: Int, credit: Int32) -> Int64 {
+    switch self {
+    case .grossRisk: Int64(width)
+    case .credit: Int64(credit / TickGrid.nickel)
+    case .notional, .contracts: 1
+    }
   }
 }
 

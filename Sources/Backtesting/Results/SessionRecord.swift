@@ -82,7 +82,7 @@ public struct SessionRecord: Sendable, Hashable {
   public init(code: OutcomeCode) { self.code = code }
 
   /// Whether margin of the trade is still held in its expiry session at `minute`.
-  func isHeldNextSession(at minute: Int16) -> Bool {
+  public func isHeldNextSession(at minute: Int16) -> Bool {
     code == .traded && (reservesMargin || !exitsInEntry && (settled || exitMinute > minute))
   }
 }

@@ -87,7 +87,7 @@ struct SessionBook: Sendable, Hashable {
         case .excessKurtosis: summary.excessKurtosis
         case .calmar: account.calmar
         case .ulcer: account.ulcer
-        case .irrMargin: rateOnMargin
+        case .irrMargin: rateOn(margin: margin, net: net)
         case .irrAccount: rateOnAccount(net: summary.net)
         case .capmAlpha: line?.alpha.value
         case .capmAlphaT: line?.alpha.tStatistic
@@ -107,8 +107,12 @@ struct SessionBook: Sendable, Hashable {
     return made
   }
 
-  /// Margin in on the day of the entry, out with the result on that of the expiry.
-  private var rateOnMargin: Double? {
+  /// The internal rate of dated payments: margin in on the day of the entry, out with the result on that of the expiry.
+  ///
+  /// - Parameters:
+  ///   - margin: cents, by the session in which it is given back.
+  ///   - net: cents realised in each session.
+  func rateOn(margin: [Int64], net: [Int64]) -> Double? {
     var payments: [InternalRate.Payment] = []
     for s in net.indices where margin[s] != 0 || net[s] != 0 {
       payments.append(.init(day: Int(daysBefore[s]), cents: -margin[s]))

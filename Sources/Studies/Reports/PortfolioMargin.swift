@@ -1,0 +1,146 @@
+import Backtesting
+import Kernels
+import Pricing
+import Strategies
+
+/// What open condors and VIX futures would lose if the index moved at once, at ten points from −8 % to +6 %.
+///
+/// As the risk-based margin of broad-based indices does: five equal steps a side; every option keeps its implied volatility
+/// and is priced anew; the requirement is the largest loss of all positions together, and at least $37.50 a short option.
+/// A future moves by β × the move, β in VX points a percent as estimated before the session, the same that rules see. House
+/// add-ons, and the separate accounts that futures may have to lie in, are not in it.
+///
+/// - Source: FINRA Rule 4210(g) and the OCC's TIMS for the range, its ten points and the minimum.
+struct PortfolioLosses: Sendable, Hashable {
+  /// Moves of the index, shares.
+  static let moves = [-0.08, -0.064, -0.048, -0.032, -0.016, 0.012, 0.024, 0.036, 0.048, 0.06]
+  /// Least requirement a short option, cents.
+  static let minimumCents = 3_750.0
+
+  /// One side of a condor, or both.
+  struct Spread: Sendable, Hashable {
+    let strikes: CondorStrikes
+    let part: ClosingFill.Part
+  }
+
+  /// What the options lose at each move, cents; negative is a gain. Shape `[moves]`.
+  let options: [Double]
+  /// The futures, likewise.
+  let futures: [Double]
+  /// Short options among the spreads.
+  let shorts: Int
+
+  /// Of positions as they are open at a point of a surface.
+  ///
+  /// - Precondition: the point has an index mark.
+  /// - Complexity: O(spreads × moves).
+  init(_ spreads: [Spread], _ futures: [FuturesExposure], surface: MarkSurface, point: Int) {
+    var options = Array(repeating: 0.0, count: Self.moves.count)
+    var shorts = 0
+    for spread in spreads {
+      let s = spread.strikes
+      if spread.part != .call {
+        Self.add(short: s.shortPut, long: s.longPut, isCall: false, surface, point, to: &options)
+        shorts += 1
+      }
+      if spread.part != .put {
+        Self.add(short: s.shortCall, long: s.longCall, isCall: true, surface, point, to: &options)
+        shorts += 1
+      }
+    }
+    self.options = options
+    self.futures = Self.losses(futures)
+    self.shorts = shorts
+  }
+
+  /// What futures lose at each move, cents.
+  static func losses(_ futures: [FuturesExposure]) -> [Double] {
+    moves.map { move in futures.reduce(0) { $0 + $1.loss(move) } }
+  }
+
+  /// The requirement of losses a move with some short options, whole cents.
+  static func cents(_ losses: [Double], shorts: Int) -> Int64 {
+    let worst = losses.reduce(0) { max($0, $1) }
+    return Int64(max(worst, Double(shorts) * minimumCents).rounded(.toNearestOrAwayFromZero))
+  }
+
+  /// Adds what a short spread's cost to close rises by; the cost stays between 0 and the width.
+  private static func add(
+    short: Int, long: Int, isCall: Bool, _ surface: MarkSurface, _ point: Int, to losses: inout [Double]
+  ) {
+    let forwards = ([0] + moves).map { surface.forward[point] * (1 + $0) }
+    func prices(_ strike: Int) -> [Double] {
+      let n = forwards.count
+      let strikes = Array(repeating: Double(strike), count: n)
+      let deviations = Array(repeating: surface.strikeStdDev(Double(strike), at: point), count: n)
+      let signs = Array(repeating: isCall ? 1.0 : -1.0, count: n)
+      var price = strikes
+      var out = price.mutableSpan
+      black76Prices(
+        forward: forwards.span, strike: strikes.span, stdDev: deviations.span, sign: signs.span, into: &out)
+      return price
+    }
+    let width = Double(abs(short - long))
+    let costs = zip(prices(short), prices(long)).map { min(max($0 - $1, 0), width) }
+    // a point of one condor is $100
+    for k in losses.indices { losses[k] += (costs[k + 1] - costs[0]) * 10_000 }
+  }
+}
+
+/// What one trade binds, of one condor with its hedge.
+struct TradeMargin: Sendable {
+  /// Of its futures by ``FuturesMargin``, every layer that was opened, cents.
+  let futuresCents: Int64
+  /// At each opening fill of a condor or a layer, and at the last mark of the entry session.
+  let marks: [PortfolioLosses]
+
+  init(
+    _ trade: Trade, of strategy: Strategy, priced: PricedSurface, desk: SessionDesk, margin: FuturesMargin
+  ) {
+    let surface = priced.surface
+    func point(_ session: Int, _ minute: Int) -> Int {
+      surface.point(TradeMinute(session: session, minute: minute)) ?? .max
+    }
+    let opens = trade.hedge.fills.filter { $0.action == .open }
+    func size(_ fill: HedgeFill) -> Double {
+      let base = strategy.hedge[fill.layer].size.base
+      let units = trade.hedge.parts.first { $0.base == base }?.units ?? 0
+      return Double(units) * Double(fill.centsPerPoint)
+    }
+    futuresCents = Int64(
+      opens.reduce(0) { sum, fill in
+        sum
+          + fill.contracts.reduce(0) { part, contract in
+            part + size(fill) * Double(contract.thousandths) / 1000
+              * margin.points(contract.expiry, session: fill.session)
+          }
+      }.rounded(.toNearestOrAwayFromZero))
+
+    let points =
+      trade.condors.map { point($0.filledAt.session, $0.filledAt.minute) } + [surface.expiryStart - 1]
+      + opens.map { point($0.session, $0.minute) }
+    marks = points.filter { $0 < surface.minutes.count && surface.forward[$0] > 0 }.map { p in
+      let spreads = trade.condors.filter { point($0.filledAt.session, $0.filledAt.minute) <= p }
+        .flatMap { condor in
+          condor.fills.filter { point($0.session, $0.minute) > p }
+            .map { PortfolioLosses.Spread(strikes: condor.strikes, part: $0.part) }
+        }
+      let futures = opens.filter { point($0.session, $0.minute) <= p }.flatMap { open in
+        let sold = trade.hedge.fills.filter {
+          $0.layer == open.layer && $0.action != .open && point($0.session, $0.minute) <= p
+        }
+        let left = 1000 - sold.reduce(0) { $0 + Int($1.shareThousandths) }
+        let time = TradeMinute(surface, p)
+        return open.contracts.compactMap { contract in
+          desk.context.vx.indicative(contract.expiry, session: time.session, minute: time.minute).map {
+            FuturesExposure(
+              expiry: contract.expiry,
+              centsPerPoint: size(open) * Double(left) / 1000 * Double(contract.thousandths) / 1000,
+              price: Double($0) / 1000, beta: desk.context.vx.beta(contract.expiry, session: time.session))
+          }
+        }
+      }
+      return PortfolioLosses(spreads, futures, surface: surface, point: p)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Reports on configurations, as a user meets them.
+@Suite struct ReportCommandTests {
+  private static let period = ["--from", "2017-01-03", "--to", "2017-06-30"]
+
+  @Test func thetaTellsTheCurveAsTextJSONAndCSV() throws {
+    let folder = try Scratch()
+    let arguments = ["theta", Checkout.params("promoter-stop-1x"), "--when", "vix > 12"] + Self.period
+    let json = try Command.run(arguments + ["--json", "--csv", "curve.csv"], in: folder).object()
+    let row = try #require((json["rows"] as? [[String: Any]])?.first)
+    let curve = try #require(row["curve"] as? [[String: Any]])
+    #expect(curve.count == 16 && curve.last?["phase"] as? String == "settlement")
+    #expect(try folder.text("curve.csv").split(separator: "\n").count == 17)
+    let text = try Command.run(arguments, in: folder)
+    #expect(text.status == 0 && text.err.isEmpty, "\(text.err)")
+    for words in ["modelled", "share of credit kept", "expiry 12:30", "vix > 12", "early exits by"] {
+      #expect(text.out.contains(words), "\(words)")
+    }
+    let wrong = try Command.run(["theta", "--when", "vixx > 12"], in: folder)
+    #expect(wrong.status == 1 && wrong.err.contains("vixx") && wrong.err.contains("vix"), "\(wrong.err)")
+    let lacking = try Command.run(
+      ["theta", Checkout.params("hold"), "--when", "pe > 20"] + Self.period, in: folder)
+    #expect(lacking.status == 1 && lacking.err.contains("data import"), "\(lacking.err)")
+  }
+
+  @Test func capitalTellsMarginsAndTheLine() throws {
+    let folder = try Scratch()
+    let hedged = Checkout.params("steward-alvh-tranches")
+    let json = try Command.run(["capital", hedged, "--json"] + Self.period, in: folder).object()
+    let parts = try #require(((json["rows"] as? [[String: Any]])?.first)?["parts"] as? [[String: Any]])
+    #expect(parts.compactMap { $0["book"] as? String } == ["condor", "hedge", "both"])
+    let text = try Command.run(["capital"] + Self.period, in: folder)
+    #expect(text.status == 0 && text.out.contains("steward-alvh-tranches, "), "\(text.err)")
+    let told = try Command.run(["capital", hedged] + Self.period, in: folder)
+    #expect(told.status == 0 && told.out.contains("net a margin-day") && told.out.contains("CAPM"))
+  }
+
+  @Test func breakEvensAreToldAndFlagged() throws {
+    let folder = try Scratch()
+    let hedged = ["breakeven", Checkout.params("steward-alvh-tranches")] + Self.period
+    let json = try Command.run(hedged + ["--json", "--limit-points", "0.001"], in: folder).object()
+    let row = try #require((json["rows"] as? [[String: Any]])?.first)
+    let shifts = try #require(row["shifts"] as? [[String: Any]])
+    #expect(
+      shifts.compactMap { $0["layer"] as? String } == ["first", "second", "third", "events", "all layers"])
+    #expect(shifts.contains { $0["isFlagged"] as? Bool == true })
+    let text = try Command.run(hedged, in: folder)
+    #expect(text.status == 0 && text.out.contains("lower break-even") && !text.out.contains("FLAGGED"))
+    let wrong = try Command.run(hedged + ["--limit-points=-1"], in: folder)
+    #expect(wrong.status == 1 && wrong.err.contains("--limit-points is -1.0"), "\(wrong.err)")
+  }
+
+  @Test(.enabled(if: SharedData.isPresent)) func parityOfRealChainsIsTold() throws {
+    let folder = try Scratch()
+    let chain = SharedData.path("chains/SPX_20190523.csv.gz")
+    let text = try Command.run(["parity", chain], in: folder)
+    #expect(text.status == 0 && text.out.contains("3 chains, 120 strikes"), "\(text.err)")
+    #expect(text.out.contains("parity by construction") && text.out.contains("0 conversions and"))
+    let json = try Command.run(["parity", chain, "--days", "1", "--json"], in: folder).object()
+    #expect((json["chains"] as? [Any])?.count == 1 && json["violations"] as? Int == 0)
+    let wrong = try Command.run(["parity", chain, "--days", "0"], in: folder)
+    #expect(wrong.status == 1 && wrong.err.contains("--days is 0"), "\(wrong.err)")
+    let none = try Command.run(["parity", "nowhere.csv"], in: folder)
+    #expect(none.status == 1 && none.err.contains("nowhere.csv"), "\(none.err)")
+  }
+}
