@@ -33,6 +33,9 @@ extension FileSchema {
     SchemaKey("source", .text, "Where the rules are from.", searched: false),
     SchemaKey("search", .map(search), "What is sought, and how.", searched: false),
     SchemaKey(
+      "governance", .map(governance), "Its place among its revisions, and what it wants live.",
+      searched: false),
+    SchemaKey(
       "exported", .anything, "Written by `wingspan export`: what an exported configuration stands on.",
       searched: false),
     SchemaKey("entry", .map(entry), "When a condor is sold."),
@@ -51,6 +54,17 @@ extension FileSchema {
           SchemaKey("at_most", .whole(1...10_000, "condors"), "Never more condors than this."),
         ]),
       ]), "How many condors a trade sells."),
+  ]
+
+  private static let governance: [SchemaKey] = [
+    SchemaKey(
+      "revision", .whole(1...Int.max, "revisions"), "Counts the versions of a configuration; 1 without."),
+    SchemaKey("parent", .text, "Hash of the revision before, sha256:…, as `wingspan sign` prints it."),
+    SchemaKey("note", .text, "What is new, and why."),
+    SchemaKey(
+      "on_missing", names(Lineage.OnMissing.self),
+      "What is done live where a signal is missing: skip the session (default), or halt until somebody has looked."
+    ),
   ]
 
   static let entry: [SchemaKey] = [
