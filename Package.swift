@@ -101,10 +101,18 @@ let package = Package(
         "RunStore", "ConfigFormats", "Kernels", .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["README.md"], swiftSettings: hot),
+    .target(
+      name: "Governance",
+      dependencies: [
+        "Studies", "Strategies", "MarketData", "ConfigFormats",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      exclude: ["README.md"], swiftSettings: safe),
     .executableTarget(
       name: "wingspan",
       dependencies: [
-        "Studies", "HistoryStore", "Pricing", "MarketData", "Backtesting", "Strategies", "Statistics",
+        "Governance", "Studies", "HistoryStore", "Pricing", "MarketData", "Backtesting", "Strategies",
+        "Statistics",
         "Search", "Rules", "Signals",
         "ConfigFormats", "RunStore", "Kernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -146,6 +154,9 @@ let package = Package(
         "Studies", "Backtesting", "Strategies", "Rules", "MarketData", "HistoryStore", "ConfigFormats",
         "Search", "TestSupport",
       ]),
+    .testTarget(
+      name: "GovernanceTests",
+      dependencies: ["Governance", "Studies", "MarketData", "ConfigFormats", "TestSupport"]),
     .testTarget(name: "WingspanTests", dependencies: ["wingspan", "TestSupport"]),
     .testTarget(name: "WingspanBenchmarksTests", dependencies: ["WingspanBenchmarks"]),
   ],

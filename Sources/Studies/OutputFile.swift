@@ -73,6 +73,9 @@ public enum OutputFile {
     }
   }
 
+  /// Whether a path leads to a plain file.
+  public static func isFile(_ path: String) -> Bool { kind(path) == .typeRegular }
+
   /// What a path leads to, through links; `nil` if there is nothing.
   private static func kind(_ path: String) -> FileAttributeType? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }

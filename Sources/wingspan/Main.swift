@@ -2,6 +2,7 @@ import ArgumentParser
 import Backtesting
 import ConfigFormats
 import Foundation
+import Governance
 import HistoryStore
 import Kernels
 import MarketData
@@ -52,6 +53,7 @@ enum Main {
       || error is HistoryStoreError || error is RunStoreError || error is GzipError || error is NumPyError
       || error is PathArrayError || error is SearchError || error is RuleError || error is SignalError
       || error is ChainError || error is CalibrationError || error is MarkParametersError
+      || error is GovernanceError
   }
 
   private static func say(_ message: String) {

@@ -18,5 +18,6 @@ struct Wingspan: ParsableCommand {
       Compare.self, Theta.self, Capital.self, BreakEven.self, Parity.self,
       Export.self, Explain.self, SignalsCommand.self, RulesCommand.self, Paths.self, DataCommand.self,
       Calibrate.self, BenchCommand.self,
+      KeyCommand.self, Sign.self, Approve.self, Verify.self,
     ])
 }

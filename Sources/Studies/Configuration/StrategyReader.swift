@@ -15,6 +15,9 @@ public enum StrategyReader {
     "skip_events", "fees", "steps", "all", "any", "kinds", "inputs",
   ]
 
+  /// What a configuration carries beside its settings.
+  static let sections = ["governance", "exported"]
+
   /// The strategy of a whole file.
   public static func strategy(_ document: ConfigDocument) throws(ConfigError) -> Strategy {
     try strategy(reading: ConfigReader(document))
@@ -27,6 +30,7 @@ public enum StrategyReader {
     // What `export` and `sweep` add; read by them, and no part of the strategy.
     _ = root.node("exported")
     _ = root.node("search")
+    _ = try Lineage(root)
     let name = try root.string("name") ?? fileName(root.file)
     let source = try root.string("source") ?? ""
     guard let condorNode = try root.map("condor") else { throw root.missing("condor") }

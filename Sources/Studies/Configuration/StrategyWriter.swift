@@ -22,6 +22,19 @@ public enum StrategyWriter {
     ])
   }
 
+  /// A configuration with every setting written out and every rule in its canonical words, and with what it carries beside
+  /// its settings.
+  ///
+  /// - Throws: `ConfigError`.
+  public static func document(_ document: ConfigDocument) throws(ConfigError) -> ConfigDocument {
+    var root = node(try StrategyReader.strategy(document))
+    if case .map(var entries) = root.value, case .map(let own) = document.root.value {
+      entries += own.filter { StrategyReader.sections.contains($0.key) }
+      root.value = .map(entries)
+    }
+    return ConfigDocument(file: document.file, root: root)
+  }
+
   static func map(_ entries: [(String, ConfigNode?)]) -> ConfigNode {
     ConfigNode(.map(entries.compactMap { key, node in node.map { ConfigEntry(key: key, node: $0) } }))
   }

@@ -1,3 +1,4 @@
+import Backtesting
 import ConfigFormats
 import Foundation
 import MarketData
@@ -202,6 +203,9 @@ public struct StudyFolder: Sendable {
       ),
       ("figures", w.map(figures)),
     ])
+    if let governance = space.document.root["governance"] {
+      entries.append(ConfigEntry(key: "governance", node: governance))
+    }
     entries.append(ConfigEntry(key: "exported", node: exported))
     return ConfigDocument(file: "\(storePath) trial \(trial.index)", root: ConfigNode(.map(entries)))
   }
@@ -252,8 +256,9 @@ public struct ExportedStudy: Sendable {
   public let from: SessionDate
   /// Last session.
   public let to: SessionDate
+  /// Digest of the history that the figures stand on.
+  public let historyDigest: String
   private let file: String
-  private let historyDigest: String
   private let marks: String
   private let figures: [String: Double]
 
@@ -297,6 +302,14 @@ public struct ExportedStudy: Sendable {
     var figures: [String: Double] = [:]
     for key in list.keys { figures[key] = try list.double(key) }
     self.figures = figures
+  }
+
+  /// Runs the configuration again over the period of its figures and compares them.
+  public func reproduction(of strategy: Strategy, on market: Market) throws -> Reproduction {
+    let period = try Backtester.period(of: market.history, from: from, to: to)
+    let result = Backtester(try market.checkedContext(for: [strategy])).run(strategy, period: period)
+    let axis = PeriodAxis(market.history, period: period)
+    return check(Evaluation(result, axis: axis), market: market, period: period)
   }
 
   /// Compares figure by figure, exactly; of those worked out on demand the ones that the file carries.

@@ -25,8 +25,9 @@ public struct SweepSpace: Sendable {
     self.document = document
     var body = document
     if case .map(let entries) = document.root.value {
-      body.root.value = .map(entries.filter { $0.key != "exported" })
+      body.root.value = .map(entries.filter { !StrategyReader.sections.contains($0.key) })
     }
+    _ = try Lineage(document)
     tree = try ParameterTree(
       body, listKeys: StrategyReader.listKeys, metrics: Metric.allCases.map(\.rawValue),
       decimals: FileSchema.decimals)

@@ -6,14 +6,17 @@ import Studies
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "Write one configuration of a study as a file that backtest, compare and your own system can read.",
+      "Write one configuration of a study, or a file's, in full, for backtest, compare and your own system.",
     discussion: """
       The file is a complete configuration with every setting spelled out, and carries what it stands on: schema, \
       program version, history and its digest, marks, seed, period and the figures of the study. The figures are \
       in-sample: they were the best of many.
+
+      Of a configuration file instead of a study's folder it writes the same with every setting spelled out, which is what \
+      `wingspan sign` asks for.
       """)
 
-  @Argument(help: "Folder made by `wingspan sweep --out`.", completion: .directory)
+  @Argument(help: "Folder made by `wingspan sweep --out`, or a configuration (YAML, JSON or TOML).")
   var study: String
   @Option(help: "`best` by the study's objective, or the number of a trial.")
   var pick = "best"
@@ -33,7 +36,10 @@ struct Export: ParsableCommand {
 
   func run() throws {
     let format = json && to == nil ? .json : asked ?? to.flatMap { ConfigFormat(path: $0) } ?? .yaml
-    let document = try StudyFolder(study).export(pick: pick)
+    let document =
+      OutputFile.isFile(study)
+      ? try StrategyWriter.document(ConfigDocument.load(path: study))
+      : try StudyFolder(study).export(pick: pick)
     let text = document.render(format)
     if let to {
       try OutputFile.write(text.hasSuffix("\n") ? text : text + "\n", to: to)

@@ -3,29 +3,40 @@ import Foundation
 import MarketData
 import Studies
 
-/// Which market a command runs on.
-struct MarketOptions: ParsableArguments {
+/// Which history a command runs on, and by which marks.
+struct HistoryOptions: ParsableArguments {
   @Option(
     help: "History made by `wingspan data import` (SQLite file), or `bundled`.",
     completion: .file(extensions: ["sqlite"]))
   var history: String?
-  @Option(help: "First session, YYYY-MM-DD.")
-  var from: SessionDate?
-  @Option(help: "Last session, YYYY-MM-DD.")
-  var to: SessionDate?
   @Option(help: "Mark parameters made by `wingspan calibrate` (JSON); default: the shipped fit.")
   var marks: String?
   @Option(help: "Seed of simulated minutes and of bridges inside coarse bars: a whole number from 0.")
   var seed: UInt64 = 1
 
-  func validate() throws {
-    if let from, let to, from > to { throw ValidationError("--from \(from) is after --to \(to)") }
-  }
-  /// Opens the market with its whole history: sessions before --from feed levels, betas and indicators, and the
-  /// digest must not hang on the period.
+  /// Opens the market with its whole history.
   func open(seedOffset: UInt64 = 0) throws -> Market {
     try Market.open(history: history, marks: marks, seed: seed &+ seedOffset)
   }
+}
+
+/// Which market a command runs on, and over which period.
+struct MarketOptions: ParsableArguments {
+  @OptionGroup private var source: HistoryOptions
+  @Option(help: "First session, YYYY-MM-DD.")
+  var from: SessionDate?
+  @Option(help: "Last session, YYYY-MM-DD.")
+  var to: SessionDate?
+
+  func validate() throws {
+    if let from, let to, from > to { throw ValidationError("--from \(from) is after --to \(to)") }
+  }
+  var history: String? { source.history }
+  var marks: String? { source.marks }
+  var seed: UInt64 { source.seed }
+  /// Opens the market with its whole history: sessions before --from feed levels, betas and indicators, and the
+  /// digest must not hang on the period.
+  func open(seedOffset: UInt64 = 0) throws -> Market { try source.open(seedOffset: seedOffset) }
 }
 
 extension SessionDate: ExpressibleByArgument {

@@ -33,6 +33,9 @@ extension FileSchema {
     SchemaKey("source", .text, "Where the rules are from.", searched: false),
     SchemaKey("search", .map(search), "What is sought, and how.", searched: false),
     SchemaKey(
+      "governance", .map(governance), "Its place among its revisions, and what it wants live.",
+      searched: false),
+    SchemaKey(
       "exported", .anything, "Written by `wingspan export`: what an exported configuration stands on.",
       searched: false),
     SchemaKey("entry", .map(entry), "When a condor is sold."),
@@ -58,6 +61,17 @@ extension FileSchema {
     "Numbers that the section's rules take as ${name}.")
   private static let rules = SchemaKey(
     "rules", .table(.text), "Rules by name, for use in the section's rules.")
+
+  private static let governance: [SchemaKey] = [
+    SchemaKey(
+      "revision", .whole(1...Int.max, "revisions"), "Counts the versions of a configuration; 1 without."),
+    SchemaKey("parent", .text, "Hash of the revision before, sha256:…, as `wingspan sign` prints it."),
+    SchemaKey("note", .text, "What is new, and why."),
+    SchemaKey(
+      "on_missing", names(Lineage.OnMissing.self),
+      "What is done live where a signal is missing: skip the session (default), or halt until somebody has looked."
+    ),
+  ]
 
   static let entry: [SchemaKey] = [
     SchemaKey(
