@@ -61,18 +61,25 @@ struct CrossFit: Sendable {
   ///
   /// - Parameters:
   ///   - change: how the market or the settings differ from those given.
+  ///   - base: without a change: families without a hedge choose the same under a change of hedges alone.
   ///   - onSearch: told after each search of a family on a half.
   /// - Throws: ``StudyError/nothingToChoose(file:from:to:)``, and what the searches throw.
   /// - Complexity: that of 2 × families searches, each of `evaluations` points over a half.
   func run(
-    _ change: Perturbation, isCancelled: @escaping @Sendable () -> Bool, onSearch: () -> Void
+    _ change: Perturbation, base: Fitted? = nil, isCancelled: @escaping @Sendable () -> Bool,
+    onSearch: () -> Void
   ) throws -> Fitted? {
     let market = change.market(market)
     var fitted = Fitted(members: families.members.map { Member(family: $0.family) }, leftOut: [[:], [:]])
-    for half in halves {
+    for (h, half) in halves.enumerated() {
       var evaluator = CandidateEvaluator(
         market: market, period: half, threads: threads, memoryBytes: memoryBytes)
       for (k, family) in families.members.enumerated() {
+        if let base, change.isOfHedges, !family.hasHedge {
+          fitted.members[k].choices.append(base.members[k].choices[h])
+          onSearch()
+          continue
+        }
         guard
           let choice = try choose(
             family, change, market: market, half: half, &evaluator, isCancelled: isCancelled)

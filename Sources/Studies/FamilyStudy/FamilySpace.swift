@@ -9,6 +9,9 @@ public struct FamilySpace: Sendable {
   /// What is searched.
   public let space: SweepSpace
 
+  /// Whether its settings have a hedge.
+  var hasHedge: Bool { family == .alvh || family == .both }
+
   /// Points whose school is looked at.
   private static let probed = 200
 

@@ -18,8 +18,8 @@ public struct FamilyStudy: Sendable {
   public var seed: UInt64 = 1
   /// Of each interval.
   public var resamples = 1_000
-  /// What else is tried.
-  public var perturbations: [Perturbation] = []
+  /// What else is tried: each claim must say the same under all of it.
+  public var perturbations: [Perturbation]
 
   /// Sessions that a half must have.
   static let leastSessions = 20
@@ -38,6 +38,8 @@ public struct FamilyStudy: Sendable {
     boundary =
       trainUntil.map { history.firstIndex(onOrAfter: $0.adding(days: 1)) - 1 }
       ?? period.lowerBound + (period.count + 1) / 2 - 1
+    perturbations = Perturbation.standard(
+      market: market, strategy: try? families.members.first?.space.firstStrategy())
     evaluations = families.section.budget.evaluations ?? FamilySpaces.defaultEvaluations
     guard boundary - period.lowerBound + 1 >= Self.leastSessions,
       period.upperBound - boundary >= Self.leastSessions
@@ -81,7 +83,8 @@ public struct FamilyStudy: Sendable {
     var report = FamilyStudyReport(self, base)
     var rows: [SensitivityRow] = []
     for change in perturbations {
-      guard let fitted = try fit.run(change, isCancelled: isCancelled, onSearch: onSearch) else { return nil }
+      guard let fitted = try fit.run(change, base: base, isCancelled: isCancelled, onSearch: onSearch)
+      else { return nil }
       rows.append(SensitivityRow(change, fitted, self.estimates(fitted, threads: threads)))
     }
     report.sensitivity = rows
