@@ -88,13 +88,14 @@ import Testing
     let evaluations = try #require(
       Evaluator.run(
         strategies, context: Fixture.market.context(for: strategies), period: Fixture.period, threads: 1))
-    let whole = FamilySeries(evaluations[1], leftOut: [])
-    let part = FamilySeries(evaluations[1], leftOut: [4, 17])
+    let whole = FamilySeries(evaluations[1], first: 0, leftOut: [])
+    let part = FamilySeries(evaluations[1], first: 0, leftOut: [4, 17])
     #expect(whole.net == evaluations[1].netBySession)
     var net = whole.net
     net.remove(at: 18)
     net.remove(at: 5)
     #expect(part.net == net && part.saved.count == 58 && part.kept.count == 58)
+    #expect(part.entries == [-1, 0, 1, 2, 3] + Array(5..<17) + Array(18..<59))
     // and the figures are those of a backtest
     let (mine, theirs) = (FamilyFigures(whole), evaluations[1].figures)
     #expect(mine.whipsaws == theirs.whipsaws && mine.whipsawDollars == theirs.whipsawDollars)

@@ -38,8 +38,6 @@ struct CrossFit: Sendable {
     /// The choice of each half over that half itself, and over the other.
     var inSample: [FamilySeries] = []
     var outOfSample: [FamilySeries] = []
-    /// Judged on each half: the records by the other half's choice.
-    var judged: [Evaluation] = []
 
     /// Results out of sample in order of time: each half judged by the other's choice.
     var stitched: FamilySeries {
@@ -99,12 +97,12 @@ struct CrossFit: Sendable {
         let undecided = Self.undecided(made, families: families.members.map(\.family))
         if half == other { fitted.leftOut[half] = undecided }
         for (k, evaluation) in made.enumerated() {
-          let series = FamilySeries(evaluation, leftOut: Set(undecided.keys))
+          let series = FamilySeries(
+            evaluation, first: halves[half].lowerBound, leftOut: Set(undecided.keys))
           if half == own {
             fitted.members[k].inSample.append(series)
           } else {
             fitted.members[k].outOfSample.append(series)
-            fitted.members[k].judged.insert(evaluation, at: 0)
           }
         }
       }

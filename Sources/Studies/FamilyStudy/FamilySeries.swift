@@ -4,6 +4,9 @@ import Statistics
 /// What one family's settings made of the sessions that are judged: whole cents of one condor (or of all that were sold), one
 /// value a session.
 struct FamilySeries: Sendable, Equatable {
+  /// Positions in the history of the entries whose trades are realised, −1 before the history; shape `[sessions]`, as the
+  /// others.
+  var entries: [Int] = []
   /// Everything realised; shape `[sessions]`, as the others.
   var net: [Int64] = []
   /// Of it, the condors, after their fees.
@@ -22,10 +25,13 @@ struct FamilySeries: Sendable, Equatable {
 
   /// Sessions of an evaluation, those left out whose entry wasn't decided by all.
   ///
-  /// - Parameter leftOut: entry sessions, by position in the period; what they realise falls in the next one.
-  init(_ evaluation: Evaluation, leftOut: Set<Int>) {
+  /// - Parameters:
+  ///   - first: position of the first session in the history.
+  ///   - leftOut: entry sessions, by position in the period; what they realise falls in the next one.
+  init(_ evaluation: Evaluation, first: Int, leftOut: Set<Int>) {
     for (s, cents) in evaluation.netBySession.enumerated() where !leftOut.contains(s - 1) {
       net.append(cents)
+      entries.append(first + s - 1)
       guard s > 0, evaluation.records[s - 1].code == .traded else {
         condor.append(0)
         credit.append(0)
@@ -49,6 +55,7 @@ struct FamilySeries: Sendable, Equatable {
 
   /// The sessions of another one after these.
   mutating func append(_ other: FamilySeries) {
+    entries += other.entries
     net += other.net
     condor += other.condor
     credit += other.credit
@@ -56,6 +63,22 @@ struct FamilySeries: Sendable, Equatable {
     saved += other.saved
     stopped += other.stopped
     whipsawed += other.whipsawed
+  }
+
+  /// Those of some entries alone. O(sessions).
+  func filtered(_ isIn: (Int) -> Bool) -> FamilySeries {
+    let kept = entries.indices.filter { isIn(entries[$0]) }
+    func part<T>(_ values: [T]) -> [T] { kept.map { values[$0] } }
+    var made = FamilySeries()
+    made.entries = part(entries)
+    made.net = part(net)
+    made.condor = part(condor)
+    made.credit = part(credit)
+    made.paid = part(paid)
+    made.saved = part(saved)
+    made.stopped = part(stopped)
+    made.whipsawed = part(whipsawed)
+    return made
   }
 
   /// Result of the hedge, cents a session.
@@ -68,6 +91,8 @@ struct FamilySeries: Sendable, Equatable {
 public struct FamilyFigures: Sendable, Codable, Hashable {
   /// Sessions judged.
   public var sessions: Int
+  /// Entries that sold.
+  public var trades: Int
   /// Everything realised.
   public var netDollars: Double
   /// Net ÷ sessions.
@@ -104,6 +129,7 @@ public struct FamilyFigures: Sendable, Codable, Hashable {
     let summary = PnLSummary(cents: s.net)
     func dollars(_ cents: Int64) -> Double { Double(cents) / 100 }
     sessions = s.net.count
+    trades = s.credit.count { $0 > 0 }
     netDollars = dollars(summary.net)
     meanDollars = (summary.mean ?? 0) / 100
     sharpe = summary.sharpe

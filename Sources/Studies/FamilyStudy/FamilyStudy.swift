@@ -80,7 +80,8 @@ public struct FamilyStudy: Sendable {
     }
     guard let base = try fit.run(.none, isCancelled: isCancelled, onSearch: onSearch) else { return nil }
     let estimates = self.estimates(base, threads: threads)
-    var report = FamilyStudyReport(self, base)
+    guard let judged = JudgedTrades(fit, base, isCancelled: isCancelled) else { return nil }
+    var report = FamilyStudyReport(self, base, judged)
     var rows: [SensitivityRow] = []
     for change in perturbations {
       guard let fitted = try fit.run(change, base: base, isCancelled: isCancelled, onSearch: onSearch)

@@ -77,13 +77,19 @@ public struct FamilyStudyReport: Sendable, Codable {
   public var resamples: Int
   /// One a family.
   public var families: [Row]
+  /// At equal risk and at equal carry.
+  public var equalTerms: EqualTerms
+  /// By the VX curve and by VIX at the time of the entry.
+  public var regimes: [RegimeRow]
+  /// Every stopped trade.
+  public var ledger: [WhipsawEntry]
   /// One a claim.
   public var findings: [ClaimFinding]
   /// The claims under each perturbation.
   public var sensitivity: [SensitivityRow]
 
   /// Without findings.
-  init(_ study: FamilyStudy, _ fitted: CrossFit.Fitted) {
+  init(_ study: FamilyStudy, _ fitted: CrossFit.Fitted, _ judged: JudgedTrades) {
     let sessions = study.market.history.sessions
     func date(_ i: Int) -> String { sessions[i].date.description }
     history = study.market.history.name
@@ -93,7 +99,7 @@ public struct FamilyStudyReport: Sendable, Codable {
     to = date(study.period.upperBound)
     trainUntil = date(study.boundary)
     self.sessions = study.period.count
-    judged = fitted.members.first?.stitched.net.count ?? 0
+    self.judged = fitted.members.first?.stitched.net.count ?? 0
     method = study.families.section.method.rawValue
     objectives = study.families.section.objectives.map(\.text)
     budget = study.evaluations
@@ -125,6 +131,15 @@ public struct FamilyStudyReport: Sendable, Codable {
         }
       }
     }
+    let series = fitted.members.map { ($0.family, $0.stitched) }
+    equalTerms = EqualTerms(
+      series,
+      strategies: Dictionary(
+        fitted.members.map { ($0.family, $0.choices.map(\.strategy)) }, uniquingKeysWith: { $1 }),
+      contracts: judged.contracts)
+    let known = EntryRegimes(study.market)
+    regimes = RegimeRow.rows(series, known)
+    ledger = WhipsawLedger.entries(judged, known, history: study.market.history)
     findings = []
     sensitivity = []
   }

@@ -92,6 +92,7 @@ struct Compare: ParsableCommand {
       Output.note("interrupted: nothing is written, since no verdict stands before all is tried")
       throw ExitCode(130)
     }
+    if let ledger = studyOptions.ledger { try OutputFile.write(WhipsawLedger.csv(report.ledger), to: ledger) }
     if let out = studyOptions.out { try OutputFile.write(Output.jsonText(report) + "\n", to: out) }
     if json { try Output.json(report) } else { try Output.text(FamilyStudyText.text(report)) }
   }
@@ -106,9 +107,16 @@ struct FamilyStudyOptions: ParsableArguments {
   @Option(help: "With --study: also write the JSON to this file.")
   var out: String?
 
+  @Option(help: "With --study: write every stopped trade beside its fate without the stop to this CSV file.")
+  var ledger: String?
+
   /// The first that was given.
   var given: String? {
-    budget != nil ? "--budget" : trainUntil != nil ? "--train-until" : out != nil ? "--out" : nil
+    let all = [
+      ("--budget", budget != nil), ("--train-until", trainUntil != nil), ("--out", out != nil),
+      ("--ledger", ledger != nil),
+    ]
+    return all.first { $0.1 }?.0
   }
 
   func validate() throws {

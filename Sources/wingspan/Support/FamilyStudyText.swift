@@ -4,8 +4,9 @@ import Studies
 /// The text of `wingspan compare --study`.
 enum FamilyStudyText {
   static func text(_ r: FamilyStudyReport) -> String {
-    var parts = [head(r), choices(r), figures(r), findings(r)]
-    if !r.sensitivity.isEmpty { parts.insert(sensitivity(r), at: 3) }
+    var parts = [head(r), choices(r), figures(r), regimes(r), equalRisk(r), equalCarry(r.equalTerms.carry)]
+    if !r.sensitivity.isEmpty { parts.append(sensitivity(r)) }
+    parts.append(findings(r))
     return parts.joined(separator: "\n\n")
   }
 
@@ -72,6 +73,61 @@ enum FamilyStudyText {
     row("hedge offset, condor losing") { Text.percent($0.hedgeOffset) }
     row("sessions both lose") { "\($0.bothLoseSessions)" }
     return table.text
+  }
+
+  private static func regimes(_ r: FamilyStudyReport) -> String {
+    var table = TextTable([
+      "by entry", "family", "trades", "mean $", "stopped", "whipsaws", "whipsaw $", "net of stops $",
+      "offset",
+      "both lose",
+    ])
+    for row in r.regimes where row.figures.trades > 0 {
+      let f = row.figures
+      table.add([
+        "\(row.regime) \(row.state)", row.family.rawValue, "\(f.trades)", Text.dollars(f.meanDollars),
+        "\(f.stopped)", "\(f.whipsaws)", Text.dollars(f.whipsawDollars), Text.dollars(f.stopsNetDollars),
+        Text.percent(f.hedgeOffset), "\(f.bothLoseSessions)",
+      ])
+    }
+    return table.text
+  }
+
+  private static func equalRisk(_ r: FamilyStudyReport) -> String {
+    let rows = r.equalTerms.rows
+    var table = TextTable(["at hold's CVaR95"] + rows.map(\.family.rawValue))
+    table.add(["the condor"] + rows.map { $0.closesCondors ? "closed" : "held" })
+    table.add(
+      ["hedge independent of it"]
+        + rows.map { $0.hedgeIsIndependent.map { $0 ? "yes" : "no" } ?? "-" })
+    func row(_ name: String, _ value: (EqualTerms.Row) -> Double?) {
+      table.add([name] + rows.map { Text.dollars(value($0)) })
+    }
+    row("VX contracts traded a year") { $0.hedgeContractsAYear }
+    row("condors for one") { $0.atEqualRisk?.condors }
+    row("mean $ a session") { $0.atEqualRisk?.meanDollars }
+    row("cost against hold $") { $0.atEqualRisk?.costDollars }
+    row("worst session $") { $0.atEqualRisk?.worstDollars }
+    row("max drawdown $") { $0.atEqualRisk?.maxDrawdownDollars }
+    row("hold at its CVaR95: condors") { $0.holdAtItsRisk?.condors }
+    row("mean $ a session") { $0.holdAtItsRisk?.meanDollars }
+    row("max drawdown $") { $0.holdAtItsRisk?.maxDrawdownDollars }
+    return table.text
+  }
+
+  private static func equalCarry(_ c: EqualCarry) -> String {
+    let costs =
+      "At equal carry: stops cost \(Text.dollars(c.stopCostDollars)) $ a session against hold, the hedge "
+      + "\(Text.dollars(c.hedgeCostDollars))."
+    guard let factor = c.hedgeFactor, let stop = c.stop, let hedge = c.hedge else {
+      return Text.wrap(costs + " They can't be put at the same cost: \(c.problem ?? "no figures").")
+    }
+    func kept(_ f: FamilyFigures) -> String {
+      "worst \(Text.dollars(f.worstDollars)), CVaR95 \(Text.dollars(f.cvar95Dollars)), max drawdown "
+        + Text.dollars(f.maxDrawdownDollars)
+    }
+    return Text.wrap(
+      costs + " With \(Text.number(factor)) times the hedge both cost the same: stops \(kept(stop)); hedge "
+        + "\(kept(hedge)).")
   }
 
   /// A mark by what an interval alone says.
