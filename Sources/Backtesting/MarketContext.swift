@@ -40,12 +40,12 @@ public final class MarketContext: Sendable {
   /// Derives VX betas and the indicators that `strategies` ask for. O(sessions × (contracts + bars)).
   public init(
     history: MarketHistory, parameters: MarkParameters, listedExpiries: Set<SessionDate>,
-    strategies: some Sequence<Strategy>
+    strategies: some Sequence<Strategy>, vxPath: VXPathModel = VXPathModel()
   ) {
     self.history = history
     self.parameters = parameters
     self.listedExpiries = listedExpiries
-    vx = VXMarket(history, clock: parameters.clock)
+    vx = VXMarket(history, clock: parameters.clock, model: vxPath)
     var derived = Derived()
     derived.add(strategies, history, parameters)
     self.derived = derived

@@ -14,6 +14,8 @@ public struct Market: Sendable {
   public let parameters: MarkParameters
   /// Dates on which a PM-settled SPXW series expires.
   public let listedExpiries: Set<SessionDate>
+  /// What is assumed of VX inside a session.
+  public var vxPath = VXPathModel()
 
   /// Version of the program; part of every export.
   public static let version = "0.1.0"
@@ -58,7 +60,8 @@ public struct Market: Sendable {
   /// Everything that strategies share.
   public func context(for strategies: some Sequence<Strategy>) -> MarketContext {
     MarketContext(
-      history: history, parameters: parameters, listedExpiries: listedExpiries, strategies: strategies)
+      history: history, parameters: parameters, listedExpiries: listedExpiries, strategies: strategies,
+      vxPath: vxPath)
   }
 
   /// The same, refusing strategies whose rules look at what the history lacks.

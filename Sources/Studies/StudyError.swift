@@ -22,6 +22,12 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case badJournal(path: String, reason: String)
   /// A metric that is worked out on demand, of a study that never asked for it.
   case notKept(path: String, metric: String)
+  /// Spaces that can't be compared as families.
+  case families(files: [String], problem: String)
+  /// A family of which nothing can be chosen.
+  case nothingToChoose(file: String, from: String, to: String)
+  /// A period that can't be cut in two.
+  case noHalves(boundary: String, from: String, to: String)
   case notReproduced(file: String, field: String, stored: String, now: String)
 
   /// What is wrong and what to do.
@@ -67,6 +73,13 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
     case .notKept(let path, let metric):
       "\(path): it doesn't keep \(metric), which is worked out on demand: name it in search.objectives or "
         + "search.constraints of the space, or keep the best of a grid only, with `wingspan sweep --keep N`"
+    case .families(let files, let problem): "\(files.joined(separator: ", ")): \(problem)"
+    case .nothingToChoose(let file, let from, let to):
+      "\(file): no setting that was tried trades and keeps its constraints from \(from) to \(to); widen the space, "
+        + "raise --budget, or lengthen the period"
+    case .noHalves(let boundary, let from, let to):
+      "--train-until \(boundary) leaves a half of \(from) to \(to) with fewer than 20 sessions: settings are chosen on each "
+        + "half and judged on the other; choose a date near the middle, or a longer period"
     case .notReproduced(let file, let field, let stored, let now):
       "\(file): \(field) was \(stored) when it was exported and is \(now) now on the same "
         + "history: the file was edited, or the program or the marks have changed; export it again"

@@ -137,6 +137,42 @@ struct VXCarryTests {
     #expect(seen > 60)
   }
 
+  @Test(
+    "Without noise no seed matters and a minute is β and its share of the rest; a β twice as steep moves twice as far"
+  )
+  func pathModel() throws {
+    let history = try SyntheticMarket.history(sessions: 30, seed: 6)
+    let usual = VXMarket(history, clock: ClockParameters())
+    let still = VXMarket(history, clock: ClockParameters(), model: VXPathModel(hasNoise: false))
+    let steep = VXMarket(history, clock: ClockParameters(), model: VXPathModel(betaScale: 2, hasNoise: false))
+    var seen = 0
+    for i in 20..<30 {
+      guard let expiry = history.futures[i].dropFirst().first?.expiry,
+        let path = still.path(expiry, session: i, seed: 1), let prior = still.settle(expiry, session: i - 1)
+      else { continue }
+      seen += 1
+      #expect(path == still.path(expiry, session: i, seed: 2))
+      #expect(
+        path != usual.path(expiry, session: i, seed: 1) && path.last == still.settle(expiry, session: i))
+      #expect(steep.path(expiry, session: i, seed: 1)?.last == path.last)
+      #expect(steep.beta(expiry, session: i) == 2 * still.beta(expiry, session: i))
+      let noon = MinuteOfDay.open + 150
+      let (one, two) = (
+        try #require(still.indicative(expiry, session: i, minute: noon)),
+        try #require(steep.indicative(expiry, session: i, minute: noon))
+      )
+      #expect(
+        abs((two - prior) - 2 * (one - prior)) <= 2
+          && usual.indicative(expiry, session: i, minute: noon) == one)
+      // what isn't β at noon is a share of what isn't β at the close, for every contract the same
+      let move = 100 * (history.sessions[i].official.close / history.sessions[i - 1].official.close - 1)
+      let rest = Double(path[path.count - 1] - prior) - 1000 * still.beta(expiry, session: i) * move
+      let atNoon = Double(path[150] - one)
+      #expect(rest.magnitude < 200 || (0.3...0.8).contains(atNoon / rest), "\(atNoon) of \(rest)")
+    }
+    #expect(seen == 10)
+  }
+
   /// The notes on the market say about $5,800 a year and contract for 2018–2020.
   @Test(
     "Real settlements 2018–2020: the roll that an interpolated level hides",

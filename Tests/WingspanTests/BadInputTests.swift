@@ -110,7 +110,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     BadInput(
       "export s", ["s/study.sqlite: not a Wingspan run store"], files: ["s/study.sqlite": "no database"]),
     BadInput("export s", ["s/study.sqlite: "], files: ["s/study.sqlite": "SQLite format 3\0"]),
-    BadInput("compare HOLD SHORT --study s", ["s: not a folder that `wingspan sweep --out` made"]),
+    BadInput("compare HOLD SHORT --best-of s", ["s: not a folder that `wingspan sweep --out` made"]),
     BadInput("compare --presets s SHORT", ["no presets in s; ", "--presets DIR"]),
     BadInput(
       "sweep HOLD SHORT --out s", ["s/study.sqlite: not a Wingspan run store"],

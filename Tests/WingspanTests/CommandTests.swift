@@ -144,7 +144,7 @@ import TestSupport
       try JSONSerialization.jsonObject(with: Data(folder.text("s/summary.json").utf8)) as? NSDictionary
     #expect(stored == s as NSDictionary, "summary.json is what was printed")
 
-    let compare = try Command.run(["compare", "--json", "--study", "s"] + Self.short, in: folder)
+    let compare = try Command.run(["compare", "--json", "--best-of", "s"] + Self.short, in: folder)
     #expect(compare.status == 0, "\(compare.err)")
     let c = try compare.object()
     Self.expectKeys(

@@ -4,6 +4,20 @@ import Pricing
 import Signals
 import Strategies
 
+/// What is assumed of VX inside a session, where only settlements are known.
+public struct VXPathModel: Sendable, Hashable {
+  /// Multiplies every β, ≥ 0: of what hedges see and of what they fill at. Signals of rules keep the estimate.
+  public var betaScale: Double
+  /// Whether a seeded Brownian bridge lies on what β and the settlement explain.
+  public var hasNoise: Bool
+
+  /// The estimate, with its noise, or the given values.
+  public init(betaScale: Double = 1, hasNoise: Bool = true) {
+    self.betaScale = betaScale
+    self.hasNoise = hasNoise
+  }
+}
+
 /// VIX futures of a history, contract by contract, with a modelled path inside each session.
 ///
 /// Between the prior settlement and a session's own, the *indicative* price of a contract is
@@ -19,13 +33,15 @@ public final class VXMarket: Sendable {
   private let overnightShare: Double
   private let asSeen: IndicativeVX
   private let history: MarketHistory
+  private let noise: Double
 
   /// Estimates every β. O(sessions × contracts).
-  public init(_ history: MarketHistory, clock: ClockParameters) {
+  public init(_ history: MarketHistory, clock: ClockParameters, model: VXPathModel = VXPathModel()) {
     self.clock = VarianceClock(parameters: clock, calendar: history.calendar, events: history.events)
     overnightShare = clock.overnightShare
     self.history = history
-    asSeen = IndicativeVX(history)
+    asSeen = IndicativeVX(history, betaScale: model.betaScale)
+    noise = model.hasNoise ? Self.residualVolatility : 0
   }
 
   /// Settlement of a contract on a session, 1/1000 points; `nil` where missing.
@@ -131,7 +147,7 @@ public final class VXMarket: Sendable {
       let spot = session.spot[k]
       guard spot > 0 else { return TickGrid.missing }
       if k == walk.count - 1 { return settled }
-      let bridge = Self.residualVolatility * f0 * (walk[k] - times[k] * w)
+      let bridge = noise * f0 * (walk[k] - times[k] * w)
       let price = f0 + beta * 100 * (spot / before - 1) + residual * times[k] + bridge
       return IndicativeVX.milli(max(price, 0.01)) / 10 * 10
     }

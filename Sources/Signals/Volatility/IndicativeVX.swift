@@ -17,7 +17,9 @@ public struct IndicativeVX: Sendable {
   private let betas: [[Double]]
 
   /// Estimates every β. O(sessions × contracts).
-  public init(_ history: MarketHistory) {
+  ///
+  /// - Parameter betaScale: multiplies each estimate.
+  public init(_ history: MarketHistory, betaScale: Double = 1) {
     self.history = history
     let ranks = Self.priorBeta.count
     var xy = Self.priorBeta.map { $0 * Self.priorWeight }
@@ -25,7 +27,7 @@ public struct IndicativeVX: Sendable {
     var betas: [[Double]] = []
     betas.reserveCapacity(history.sessions.count)
     for i in history.sessions.indices {
-      betas.append((0..<ranks).map { xy[$0] / xx[$0] })
+      betas.append((0..<ranks).map { betaScale * (xy[$0] / xx[$0]) })
       guard i > 0 else { continue }
       let move = 100 * (history.sessions[i].official.close / history.sessions[i - 1].official.close - 1)
       guard move == move else { continue }

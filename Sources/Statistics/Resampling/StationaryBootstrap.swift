@@ -116,7 +116,7 @@ public struct BootstrapInterval: Hashable, Sendable {
 /// Quantile of an ascending array, linear between its neighbours (NumPy's default).
 ///
 /// - Precondition: not empty; 0 ≤ q ≤ 1.
-func quantile(sorted: [Double], _ q: Double) -> Double {
+public func quantile(sorted: [Double], _ q: Double) -> Double {
   let position = q * Double(sorted.count - 1)
   let i = min(Int(position), sorted.count - 1)
   guard i + 1 < sorted.count else { return sorted[i] }

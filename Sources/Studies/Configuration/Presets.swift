@@ -7,8 +7,13 @@ public enum Presets {
     "hold", "promoter-stop-1x", "promoter-stop-2x", "promoter-debit-1.00", "steward-alvh-tranches",
   ]
 
-  /// Paths of the comparison presets: in `folder`, else in ./params, else beside the build of this program.
-  public static func comparison(folder: String?) throws(StudyError) -> [String] {
+  /// The families that `wingspan compare --study` runs on its own.
+  public static let familyNames = ["study/hold", "study/stops", "study/alvh"]
+
+  /// Paths of some presets: in `folder`, else in ./params, else beside the build of this program.
+  ///
+  /// - Throws: ``StudyError/noPresets(searched:)`` where no such folder has them all.
+  public static func paths(_ names: [String], folder: String?) throws(StudyError) -> [String] {
     let executable = URL(filePath: CommandLine.arguments.first ?? "wingspan").resolvingSymlinksInPath()
     var candidates = [folder].compactMap { $0 }
     if folder == nil {
@@ -21,7 +26,7 @@ public enum Presets {
       }
     }
     for candidate in candidates {
-      let paths = comparisonNames.map { candidate + "/" + $0 + ".yaml" }
+      let paths = names.map { candidate + "/" + $0 + ".yaml" }
       if paths.allSatisfy({ FileManager.default.fileExists(atPath: $0) }) { return paths }
     }
     throw .noPresets(searched: candidates)

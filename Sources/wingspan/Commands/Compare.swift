@@ -2,6 +2,7 @@ import ArgumentParser
 import Backtesting
 import ConfigFormats
 import Foundation
+import MarketData
 import Studies
 
 struct Compare: ParsableCommand {
@@ -12,14 +13,24 @@ struct Compare: ParsableCommand {
       steward-alvh-tranches. Each stop is paired with each hedge session by session; the difference is shown with \
       its interval and again under other levels of volatility. A difference is a finding only if its sign and its \
       interval survive them.
+
+      With --study whole families compete: the spaces given (default: params/study, hold, stops and alvh, whose condors \
+      are the same) are searched with the same budget on one half of the period and judged on the other, both ways \
+      round. Each claim about stops and hedges gets its figure, its interval and a verdict. --seed then is also that of \
+      the searches and resamples.
       """)
 
   @Argument(
-    help: "Configurations (YAML, JSON or TOML).", completion: .file(extensions: ["yaml", "json", "toml"]))
+    help: "Configurations (YAML, JSON or TOML); with --study spaces, one a family.",
+    completion: .file(extensions: ["yaml", "json", "toml"]))
   var configs: [String] = []
   @OptionGroup var market: MarketOptions
   @Option(help: "A study folder of `wingspan sweep`: also print the correlation of its best configurations.")
-  var study: String?
+  var bestOf: String?
+  @Flag(
+    help: "Search whole families with equal budgets, judge them out of sample, and say which claims hold.")
+  var study = false
+  @OptionGroup var studyOptions: FamilyStudyOptions
   @Option(help: "Folder that holds the presets.")
   var presets: String?
   @Option(
@@ -40,8 +51,16 @@ struct Compare: ParsableCommand {
     }
   }
 
+  func validate() throws {
+    if study, bestOf != nil || !metrics.metrics.isEmpty {
+      throw ValidationError("--best-of and --metrics are for configurations; leave them out with --study")
+    }
+    if !study, let option = studyOptions.given { throw ValidationError("\(option) goes with --study") }
+  }
+
   func run() throws {
-    let paths = configs.isEmpty ? try Presets.comparison(folder: presets) : configs
+    if study { return try runStudy() }
+    let paths = configs.isEmpty ? try Presets.paths(Presets.comparisonNames, folder: presets) : configs
     let strategies = try paths.map { try StrategyReader.strategy(ConfigDocument.load(path: $0)) }
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
@@ -49,8 +68,61 @@ struct Compare: ParsableCommand {
     var comparison = Comparison(
       strategies, market: opened, reseeded: try reseeded(opened), period: period, threads: workers.count,
       metrics: metrics.metrics)
-    if let study { comparison.best = try StudyFolder(study).correlation(of: 10) }
+    if let bestOf { comparison.best = try StudyFolder(bestOf).correlation(of: 10) }
     if json { try Output.json(comparison) } else { try Output.text(ComparisonText.text(comparison)) }
+  }
+
+  private func runStudy() throws {
+    let interrupt = Interrupt()
+    let paths = configs.isEmpty ? try Presets.paths(Presets.familyNames, folder: presets) : configs
+    let families = try FamilySpaces(paths.map { try ConfigDocument.load(path: $0) })
+    let opened = try market.open()
+    let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
+    for member in families.members { try member.space.requireSignals(of: opened) }
+    var study = try FamilyStudy(
+      families, market: opened, period: period, trainUntil: studyOptions.trainUntil)
+    if let budget = studyOptions.budget { study.evaluations = budget }
+    study.seed = market.seed
+    let meter = ProgressMeter()
+    let report = try study.run(
+      threads: workers.count, isCancelled: { [flag = interrupt.flag] in flag.isRequested },
+      progress: { meter.show($0) })
+    meter.finish()
+    guard let report else {
+      Output.note("interrupted: nothing is written, since no verdict stands before all is tried")
+      throw ExitCode(130)
+    }
+    if let ledger = studyOptions.ledger { try OutputFile.write(WhipsawLedger.csv(report.ledger), to: ledger) }
+    if let out = studyOptions.out { try OutputFile.write(Output.jsonText(report) + "\n", to: out) }
+    if json { try Output.json(report) } else { try Output.text(FamilyStudyText.text(report)) }
+  }
+}
+
+/// What `compare --study` takes besides.
+struct FamilyStudyOptions: ParsableArguments {
+  @Option(help: "With --study: settings tried a family and half of the period, at most.")
+  var budget: Int?
+  @Option(help: "With --study: last day of the first half, YYYY-MM-DD; default: the middle.")
+  var trainUntil: SessionDate?
+  @Option(help: "With --study: also write the JSON to this file.")
+  var out: String?
+
+  @Option(help: "With --study: write every stopped trade beside its fate without the stop to this CSV file.")
+  var ledger: String?
+
+  /// The first that was given.
+  var given: String? {
+    let all = [
+      ("--budget", budget != nil), ("--train-until", trainUntil != nil), ("--out", out != nil),
+      ("--ledger", ledger != nil),
+    ]
+    return all.first { $0.1 }?.0
+  }
+
+  func validate() throws {
+    if let budget, !(1...1_000_000).contains(budget) {
+      throw ValidationError("--budget must be 1 to 1000000, was \(budget)")
+    }
   }
 }
 

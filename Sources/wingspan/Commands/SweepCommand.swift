@@ -214,6 +214,10 @@ final class ProgressMeter: Sendable {
       "\r\(p.done) of \(p.total) trials at most, \(Int(rate)) a second"
         + (p.reached.map { String(format: ", reached %.6g", $0) } ?? "") + " \u{1B}[K")
   }
+  /// The same of a study of families.
+  func show(_ p: FamilyStudy.Progress) {
+    if isTerminal { write("\r\(p.done) of \(p.total) searches \u{1B}[K") }
+  }
   private func show(kept: (stored: Int, of: Int)) {
     write("\r\(kept.stored) of the \(kept.of) best are stored with their figures on demand \u{1B}[K")
   }

@@ -81,10 +81,12 @@ struct MemoryOption: ParsableArguments {
 /// Prints results.
 enum Output {
   /// Any value as JSON, keys sorted, one object on standard output.
-  static func json(_ value: some Encodable) throws {
+  static func json(_ value: some Encodable) throws { try text(jsonText(value)) }
+  /// The same as text.
+  static func jsonText(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    try text(String(decoding: try encoder.encode(value), as: UTF8.self))
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
   /// A value as JSON on one line.
   static func json(line value: some Encodable) throws {
