@@ -170,5 +170,8 @@ import Testing
     #expect(try encoder.encode(one) == encoder.encode(three))
     #expect(one.csv == three.csv)
     #expect(one.csv.split(separator: "\n").count == 1 + 2 * 16)
+    var named = one
+    named.rows[0].name = "a, b"
+    #expect(named.csv.contains("\n\"a, b\",fill,15:46,"))
   }
 }

@@ -194,12 +194,13 @@ public struct ThetaReport: Sendable, Codable {
       "config,phase,time,sessions,mean,standard_error,lower_quartile,median,upper_quartile,pooled,extrinsic_share"
     ]
     for row in rows {
+      let name = row.name.contains(",") ? "\"\(row.name)\"" : row.name
       for p in row.curve {
         let shares = [
           p.mean, p.standardError, p.lowerQuartile, p.median, p.upperQuartile, p.pooled, p.extrinsicShare,
         ]
         lines.append(
-          ([row.name, p.phase.rawValue, p.time ?? "", "\(p.sessions)"]
+          ([name, p.phase.rawValue, p.time ?? "", "\(p.sessions)"]
             + shares.map { $0.map { "\($0)" } ?? "" })
             .joined(separator: ","))
       }
