@@ -164,7 +164,7 @@ struct ExpectedPayoffTests {
     let low = Trigger.rsi(length: 14, barMinutes: 5, atLeast: nil, atMost: 30)
     let down = Trigger.move(side: .down, atLeastSd: 0.5)
     func rule(_ text: String) throws -> Trigger {
-      .rule(try TriggerRule(text, Rulebook(catalogue: .standard)))
+      .rule(try StrategyRule(text, Rulebook(catalogue: .standard)))
     }
     let triggers: [(Trigger, ways: [ExpectedPayoff.Leg.Way], sd: Double, assumed: Bool)] = [
       (.always, [.either], 0, false), (down, [.down], -0.5, false), (.all([down, low]), [.down], -0.5, true),

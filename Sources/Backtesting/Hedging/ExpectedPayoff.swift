@@ -15,8 +15,9 @@ import Strategies
 ///   indicative price at the fill on; overnight news, the roll and the residual are expected to be nothing.
 /// - Conditions that the level alone doesn't tell (RSI, signals by minute other than `move`) count as false where the layer
 ///   opens without them, otherwise as true: ``Layer/isAssumed``.
-/// - The size is that at the opening, costs are paid twice, ladders sell at exactly their gain. A standing layer is held from
-///   the fill on, without costs.
+/// - The size is that at the opening, its scale that at the fill; a layer is held to the settlement whatever its release says.
+///   VIX calls, which outlive the condor by weeks, are left out. All three make a layer ``Layer/isAssumed``.
+/// - Costs are paid twice, ladders sell at exactly their gain. A standing layer is held from the fill on, without costs.
 ///
 /// Each layer is linear in the index between a few levels, so break-evens are exact roots and no search.
 public struct ExpectedPayoff: Sendable, Hashable {
@@ -112,6 +113,10 @@ public struct ExpectedPayoff: Sendable, Hashable {
     guard spot > 0, before > 0 else { return nil }
     var layers: [Layer] = []
     for layer in strategy.hedge {
+      guard case .vx = layer.instrument else {
+        layers.append(Layer(legs: [], isAssumed: true))
+        continue
+      }
       guard
         let contracts = desk.context.vx.contracts(
           session: surface.entry - 1, tenorDays: layer.tenorDays,
@@ -126,10 +131,18 @@ public struct ExpectedPayoff: Sendable, Hashable {
       let opening =
         isStanding
         ? (levels: [(Leg.Way.either, 0)], isAssumed: false) : Opening(layer.trigger, surface, desk).found
+      // a scale is taken as it is at the condor's fill
+      let scale = layer.scale.map { rule -> Double in
+        guard case .value(let scale) = RuleView(desk: desk, surface: surface).value(rule.rule, at: 1) else {
+          return 0
+        }
+        return max(scale, 0)
+      }
       let legs = opening.levels.map { way, sd in
         let level = spot * Elementary.exp(sd * surface.entryStdDev)
         let price = max(Double(now) / 1000 + slope * (level - spot), 0.01)
-        let size = HedgeAccounting.centsPerPoint(layer.size, price: IndicativeVX.milli(price), spot: spot)
+        let size = HedgeAccounting.centsPerPoint(
+          layer.size, scale: scale ?? 1, price: IndicativeVX.milli(price), spot: spot)
         let units = layer.size.base.units(width: strikes.width, credit: credit)
         let cents = Double(size * units)
         // a fee is for $1,000 a point, that is 100,000 cents
@@ -138,7 +151,9 @@ public struct ExpectedPayoff: Sendable, Hashable {
           way: way, level: level, price: price, centsPerPoint: cents, slope: slope,
           cost: isStanding ? 0 : 2 * cents * aSide, ladder: layer.monetise)
       }
-      layers.append(Layer(legs: legs, isAssumed: opening.isAssumed))
+      layers.append(
+        Layer(
+          legs: legs, isAssumed: opening.isAssumed || layer.scale != nil || layer.release != nil))
     }
     self.layers = layers
   }
