@@ -109,9 +109,15 @@ public struct Backtester: Sendable {
     switch strategy.sizing {
     case .one: applyMargin(&records, accountCents: strategy.accountCents)
     case .equityFraction(let thousandths, let most):
-      applySizes(
-        &records, accountCents: strategy.accountCents, thousandths: Int64(thousandths), most: Int64(most),
-        standing: standing)
+      applySizes(&records, accountCents: strategy.accountCents, standing: standing) { equity, _, margin in
+        let share = part(thousandths, of: equity)
+        return min(Int64(most), margin > 0 ? share / margin : Int64(most))
+      }
+    case .hedgeGains(let thousandths, let most):
+      applySizes(&records, accountCents: strategy.accountCents, standing: standing) { _, gains, margin in
+        let share = part(thousandths, of: gains)
+        return min(Int64(most), margin > 0 ? 1 + share / margin : Int64(most))
+      }
     }
   }
 
@@ -124,18 +130,33 @@ public struct Backtester: Sendable {
     }
   }
 
-  /// Sizes entries by equity, in order of time. What expires in the entry session isn't realised yet.
+  /// So many thousandths of an amount above 0, cents.
+  private static func part(_ thousandths: Int32, of cents: Int64) -> Int64 {
+    Int64((Int128(max(0, cents)) * Int128(thousandths)) / 1000)
+  }
+
+  /// Sizes entries in order of time. What expires in the entry session isn't realised yet.
+  ///
+  /// - Parameter wanted: condors wanted at an entry, by equity, what hedges earned so far, and a condor's margin, cents.
   private static func applySizes(
-    _ records: inout [SessionRecord], accountCents: Int64, thousandths: Int64, most: Int64, standing: [Int64]
+    _ records: inout [SessionRecord], accountCents: Int64, standing: [Int64],
+    wanted: (_ equity: Int64, _ hedgeGains: Int64, _ margin: Int64) -> Int64
   ) {
     var equity = accountCents
+    var hedgeGains: Int64 = 0
     for i in records.indices {
-      if i > 0 { equity += standing[i - 1] }
-      if i > 1, records[i - 2].code == .traded { equity += records[i - 2].tradeNet }
+      if i > 0 {
+        equity += standing[i - 1]
+        hedgeGains += standing[i - 1]
+      }
+      if i > 1, records[i - 2].code == .traded {
+        equity += records[i - 2].tradeNet
+        hedgeGains += Int64(records[i - 2].quantity) * Int64(records[i - 2].hedgeNet)
+      }
       guard records[i].code == .traded else { continue }
-      let share = Int64((Int128(max(0, equity)) * Int128(thousandths)) / 1000)
-      let room = min(share, equity - heldMargin(records, before: i))
+      let room = equity - heldMargin(records, before: i)
       let margin = Int64(records[i].marginCents)
+      let most = wanted(equity, hedgeGains, margin)
       let count = min(most, margin > 0 ? room / margin : room >= 0 ? most : 0)
       if count > 0 {
         records[i].quantity = Int32(count)

@@ -91,6 +91,10 @@ public struct Explanation: Sendable, Codable {
       decision.append(
         "sized by equity, \(Self.shortest(Double(share) / 10)) % of it in margin and \(most) condors at most: this is one"
       )
+    case .hedgeGains(let share, let most):
+      decision.append(
+        "one, and more by hedge gains, \(Self.shortest(Double(share) / 10)) % of them in margin and \(most) condors at "
+          + "most: this is one")
     }
     minutes = MinuteReasons(trade: trade, strategy: strategy, priced: priced, context: context).minutes()
   }

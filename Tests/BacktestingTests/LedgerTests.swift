@@ -123,7 +123,7 @@ struct LedgerTests {
     let history = try Self.history.get()
     var generator = RandomStrategy(seed: 99)
     var seen: Set<OutcomeCode> = []
-    let strategies = (0..<60).map { _ in generator.next() }
+    let strategies = (0..<90).map { _ in generator.next() }
     let context = try Markets.context(history, strategies)
     for strategy in strategies {
       for record in Backtester(context).run(strategy, period: 0...(history.sessions.count - 1)).records {

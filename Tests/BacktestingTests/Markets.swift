@@ -110,6 +110,9 @@ struct RandomStrategy {
     strategy.unwindsHedge = chance(0.3)
     if chance(0.1) { strategy.entry.condition = rule(as: .market) }
     if chance(0.3) { strategy.exit.reentry = reentry() }
+    if chance(0.1) {
+      strategy.sizing = .hedgeGains(thousandths: pick([100, 400, 1000]), atMost: pick([3, 50]))
+    }
     if chance(0.15) {
       strategy.sizing = .equityFraction(thousandths: pick([100, 400, 1000]), atMost: pick([3, 50]))
     }

@@ -67,4 +67,34 @@ struct SizingTests {
     )
     #expect(records[2].quantity == 2 && records[1].quantity == 3)
   }
+
+  @Test("Hedge gains alone pay for condors beyond the first, two entries after they are realised")
+  func hedgeGainsPayForMore() {
+    var strategy = Self.strategy(300)
+    strategy.accountCents = 200_000
+    func sizes(
+      _ hedges: [Int32], standing: [Int64]? = nil, condorNet: Int32 = 0, share: Int32 = 500, atMost: Int32 = 9
+    ) -> [Int32] {
+      strategy.sizing = .hedgeGains(thousandths: share, atMost: atMost)
+      var records = hedges.map { net in
+        var record = SessionRecord(code: .traded)
+        (record.marginCents, record.condorNet, record.hedgeNet) = (40_000, condorNet, net)
+        (record.settled, record.fillMinute, record.quantity) = (false, 945, 1)
+        return record
+      }
+      Backtester.applyAccount(
+        &records, of: strategy, standing: standing ?? hedges.map { _ in 0 })
+      return records.map(\.quantity)
+    }
+    // half of $800 holds one more at $400, from the entry on before which it is realised
+    #expect(sizes([80_000, 0, 0, 0, 0]) == [1, 1, 2, 2, 2])
+    // gains count as they were sized, losses take them back, and never less than none
+    #expect(sizes([80_000, 0, 80_000, 0, -400_000, 0, 0, 0]) == [1, 1, 2, 2, 4, 4, 0, 0])
+    // what condors earn doesn't count; the standing book does, a session earlier
+    #expect(sizes([0, 0, 0, 0], condorNet: 90_000) == [1, 1, 1, 1])
+    #expect(sizes([0, 0, 0, 0], standing: [80_000, 0, 0, 0]) == [1, 2, 2, 2])
+    // the cap and the account bind
+    #expect(sizes([400_000, 0, 0, 0], share: 1000, atMost: 3) == [1, 1, 3, 3])
+    #expect(sizes([-190_000, 0, 0, 0]) == [1, 1, 0, 0])
+  }
 }

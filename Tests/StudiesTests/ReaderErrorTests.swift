@@ -43,7 +43,9 @@ struct BadStrategy: Sendable, CustomTestStringConvertible {
     BadStrategy(
       "account_dollars: 0", "f:3: account_dollars is 0; allowed: 1.0 to 1000000000.0 dollars"),
     BadStrategy(
-      "sizing: all", "f:3: sizing is all; allowed: one, or {equity_fraction: 0.25, at_most: 100}"),
+      "sizing: all",
+      "f:3: sizing is all; allowed: one, {equity_fraction: 0.25, at_most: 100} or {hedge_gains: 0.5, at_most: 10}"
+    ),
     BadStrategy("sizing: {at_most: 3}", "f:3: sizing lacks the key 'equity_fraction'; add it"),
     BadStrategy(
       "sizing: {equity_fraction: 1.5}", "f:3: sizing.equity_fraction is 1.5; allowed: 0.001 to 1.000"),
@@ -308,7 +310,7 @@ struct BadStrategy: Sendable, CustomTestStringConvertible {
       "f:5: hedge.layers[0].size.credit is 0.1; allowed: contracts, for a standing layer"),
     BadStrategy(
       layer: "name: a, horizon: standing, trigger: {move: {at_least_sd: 1}}, size: {contracts: 0.1}",
-      "f:5: hedge.layers[0].trigger is {\"move\": {\"at_least_sd\": 1}}; allowed: always, for a standing layer"
+      "f:5: hedge.layers[0].trigger is {\"move\": {\"at_least_sd\": 1}}; allowed: always or a rule, for a standing layer"
     ),
     BadStrategy(
       layer: "name: a, horizon: standing, size: {contracts: 1}, monetise: [{gain: 0.2, sell: 0.1}]",

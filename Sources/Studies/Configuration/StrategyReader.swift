@@ -237,16 +237,20 @@ public enum StrategyReader {
   private static func sizing(_ root: ConfigReader) throws(ConfigError) -> Sizing {
     if case .string(let name)? = root.node("sizing")?.value {
       guard name == "one" else {
-        throw root.refused("sizing", allowed: "one, or {equity_fraction: 0.25, at_most: 100}")
+        throw root.refused(
+          "sizing", allowed: "one, {equity_fraction: 0.25, at_most: 100} or {hedge_gains: 0.5, at_most: 10}")
       }
       return .one
     }
     guard let map = try root.map("sizing") else { return .one }
+    let most = Int32(try map.int("at_most", in: 1...10_000, unit: "condors") ?? 100)
+    if let share = try map.decimalThousandths("hedge_gains", in: 1...1000) {
+      return .hedgeGains(thousandths: Int32(share), atMost: most)
+    }
     guard let share = try map.decimalThousandths("equity_fraction", in: 1...1000) else {
       throw map.missing("equity_fraction")
     }
-    let most = try map.int("at_most", in: 1...10_000, unit: "condors") ?? 100
-    return .equityFraction(thousandths: Int32(share), atMost: Int32(most))
+    return .equityFraction(thousandths: Int32(share), atMost: most)
   }
 
   /// A number in thousandths, or `none`.

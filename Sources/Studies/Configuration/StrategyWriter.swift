@@ -116,6 +116,8 @@ public enum StrategyWriter {
   private static func sizing(_ s: Sizing) -> ConfigNode {
     switch s {
     case .one: text("one")
+    case .hedgeGains(let share, let most):
+      map([("hedge_gains", thousandths(share)), ("at_most", int(Int(most)))])
     case .equityFraction(let share, let most):
       map([("equity_fraction", thousandths(share)), ("at_most", int(Int(most)))])
     }

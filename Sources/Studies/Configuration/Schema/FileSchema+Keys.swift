@@ -53,6 +53,12 @@ extension FileSchema {
           SchemaKey("equity_fraction", share, "Share of equity at risk in one trade.", required: true),
           SchemaKey("at_most", .whole(1...10_000, "condors"), "Never more condors than this."),
         ]),
+        .map([
+          SchemaKey(
+            "hedge_gains", share, "Share of realised hedge gains that holds condors beyond the first.",
+            required: true),
+          SchemaKey("at_most", .whole(1...10_000, "condors"), "Never more condors than this."),
+        ]),
       ]), "How many condors a trade sells."),
   ]
 

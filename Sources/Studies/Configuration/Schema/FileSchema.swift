@@ -88,6 +88,8 @@ enum FileSchema {
         return [inner] + paths(key.shape, inner)
       }
     }
-    return paths(.map(keys), "")
+    // shapes that exclude one another may share a key
+    var seen: Set<String> = []
+    return paths(.map(keys), "").filter { seen.insert($0).inserted }
   }
 }
