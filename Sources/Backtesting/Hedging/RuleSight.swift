@@ -21,11 +21,15 @@ public struct RuleSight {
       case .value(let value): value != 0 ? "is true" : "is false"
       case .missing(let reason): "is missing (\(Self.words(reason)))"
       }
-    let seen = rule.signals.map { signal in
-      let value = view.value(of: signal, at: point)
-      return "\(signal.text) " + (value.isFinite ? "\((value * 1e4).rounded() / 1e4)" : "unknown")
+    let seen = seen(at: point).map { name, value in
+      "\(name) " + (value.isFinite ? "\((value * 1e4).rounded() / 1e4)" : "unknown")
     }
     return verdict + (seen.isEmpty ? "" : ": " + seen.joined(separator: ", "))
+  }
+
+  /// Its signals in canonical words, with their values at a point; NaN where there is none.
+  public func seen(at point: Int) -> [(name: String, value: Double)] {
+    rule.signals.map { ($0.text, view.value(of: $0, at: point)) }
   }
 
   /// Why it can't be told at the fill; nil where it can.

@@ -17,15 +17,22 @@ public struct StandingBook: Sendable {
     var stale = 0
     var total = Array(repeating: Int64(0), count: range.count)
     for layer in layers {
-      let carry = VXCarry.run(
-        context: context, range: range, tenorDays: layer.tenorDays,
-        centsPerPoint: Int64((layer.size.amount * 100_000).rounded(.toNearestOrAwayFromZero)),
-        costs: strategy.costs)
+      let carry = Self.carry(layer, strategy, context: context, range: range)
       for k in total.indices { total[k] += carry.netCents[k] }
       stale += carry.staleSessions
     }
     netCents = total
     staleSessions = stale
+  }
+
+  /// One standing layer's share.
+  public static func carry(
+    _ layer: HedgeLayer, _ strategy: Strategy, context: MarketContext, range: ClosedRange<Int>
+  ) -> VXCarry {
+    VXCarry.run(
+      context: context, range: range, tenorDays: layer.tenorDays,
+      centsPerPoint: Int64((layer.size.amount * 100_000).rounded(.toNearestOrAwayFromZero)),
+      costs: strategy.costs)
   }
 }
 
