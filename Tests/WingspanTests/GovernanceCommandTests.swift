@@ -113,6 +113,9 @@ import Testing
       "signers.yaml", folder.text("signers.yaml").replacing("threshold: 2", with: "threshold: 1"))
     let other = try Self.verify(["tuned.yaml"], in: folder)
     #expect(other.status == 1 && other.err.contains("was approved under another policy"), "\(other.err)")
+    try folder.write("better.yaml.approval", folder.text("tuned.yaml.approval"))
+    let foreign = try Self.verify(["better.yaml"], in: folder)
+    #expect(foreign.status == 1 && foreign.err.contains("not this configuration"), "\(foreign.err)")
     try folder.write(
       "tuned.yaml.approval", folder.text("tuned.yaml.approval").replacing("approved", with: "rejected"))
     let status = try Self.verify(["tuned.yaml"], in: folder)
@@ -135,6 +138,27 @@ import Testing
     try FileManager.default.setAttributes([.posixPermissions: NSNumber(value: 0o644)], ofItemAtPath: open)
     let exposed = try Command.run(["sign", "hold.yaml", "--key", "alice.key"], in: folder)
     #expect(exposed.status == 1 && exposed.err.contains("chmod 600 alice.key"), "\(exposed.err)")
+  }
+
+  /// The lines of an audit carry the hash that is signed, and add up to the net that is printed.
+  @Test func auditLinesAddUpToTheNet() throws {
+    let folder = try Self.tuned()
+    try Self.sign("tuned.yaml", ["alice"], in: folder)
+    let run = try Command.run(["backtest", "tuned.yaml", "--audit", "a.jsonl", "--json"], in: folder)
+    #expect(run.status == 0, "\(run.err)")
+    let figures = try #require(try run.object()["figures"] as? [String: Any])
+    let net = try #require(figures["netDollars"] as? Double)
+    var cents = 0
+    var hashes: Set<String> = []
+    for row in try folder.text("a.jsonl").split(separator: "\n") {
+      let line = try #require(try JSONSerialization.jsonObject(with: Data(row.utf8)) as? [String: Any])
+      cents += try #require((line["action"] as? [String: Any])?["cents"] as? Int)
+      hashes.insert(try #require(line["configuration"] as? String))
+    }
+    #expect(cents == Int((net * 100).rounded()) && cents != 0)
+    #expect(try folder.text("tuned.yaml.sig").contains(try #require(hashes.first)) && hashes.count == 1)
+    let same = try Command.run(["backtest", "tuned.yaml", "--audit", "tuned.yaml"], in: folder)
+    #expect(same.status == 1 && same.err.contains("must be different files"), "\(same.err)")
   }
 
   /// The example that ships, signed with keys that were thrown away.

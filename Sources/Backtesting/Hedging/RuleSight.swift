@@ -57,6 +57,11 @@ public struct RuleSight {
     return verdict + (seen.isEmpty ? "" : ": " + seen.joined(separator: ", "))
   }
 
+  /// Its signals in canonical words, with their values at a point; NaN where there is none.
+  public func seen(at point: Int) -> [(name: String, value: Double)] {
+    rule.signals.map { ($0.text, view.value(of: $0, at: point)) }
+  }
+
   /// Why it can't be told at the fill; nil where it can.
   public var gapAtFill: String? {
     guard !view.isToldAtFill(whole) else { return nil }

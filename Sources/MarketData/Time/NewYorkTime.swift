@@ -39,6 +39,13 @@ public struct NewYorkTime: Hashable, Sendable {
     self.second = Int(local % 60)
   }
 
+  /// A wall time as ISO 8601 with its offset, `2018-02-02T15:45:00-05:00`; standard time where this doesn't tell.
+  public static func text(_ date: SessionDate, minute: Int) -> String {
+    let daylight = NewYorkTime(unixSeconds: Int64(date.ordinal) * 86_400 + Int64(minute) * 60 + 4 * 3600)
+    let isDaylight = daylight?.date == date && daylight?.minute == minute
+    return "\(date)T\(MinuteOfDay.text(minute)):00-0\(isDaylight ? 4 : 5):00"
+  }
+
   private static func sunday(onOrAfter date: SessionDate?) -> SessionDate? {
     date.map { $0.adding(days: 7 - $0.weekday) }
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Backtesting
 import ConfigFormats
 import Foundation
+import Governance
 import MarketData
 import Studies
 
@@ -12,7 +13,8 @@ struct Backtest: ParsableCommand {
     discussion: """
       Prices are of one condor. --trades writes one row a closing fill, --sessions one row a session; both in dollars \
       with two decimals. A session's outcome is that of the entry decided in it; its money is that of the trade \
-      that expires in it. An exported file is checked against the figures it carries.
+      that expires in it. An exported file is checked against the figures it carries. --audit writes one line of JSON a \
+      decision, in order of time: the rule, what it saw, what was done, and the cents that came of it, which add up to the net.
       """)
 
   @Argument(
@@ -23,16 +25,19 @@ struct Backtest: ParsableCommand {
   var trades: String?
   @Option(help: "Write the sessions to this CSV file.", completion: .file(extensions: ["csv"]))
   var sessions: String?
+  @Option(
+    help: "Write every decision to this file, as lines of JSON.", completion: .file(extensions: ["jsonl"]))
+  var audit: String?
   @Flag(help: "Print JSON.")
   var json = false
 
   func validate() throws {
-    let files = [config, trades, sessions].compactMap { $0 }.map {
+    let files = [config, trades, sessions, audit].compactMap { $0 }.map {
       URL(filePath: $0).resolvingSymlinksInPath().path
     }
     .filter { !$0.hasPrefix("/dev/") }
     guard Set(files).count == files.count else {
-      throw ValidationError("the configuration, --trades and --sessions must be different files")
+      throw ValidationError("the configuration, --trades, --sessions and --audit must be different files")
     }
   }
 
@@ -49,6 +54,11 @@ struct Backtest: ParsableCommand {
     let evaluation = Evaluation(result, axis: axis)
     if let trades { try OutputFile.write(TradeTable.csv(result, history: opened.history), to: trades) }
     if let sessions { try OutputFile.write(SessionTable.csv(result, history: opened.history), to: sessions) }
+    if let audit {
+      let hash = ContentHash(document)
+      let trail = AuditTrail(result, market: opened, context: context, configuration: "\(hash)")
+      try OutputFile.write(trail.text(), to: audit)
+    }
     let reproduction = exported.map { $0.check(evaluation, market: opened, period: period) }
     let reach = CreditReach(evaluation, context: context, period: period)
     if json {
