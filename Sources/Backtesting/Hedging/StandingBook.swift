@@ -7,37 +7,50 @@ import Strategies
 /// With VX a session earns Σ w(t−1)·(F(t) − F(t−1)) of the contracts held over it, less the costs of moving the weights:
 /// never the change of an interpolated level, which would hide the roll.
 public struct StandingBook: Sendable {
+  /// What one layer earned.
+  public struct Layer: Sendable {
+    /// The layer's name.
+    public let name: String
+    /// Result of each session of the period, whole cents.
+    public let netCents: [Int64]
+    /// Sessions on which what was held had no price, so that its change was booked on the next one that had, or on which
+    /// nothing could be bought for want of one.
+    public let unpricedSessions: Int
+    /// Final settlements of VIX calls that no file has, taken at the last mark before.
+    public let estimatedSettlements: Int
+  }
+  /// The standing layers in the strategy's order.
+  public let layers: [Layer]
   /// Result of each session of the period, whole cents.
   public let netCents: [Int64]
-  /// Sessions on which a contract had no price, so that its change was booked on the next one that had.
-  public let staleSessions: Int
 
   /// Runs the standing layers over sessions `range` of a history. O(sessions × contracts).
   public init(_ strategy: Strategy, context: MarketContext, range: ClosedRange<Int>) {
-    let layers = strategy.hedge.filter { $0.horizon == .standing }
-    var stale = 0
-    var total = Array(repeating: Int64(0), count: range.count)
-    for layer in layers {
-      let net: [Int64]
+    layers = strategy.hedge.filter { $0.horizon == .standing }.map { layer in
       switch layer.instrument {
       case .vx(let days):
         let carry = VXCarry.run(
           context: context, range: range, tenorDays: days,
           centsPerPoint: Int64((layer.size.amount * 100_000).rounded(.toNearestOrAwayFromZero)),
           costs: strategy.costs)
-        net = carry.netCents
-        stale += carry.staleSessions
+        return Layer(
+          name: layer.name, netCents: carry.netCents, unpricedSessions: carry.staleSessions,
+          estimatedSettlements: 0)
       case .vixCall(let rule):
         let carry = VIXCallCarry(
           rule, contracts: Int(layer.size.amount), monetise: layer.monetise, context: context, range: range,
           costs: strategy.costs)
-        net = carry.netCents
-        stale += carry.staleSessions
+        return Layer(
+          name: layer.name, netCents: carry.netCents,
+          unpricedSessions: carry.staleSessions + carry.unopened.values.reduce(0, +),
+          estimatedSettlements: carry.estimatedSettlements)
       }
-      for k in total.indices { total[k] += net[k] }
+    }
+    var total = Array(repeating: Int64(0), count: range.count)
+    for layer in layers {
+      for k in total.indices { total[k] += layer.netCents[k] }
     }
     netCents = total
-    staleSessions = stale
   }
 }
 
