@@ -342,8 +342,8 @@ private enum PlainCall {
   static func price(vx: Double, strike k: Double, vvix: Double, years: Double) -> Double? {
     guard vvix > 0 else { return nil }
     let f = (vx * 1000).rounded() / 1000
-    let s = 0.97 * vvix / 100 * (variance(years) / month).squareRoot()
-    let own = s * (1 + 0.25 * 2.5 * tanh(log(k / f) / s / 2.5))
+    let s = 0.95 * vvix / 100 * (variance(years) / month).squareRoot()
+    let own = s * (1 + 0.3 * 3 * tanh(log(k / f) / s / 3))
     let d = log(f / k) / own + own / 2
     let root = 2.0.squareRoot()
     return f * erfc(-d / root) / 2 - k * erfc(-(d - own) / root) / 2
