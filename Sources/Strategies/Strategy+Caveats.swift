@@ -22,8 +22,7 @@ extension Strategy {
       guard case .vixCall(let calls) = layer.instrument else { continue }
       let scale = calls.pricing.volatilityScale
       let note =
-        "VIX calls priced from VX and VVIX by a model that no quotes were compared with, at \(scale) of its volatility; "
-        + "run them at 0.8, 1 and 1.2"
+        "VIX calls priced from VX and VVIX by an unvalidated model, at \(scale) of its volatility; run them at 0.8, 1 and 1.2"
       if !list.contains(note) { list.append(note) }
     }
     if exit.fill == .trigger {

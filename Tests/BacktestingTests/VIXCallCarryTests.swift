@@ -136,21 +136,26 @@ struct VIXCallCarryTests {
     func book(_ layers: [HedgeLayer]) -> [Int64] {
       StandingBook(strategy(layers), context: context, range: period).netCents
     }
-    let calls = try Self.run(Self.ladder[1], history).netCents
-    #expect(book([Self.ladder[1]]) == calls && calls.contains { $0 != 0 })
-    #expect(book([vx, Self.ladder[1]]) == zip(book([vx]), calls).map { $0 + $1 })
-    try context.requireSignals(of: [strategy([Self.ladder[1]])])
+    let carry = try Self.run(Self.ladder[0], history)
+    let calls = carry.netCents
+    #expect(book([Self.ladder[0]]) == calls && carry.fills.contains { $0.action == .monetise })
+    #expect(book([vx, Self.ladder[0]]) == zip(book([vx]), calls).map { $0 + $1 })
+    let layers = StandingBook(strategy([vx, Self.ladder[0]]), context: context, range: period).layers
+    #expect(layers.map(\.name) == ["vx", "short"] && layers[1].netCents == calls)
+    #expect(layers[1].unpricedSessions == carry.staleSessions + carry.unopened.values.reduce(0, +))
+    #expect(layers[1].unpricedSessions > 1 && layers[0].unpricedSessions > 0)
+    try context.requireSignals(of: [strategy([Self.ladder[0]])])
     for (lack, words) in [
       (
         { $0.volatility[.vvix] = nil },
-        "compute the VIX calls of hedge medium of; import daily closes of VVIX"
+        "compute the VIX calls of hedge short of; import daily closes of VVIX"
       ),
       ({ $0.futures = $0.futures.map { _ in [] } }, "import VX settlements by contract"),
     ] as [((inout MarketHistory) -> Void, String)] {
       var lacking = history
       lack(&lacking)
       let context = try Markets.context(lacking, [])
-      #expect { try context.requireSignals(of: [strategy([Self.ladder[1]])]) } throws: {
+      #expect { try context.requireSignals(of: [strategy([Self.ladder[0]])]) } throws: {
         "\($0)".contains(words)
       }
       try context.requireSignals(of: [strategy([vx])])
@@ -337,8 +342,8 @@ private enum PlainCall {
   static func price(vx: Double, strike k: Double, vvix: Double, years: Double) -> Double? {
     guard vvix > 0 else { return nil }
     let f = (vx * 1000).rounded() / 1000
-    let s = 0.97 * vvix / 100 * (variance(years) / month).squareRoot()
-    let own = s * (1 + 0.25 * 2.5 * tanh(log(k / f) / s / 2.5))
+    let s = 0.95 * vvix / 100 * (variance(years) / month).squareRoot()
+    let own = s * (1 + 0.3 * 3 * tanh(log(k / f) / s / 3))
     let d = log(f / k) / own + own / 2
     let root = 2.0.squareRoot()
     return f * erfc(-d / root) / 2 - k * erfc(-(d - own) / root) / 2

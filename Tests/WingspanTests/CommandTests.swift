@@ -126,6 +126,24 @@ import TestSupport
         + "whipsaws whipsawDollars stopsNetDollars thetaCapture hedgeNetDollars bothLoseSessions spxBetaDollars outcomes netByYear netByVIX"
     )
 
+    func layer(_ more: String) -> String {
+      "version: 1\nname: l\ncondor: {short_delta: 0.1}\nhedge: {layers: [{name: base, horizon: standing, \(more)}]}\n"
+    }
+    try folder.write("vx.yaml", layer("size: {contracts: 1}"))
+    let vx = try Command.run(["backtest", "vx.yaml"] + Self.short + ["--json"], in: folder)
+    let layers = try #require(try vx.object()["standingLayers"] as? [[String: Any]])
+    #expect(layers.count == 1 && layers[0]["name"] as? String == "base")
+    let hedged = try #require(try vx.object()["figures"] as? [String: Any])["hedgeNetDollars"] as? Double
+    #expect(layers[0]["netDollars"] as? Double == hedged && hedged != 0)
+    #expect((b["standingLayers"] as? [Any])?.isEmpty == true)
+    let text = try Command.run(["backtest", "vx.yaml"] + Self.short, in: folder)
+    #expect(text.out.contains("Standing layers\nlayer"))
+    try folder.write(
+      "calls.yaml", layer("size: {contracts: 1}, instrument: {vix_call: {days: 30, roll: settlement}}"))
+    let calls = try Command.run(["backtest", "calls.yaml"] + Self.short, in: folder)
+    #expect(
+      calls.status == 1 && calls.err.contains("the VIX calls of hedge base of; import daily closes of VVIX"))
+
     let sweep = try Command.run(
       ["sweep", "space.yaml", "--threads", "2", "--out", "s", "--json"] + Self.short, in: folder)
     #expect(
@@ -173,8 +191,8 @@ import TestSupport
     Self.expectKeys(try export.object(), "version name condor entry exit hedge costs marks exported")
     #expect(
       folder.names == [
-        "p", "p/credit.npy", "p/paths.npy", "p/sessions.csv", "s", "s/study.sqlite", "s/summary.json",
-        "space.yaml",
+        "calls.yaml", "p", "p/credit.npy", "p/paths.npy", "p/sessions.csv", "s", "s/study.sqlite",
+        "s/summary.json", "space.yaml", "vx.yaml",
       ])
   }
 

@@ -61,14 +61,17 @@ struct Backtest: ParsableCommand {
     }
     let reproduction = exported.map { $0.check(evaluation, market: opened, period: period) }
     let reach = CreditReach(evaluation, context: context, period: period)
+    let standing = StandingBook(strategy, context: context, range: period).layers
     if json {
       try Output.json(
         BacktestReport(
-          evaluation, reach: reach, market: opened, period: period, reproduction: reproduction))
+          evaluation, reach: reach, standing: standing, market: opened, period: period,
+          reproduction: reproduction))
     } else {
       let checked = reproduction.map { "\n\nexported figures: \($0)" } ?? ""
       try Output.text(
-        FiguresText.backtest(evaluation, reach: reach, market: opened, period: period) + checked)
+        FiguresText.backtest(
+          evaluation, reach: reach, standing: standing, market: opened, period: period) + checked)
     }
     if case .differs(let error)? = reproduction { throw error }
   }

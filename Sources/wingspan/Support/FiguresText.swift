@@ -47,7 +47,8 @@ enum Text {
 /// The text of `wingspan backtest`.
 enum FiguresText {
   static func backtest(
-    _ e: Evaluation, reach: CreditReach, market: Market, period: ClosedRange<Int>
+    _ e: Evaluation, reach: CreditReach, standing: [StandingBook.Layer], market: Market,
+    period: ClosedRange<Int>
   ) -> String {
     let f = e.figures
     let sessions = market.history.sessions
@@ -91,6 +92,7 @@ enum FiguresText {
       + table.text
     text += "\n\nEntry decisions by outcome\n" + outcomes(f)
     text += "\n" + sold(reach)
+    if !standing.isEmpty { text += "\n\nStanding layers\n" + layers(standing) }
     text += "\n\nNet by year, $\n" + grouped(f.netByYear, order: f.netByYear.keys.sorted())
     text += "\n\nNet by VIX at the close before, $\n" + grouped(f.netByVIX, order: PeriodAxis.bucketNames)
     return text
@@ -121,10 +123,37 @@ enum FiguresText {
     return table.text
   }
 
+  /// What each standing layer earned, and how far it could be priced.
+  private static func layers(_ standing: [StandingBook.Layer]) -> String {
+    var table = TextTable(["layer", "net $", "sessions without a price", "settlements at the last mark"])
+    for layer in standing.map(StandingLayerReport.init) {
+      table.add([
+        layer.name, Text.dollars(layer.netDollars), "\(layer.unpricedSessions)",
+        "\(layer.estimatedSettlements)",
+      ])
+    }
+    return table.text
+  }
+
   private static func grouped(_ values: [String: Double], order: [String]) -> String {
     var table = TextTable(["", "net"])
     for key in order { if let value = values[key] { table.add([key, Text.dollars(value)]) } }
     return table.text
+  }
+}
+
+/// A standing layer in the JSON of `wingspan backtest`.
+struct StandingLayerReport: Encodable {
+  let name: String
+  let netDollars: Double
+  let unpricedSessions: Int
+  let estimatedSettlements: Int
+
+  init(_ layer: StandingBook.Layer) {
+    name = layer.name
+    netDollars = Double(layer.netCents.reduce(0, +)) / 100
+    unpricedSessions = layer.unpricedSessions
+    estimatedSettlements = layer.estimatedSettlements
   }
 }
 
@@ -144,12 +173,14 @@ struct BacktestReport: Encodable {
   let exportedFigures: String?
   let caveats: [String]
   let reach: CreditReach
+  let standingLayers: [StandingLayerReport]
 
   init(
-    _ e: Evaluation, reach: CreditReach, market: Market, period: ClosedRange<Int>,
-    reproduction: ExportedStudy.Reproduction?
+    _ e: Evaluation, reach: CreditReach, standing: [StandingBook.Layer], market: Market,
+    period: ClosedRange<Int>, reproduction: ExportedStudy.Reproduction?
   ) {
     self.reach = reach
+    standingLayers = standing.map(StandingLayerReport.init)
     caveats = e.strategy.caveats
     name = e.strategy.name
     source = e.strategy.source

@@ -13,7 +13,7 @@ import random
 import QuantLib as ql
 from scipy.integrate import quad
 
-STANDARD = dict(share=0.97, kappa=6.4, far=0.29, skew=0.25, cap=2.5, scale=1.0)
+STANDARD = dict(share=0.95, kappa=6.4, far=0.29, skew=0.3, cap=3.0, scale=1.0)
 
 
 def variance(p, years):

@@ -110,12 +110,35 @@ struct VIXCallModelTests {
     }
     // Printed by vx_volatility.py of the fit; κ and f are rounded here.
     for (days, share) in [(7.0, 1.131), (30, 1), (60, 0.877), (110, 0.744), (220, 0.598)] {
-      #expect((try volatility(days) / 0.97 - share).magnitude < 0.006, "\(days)")
+      #expect((try volatility(days) / 0.95 - share).magnitude < 0.006, "\(days)")
     }
     #expect(
       (try volatility(110, VIXCallParameters(volatilityScale: 1.2)) / volatility(110) - 1.2).magnitude < 1e-14
     )
-    #expect((try volatility(220, VIXCallParameters(farShare: 1)) - 0.97).magnitude < 1e-14)
+    #expect((try volatility(220, VIXCallParameters(farShare: 1)) - 0.95).magnitude < 1e-14)
+  }
+
+  /// Trades that Cboe's weekly reviews tell of: cboeoptionshub.com of 2014-02-16 (a straddle at 3.65 less parity), 2016-03-20
+  /// and 2016-10-02, vixtrade.com of 2017-10-08. VX and VVIX are of the day's close, the review's own VX where it has one.
+  @Test(
+    "Published trades of four weeks and more lie within 0.8 to 1.2 of the volatility; two days out they cost more"
+  )
+  func publishedTrades() throws {
+    let trades: [(vx: Int32, vvix: Double, days: Double, strike: Int32, paid: Double)] = [
+      (14_800, 77.95, 31.9, 17_000, 0.725), (14_800, 77.95, 31.9, 19_000, 0.55),
+      (19_525, 84.71, 89.7, 17_000, 3.51), (19_525, 84.71, 89.7, 23_000, 1.76),
+      (11_700, 91.59, 28.8, 17_000, 0.40), (11_700, 91.59, 28.8, 21_000, 0.24),
+      (14_600, 96.24, 1.73, 13_500, 1.17), (14_600, 96.24, 1.73, 15_000, 0.42),
+    ]
+    let inside = try trades.map { trade in
+      let prices = try [0.8, 1.2].map { scale in
+        let model = VIXCallModel(try VIXCallParameters(volatilityScale: scale))
+        let smile = model.smile(vx: trade.vx, vvix: trade.vvix, years: trade.days / 365)
+        return try #require(smile).price(strike: trade.strike)
+      }
+      return prices[0] <= trade.paid && trade.paid <= prices[1]
+    }
+    #expect(inside == [true, true, true, true, true, true, false, false])
   }
 
   @Test("What has no number has no smile")

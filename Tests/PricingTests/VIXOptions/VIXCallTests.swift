@@ -62,7 +62,7 @@ struct VIXCallTests {
     let years = VIXCallModel.years(from: day, minute: MinuteOfDay.afterClose, to: expiry)
     #expect(years == Double(30 * 1440 - 405) / 525_600)
     let smile = try #require(VIXCallModel().smile(vx: 15_625, vvix: 85, years: years))
-    // s = 0.236 and d₁ = 0 at ln(K/F) = s²/2 nearly: 16.1
+    // s = 0.231 and d₁ = 0 at ln(K/F) = s²/2 nearly: 16.1
     #expect(smile.strike(delta: 0.5) == 16_000)
     for target in stride(from: 0.05, through: 0.95, by: 0.05) {
       let chosen = smile.strike(delta: target)
