@@ -150,6 +150,15 @@ import Testing
           #expect(try now >= 1.01 * number(line, "indicative_vx_at_opening_points") - 1e-9)
         case .noEntry where line.action.text == "no entry: gate":
           #expect(try number(line, "VIX_close_points") > 21)
+        case .noEntry where line.action.text == "no entry: margin":
+          let margin = try number(line, "margin_of_one_dollars")
+          #expect((1...500).contains(margin) && line.rule.hasPrefix("account_dollars = "), "\(line)")
+        case .noEntry where line.action.text == "no entry: signal_missing":
+          guard case .text(let text)? = line.inputs["missing"] else {
+            Issue.record("\(line)")
+            continue
+          }
+          #expect(text.contains("missing"), "\(line)")
         default: count -= 1
         }
       }
