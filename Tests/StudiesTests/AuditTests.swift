@@ -198,6 +198,25 @@ import Testing
     }
   }
 
+  /// Holes are told with what was known, and break no sum.
+  @Test func holesAreLines() throws {
+    let start = try #require(SessionDate(iso: "2022-07-01"))
+    var history = try SyntheticMarket.history(sessions: 60, seed: 5, start: start)
+    for k in 100..<160 { history.sessions[20].spot[k] = .nan }
+    history.sessions[30].spot[375] = .nan
+    for index in VolatilityIndex.allCases { history.volatility[index]?[40] = .nan }
+    history.futures[45] = []
+    let market = try Market(history: history, parameters: .builtIn)
+    for text in Self.configurations {
+      let a = try Self.audited(text, market: market)
+      #expect(a.lines.reduce(0) { $0 + $1.action.cents } == a.result.netBySession.reduce(0, +))
+      for code in [OutcomeCode.dataHole, .signalMissing] {
+        let told = a.lines.filter { $0.action.text == "no entry: \(code.rawValue)" }
+        #expect(told.count == a.result.records.count { $0.code == code } && !told.isEmpty, "\(text)")
+      }
+    }
+  }
+
   @Test func timesCarryTheirOffset() throws {
     func text(_ iso: String) throws -> String {
       NewYorkTime.text(try #require(SessionDate(iso: iso)), minute: 945)
