@@ -9,6 +9,8 @@ public enum GovernanceError: Error, Sendable, Equatable, CustomStringConvertible
   case badKeyFile(file: String, line: Int, reason: String)
   /// Settings left to defaults, or written in another way than the canonical one.
   case notCanonical(file: String, path: String)
+  /// A configuration after its last day.
+  case outdated(file: String, until: SessionDate, at: UTCTime)
   /// A signature file of an earlier or later state of the configuration.
   case changed(file: String, name: String, hash: ContentHash, signatures: String, signed: ContentHash)
   /// A signature file of another configuration.
@@ -47,6 +49,8 @@ public enum GovernanceError: Error, Sendable, Equatable, CustomStringConvertible
     case .notCanonical(let file, let path):
       "\(file): \(path) isn't written in full, so that a later default or another reading could change what is signed; "
         + "`wingspan export \(file) --to FILE` writes every setting out: sign that"
+    case .outdated(let file, let until, let at):
+      "\(file): was valid until the end of \(until), this is \(at); make a revision with a later valid_until and have it signed"
     case .changed(let file, let name, let hash, let signatures, let signed):
       "\(file): '\(name)' has changed since it was signed: it is \(hash), \(signatures) signs \(signed); "
         + "restore what was signed, or remove \(signatures) and have this signed"

@@ -12,6 +12,8 @@ public struct Verification: Sendable, Encodable {
   public let revision: Int
   /// Hash of the revision before; `nil` for the first.
   @Nullable public var parent: String?
+  /// Its last day; `nil` without end.
+  @Nullable public var validUntil: String?
   /// What is done live where a signal is missing.
   public let onMissing: String
   /// Signer and time of each signature.
@@ -40,12 +42,13 @@ public struct Verification: Sendable, Encodable {
     at time: UTCTime,
     market: () throws -> Market
   ) throws {
+    try configuration.checkValid(at: time)
     try signatures.check(configuration)
     try policy.check(signatures, at: time)
-    let lineage = try Lineage(configuration.document)
-    revision = lineage.revision
-    parent = lineage.parent
-    onMissing = lineage.onMissing.rawValue
+    revision = configuration.lineage.revision
+    parent = configuration.lineage.parent
+    validUntil = configuration.lineage.validUntil?.description
+    onMissing = configuration.lineage.onMissing.rawValue
     name = configuration.strategy.name
     self.configuration = "\(configuration.hash)"
     self.signatures = signatures.signatures.map { "\($0.signer) \($0.time)" }

@@ -37,10 +37,12 @@ enum Fixture {
   }
 
   /// A small configuration with every setting written out.
-  static func configuration(_ delta: String = "0.15", name: String = "small") throws -> GovernedConfiguration
-  {
+  static func configuration(
+    _ delta: String = "0.15", name: String = "small", governance: String = "{}"
+  ) throws -> GovernedConfiguration {
     let short =
       "version: 1\nname: \(name)\ncondor: {short_delta: \(delta)}\nexit: {stop: {loss_multiple: 1.5}}\n"
+      + "governance: \(governance)\n"
     return try GovernedConfiguration(StrategyWriter.document(document(short)))
   }
 

@@ -126,6 +126,24 @@ import Testing
     #expect(try Self.refusal([Self.bob], policy: Fixture.policyText(threshold: 1)) == nil)
   }
 
+  @Test func configurationsHaveALastDay() throws {
+    let folder = try Scratch()
+    let configuration = try Fixture.configuration(governance: "{valid_until: 2026-06-30}")
+    let file = try Fixture.signed(configuration, [Self.alice, Self.bob], in: folder)
+    let policy = try Fixture.policy()
+    func verify(_ time: String) throws -> Verification {
+      try Verification(configuration, file, policy: policy, at: Self.at(time)) {
+        throw GovernanceError.badName("no market is opened without figures")
+      }
+    }
+    #expect(try verify("2026-06-30T23:59:59Z").validUntil == "2026-06-30")
+    let late = Self.at("2026-07-01T00:00:00Z")
+    let until = try #require(configuration.lineage.validUntil)
+    let over = GovernanceError.outdated(file: "c.yaml", until: until, at: late)
+    #expect(throws: over) { try verify("2026-07-01T00:00:00Z") }
+    #expect(throws: over) { try Approval(configuration, file, policy: policy, at: late) }
+  }
+
   @Test func malformedFilesNameThePlace() throws {
     let folder = try Scratch()
     let configuration = try Fixture.configuration()

@@ -150,6 +150,15 @@ import Testing
           #expect(try now >= 1.01 * number(line, "indicative_vx_at_opening_points") - 1e-9)
         case .noEntry where line.action.text == "no entry: gate":
           #expect(try number(line, "VIX_close_points") > 21)
+        case .noEntry where line.action.text == "no entry: margin":
+          let margin = try number(line, "margin_of_one_dollars")
+          #expect((1...500).contains(margin) && line.rule.hasPrefix("account_dollars = "), "\(line)")
+        case .noEntry where line.action.text == "no entry: signal_missing":
+          guard case .text(let text)? = line.inputs["missing"] else {
+            Issue.record("\(line)")
+            continue
+          }
+          #expect(text.contains("missing"), "\(line)")
         default: count -= 1
         }
       }
@@ -186,6 +195,25 @@ import Testing
       }
       let (before, after) = (seen(try Self.audited(text)), seen(try Self.audited(text, market: market)))
       #expect(before == after && before.count > session, "\(text)")
+    }
+  }
+
+  /// Holes are told with what was known, and break no sum.
+  @Test func holesAreLines() throws {
+    let start = try #require(SessionDate(iso: "2022-07-01"))
+    var history = try SyntheticMarket.history(sessions: 60, seed: 5, start: start)
+    for k in 100..<160 { history.sessions[20].spot[k] = .nan }
+    history.sessions[30].spot[375] = .nan
+    for index in VolatilityIndex.allCases { history.volatility[index]?[40] = .nan }
+    history.futures[45] = []
+    let market = try Market(history: history, parameters: .builtIn)
+    for text in Self.configurations {
+      let a = try Self.audited(text, market: market)
+      #expect(a.lines.reduce(0) { $0 + $1.action.cents } == a.result.netBySession.reduce(0, +))
+      for code in [OutcomeCode.dataHole, .signalMissing] {
+        let told = a.lines.filter { $0.action.text == "no entry: \(code.rawValue)" }
+        #expect(told.count == a.result.records.count { $0.code == code } && !told.isEmpty, "\(text)")
+      }
     }
   }
 

@@ -15,9 +15,12 @@ import Testing
   @Test func sectionsAreRead() throws {
     let first = try lineage("")
     #expect(first.revision == 1 && first.parent == nil && first.onMissing == .skip)
-    let third = try lineage("governance: {revision: 3, parent: '\(Self.parent)', note: n, on_missing: halt}")
+    let third = try lineage(
+      "governance: {revision: 3, parent: '\(Self.parent)', note: n, valid_until: 2027-12-31, on_missing: halt}"
+    )
     #expect(
       third.revision == 3 && third.parent == Self.parent && third.note == "n" && third.onMissing == .halt)
+    #expect(third.validUntil?.description == "2027-12-31" && first.validUntil == nil)
   }
 
   @Test func mistakesAreNamed() throws {
@@ -31,12 +34,17 @@ import Testing
         "{revision: 1, parent: '\(Self.parent)'}",
         "governance.revision is 1; allowed: 2 or more with a parent"
       ),
+      ("{valid_until: 2027-02-29}", "governance.valid_until is 2027-02-29; allowed: a date, YYYY-MM-DD"),
       ("{on_missing: guess}", "governance.on_missing is 'guess'; allowed: skip, halt"),
       ("{revison: 2}", "unknown key 'revison' in governance; did you mean 'revision'?"),
     ]
     for (section, message) in bad {
       let error = #expect(throws: ConfigError.self, "\(section)") { try lineage("governance: \(section)") }
       #expect(error.map { "\($0)".contains(message) } ?? false, "\(error as Any)")
+      let space = "version: 1\ncondor: {short_delta: [0.1, 0.2]}\ngovernance: \(section)\n"
+      #expect(throws: ConfigError.self, "\(section)") {
+        try SweepSpace(ConfigDocument.parse(space, format: .yaml, file: "s.yaml"))
+      }
     }
   }
 }

@@ -69,7 +69,7 @@ import Testing
     marks: {level_scale: 1, reanchor: none, half_spread: stress, assume_close_known: false}
     account_dollars: 10000
     sizing: {equity_fraction: 0.25, at_most: 10}
-    governance: {revision: 2, parent: "sha256:\(String(repeating: "0", count: 64))", note: n, on_missing: halt}
+    governance: {revision: 2, parent: "sha256:\(String(repeating: "0", count: 64))", note: n, valid_until: 2027-12-31, on_missing: halt}
     search:
       method: cmaes
       seed: 3

@@ -29,6 +29,8 @@ import Testing
       let made = try Command.run(
         ["key", "new", "--name", name, "--out", "\(name).key", "--json"], in: folder)
       let key = try #require(try made.object()["key"] as? String)
+      let secret = try Command.run(["key", "show", "\(name).key", "--json"], in: folder).object()
+      #expect(secret as? [String: String] == ["name": name, "key": key], "the public half alone")
       let shown = try Command.run(["key", "show", "\(name).pub", "--json"], in: folder).object()
       #expect(shown["key"] as? String == key && shown["name"] as? String == name)
       policy += "  - {name: \(name), key: \(key), valid_from: 2026-01-01, valid_until: 2026-12-31}\n"

@@ -26,6 +26,7 @@ public struct Approval: Sendable, Hashable {
     at time: UTCTime
   ) throws {
     try configuration.checkCanonical()
+    try configuration.checkValid(at: time)
     try signatures.check(configuration)
     try policy.check(signatures, at: time)
     self.configuration = configuration.hash

@@ -8,6 +8,8 @@ public struct GovernedConfiguration: Sendable {
   public let document: ConfigDocument
   /// What it means.
   public let strategy: Strategy
+  /// Its place among its revisions.
+  public let lineage: Lineage
   /// Of all that the file says, layout and comments aside.
   public let hash: ContentHash
   /// The file.
@@ -24,6 +26,7 @@ public struct GovernedConfiguration: Sendable {
   public init(_ document: ConfigDocument) throws {
     self.document = document
     strategy = try StrategyReader.strategy(document)
+    lineage = try Lineage(document)
     hash = ContentHash(document)
   }
 
@@ -41,6 +44,14 @@ public struct GovernedConfiguration: Sendable {
     if let path = Self.firstDifference(document.root, canonical, at: "") {
       throw GovernanceError.notCanonical(file: file, path: path)
     }
+  }
+
+  /// Checks that its last day isn't over.
+  ///
+  /// - Throws: ``GovernanceError/outdated(file:until:at:)``.
+  func checkValid(at time: UTCTime) throws(GovernanceError) {
+    guard let until = lineage.validUntil, time.date > until else { return }
+    throw .outdated(file: file, until: until, at: time)
   }
 
   /// The dotted path of the first place, in the order of keys, at which two trees differ in content.

@@ -23,9 +23,9 @@ public struct AuditTrail: Sendable {
     var trades = result.trades[...]
     for (record, i) in zip(result.records, result.period) {
       let trade = record.code == .traded ? trades.popFirst() : nil
-      let entry = EntryAudit(engine: engine, session: i, market: market, rules: rules)
       // the last one has no session to expire in
       let desk = record.code == .periodEnds ? nil : SessionDesk(context, entry: i)
+      let entry = EntryAudit(engine: engine, session: i, desk: desk, market: market, rules: rules)
       let priced = desk.flatMap(engine.pricedSurface)
       guard let trade, let desk, let priced else {
         made.append(entry.refused(record.code, priced, configuration))

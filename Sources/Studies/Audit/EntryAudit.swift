@@ -8,6 +8,8 @@ struct EntryAudit {
   let engine: ReferenceEngine
   /// Position of the session in the history.
   let session: Int
+  /// `nil` for the last session.
+  let desk: SessionDesk?
   let market: Market
   let rules: RuleSettings
   private var strategy: Strategy { engine.strategy }
@@ -62,6 +64,13 @@ struct EntryAudit {
         seen["\(index.rawValue)_close_points"] = .init(known >= 0 ? history.close(index, known) : nil)
       }
       if known >= 0 { seen["closes_of"] = .text(history.sessions[known].date.description) }
+    }
+    if code == .signalMissing, let desk {
+      let reasons = NoTradeReasons(engine: engine, desk: desk, priced: priced)
+      seen["missing"] = .text(reasons.lines(code).joined(separator: "; "))
+    }
+    if code == .margin, let desk, case .trade(let trade) = engine.evaluate(desk) {
+      seen["margin_of_one_dollars"] = .init(Double(trade.marginCents) / 100)
     }
     guard let priced, code != .dataHole else { return seen }
     let surface = priced.surface

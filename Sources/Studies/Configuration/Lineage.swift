@@ -1,4 +1,5 @@
 import ConfigFormats
+import MarketData
 
 /// Where a configuration stands among its revisions, and what it wants of who trades it: the section `governance`. It is no
 /// part of the strategy, but of what is signed.
@@ -17,6 +18,8 @@ public struct Lineage: Sendable, Hashable {
   public let parent: String?
   /// What is new, and why.
   public let note: String
+  /// The last day, UTC, on which it may be approved or verified; `nil` for one without end.
+  public let validUntil: SessionDate?
   /// `skip` where the file doesn't say.
   public let onMissing: OnMissing
 
@@ -32,8 +35,11 @@ public struct Lineage: Sendable, Hashable {
     parent = try node?.string("parent")
     note = try node?.string("note") ?? ""
     onMissing = try node?.choice("on_missing", as: OnMissing.self) ?? .skip
+    let until = try node?.string("valid_until")
+    validUntil = until.flatMap { SessionDate(iso: $0) }
     guard let node else { return }
     try node.finish()
+    if until != nil, validUntil == nil { throw node.refused("valid_until", allowed: "a date, YYYY-MM-DD") }
     let digits = parent?.dropFirst(7).utf8
     if let parent, let digits,
       !parent.hasPrefix("sha256:") || digits.count != 64

@@ -37,7 +37,7 @@ struct Backtest: ParsableCommand {
     }
     .filter { !$0.hasPrefix("/dev/") }
     guard Set(files).count == files.count else {
-      throw ValidationError("the configuration, --trades, --sessions and --audit must be different files")
+      throw ValidationError("the configuration, --audit, --trades and --sessions must be different files")
     }
   }
 

@@ -22,9 +22,10 @@ struct Verify: ParsableCommand {
       configuration, SignatureFile(path: signed.path(configuration)), policy: policy.load(), at: signed.time,
       market: { try market.open() })
     if json { return try Output.json(found) }
+    let until = found.validUntil.map { "valid until \($0), " } ?? ""
     try Output.text(
       """
-      configuration  '\(found.name)' revision \(found.revision), unchanged
+      configuration  '\(found.name)' revision \(found.revision), \(until)unchanged
                      \(found.configuration)\(found.parent.map { "\n               after \($0)" } ?? "")
       signatures     \(found.signatures.count), \(found.threshold) needed: \(found.signatures.joined(separator: ", "))
       policy         \(found.policy)

@@ -73,6 +73,7 @@ extension FileSchema {
       "revision", .whole(1...Int.max, "revisions"), "Counts the versions of a configuration; 1 without."),
     SchemaKey("parent", .text, "Hash of the revision before, sha256:…, as `wingspan sign` prints it."),
     SchemaKey("note", .text, "What is new, and why."),
+    SchemaKey("valid_until", .text, "Last day on which it may be approved or verified, YYYY-MM-DD, UTC."),
     SchemaKey(
       "on_missing", names(Lineage.OnMissing.self),
       "What is done live where a signal is missing: skip the session (default), or halt until somebody has looked."
