@@ -25,24 +25,30 @@ public struct RuleSight {
 
   /// What an entry's condition saw at its minute.
   public static func words(_ rule: StrategyRule, minute: Int, desk: SessionDesk) -> String {
+    words(RuleView.market(rule, minute: minute, desk: desk), seen(rule, minute: minute, desk: desk))
+  }
+
+  /// The signals of an entry's condition in canonical words, with their values at its minute; NaN where there is none.
+  public static func seen(
+    _ rule: StrategyRule, minute: Int, desk: SessionDesk
+  ) -> [(name: String, value: Double)] {
     let marks = desk.context.history.sessions[desk.entry].spot.count
     let bar = RuleView.bar(ofMinute: minute, marks: marks)
-    return words(RuleView.market(rule, minute: minute, desk: desk), rule.rule.signals) { signal in
-      signal.resolution == .session
+    return rule.rule.signals.map { signal in
+      let value =
+        signal.resolution == .session
         ? desk.context.sessions(signal)[desk.entry] : desk.minutes(signal, session: desk.entry)[bar]
+      return (signal.text, value)
     }
   }
 
   /// What it came to at a point, and the values of its signals there.
   public func words(at point: Int) -> String {
-    Self.words(view.value(rule, at: point), rule.signals, isCondition: rule.type == .condition) {
-      view.value(of: $0, at: point)
-    }
+    Self.words(view.value(rule, at: point), seen(at: point), isCondition: rule.type == .condition)
   }
 
   private static func words(
-    _ value: RuleValue, _ signals: [SignalInstance], isCondition: Bool = true,
-    _ values: (SignalInstance) -> Double
+    _ value: RuleValue, _ seen: [(name: String, value: Double)], isCondition: Bool = true
   ) -> String {
     let verdict =
       switch value {
@@ -50,9 +56,8 @@ public struct RuleSight {
       case .value(let value): "is \((value * 1e4).rounded() / 1e4)"
       case .missing(let reason): "is missing (\(Self.words(reason)))"
       }
-    let seen = signals.map { signal in
-      let value = values(signal)
-      return "\(signal.text) " + (value.isFinite ? "\((value * 1e4).rounded() / 1e4)" : "unknown")
+    let seen = seen.map { name, value in
+      "\(name) " + (value.isFinite ? "\((value * 1e4).rounded() / 1e4)" : "unknown")
     }
     return verdict + (seen.isEmpty ? "" : ": " + seen.joined(separator: ", "))
   }

@@ -35,7 +35,7 @@ struct EntryAudit {
     case .noListedExpiry: rules.text("entry.expirations")
     case .earlyClose: rules.text("entry.minute")
     case .event: rules.text("entry.skip_events")
-    case .gate: rules.text("entry.gates")
+    case .gate: rules.text("entry.gates", "entry.when")
     case .noStrikeInBand, .creditUnreachable: rules.text("condor", "costs")
     case .margin: rules.text("account_dollars", "sizing")
     case .signalMissing: rules.text("entry.gates", "entry.skip_events", "hedge.layers")
@@ -71,6 +71,10 @@ struct EntryAudit {
     }
     if code == .margin, let desk, case .trade(let trade) = engine.evaluate(desk) {
       seen["margin_of_one_dollars"] = .init(Double(trade.marginCents) / 100)
+    }
+    if let condition = strategy.entry.condition, let desk {
+      let told = RuleSight.seen(condition, minute: strategy.entry.minute, desk: desk)
+      for (name, value) in told { seen[name] = .init(value) }
     }
     guard let priced, code != .dataHole else { return seen }
     let surface = priced.surface

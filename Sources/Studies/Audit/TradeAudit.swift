@@ -149,7 +149,19 @@ struct TradeAudit {
     switch fill.action {
     case .open:
       collect(layer.trigger, p, into: &seen)
-      return line(.layerOpened, time, rule: rules.text("\(path).trigger", "\(path).size"), seen, action)
+      if let scale = layer.scale { collect(.rule(scale), p, into: &seen) }
+      let sized = layer.scale == nil ? [] : ["\(path).scale"]
+      return line(
+        .layerOpened, time, rule: rules.text(["\(path).trigger", "\(path).size"] + sized), seen, action)
+    case .release:
+      if let rule = layer.release,
+        let opened = before.first(where: { $0.layer == fill.layer && $0.action == .open }),
+        let point = surface.point(TradeMinute(session: opened.session, minute: opened.minute))
+      {
+        let sight = RuleSight(rule, surface, desk: desk, contracts: opened.contracts, opened: point)
+        for (name, value) in sight.seen(at: p) { seen[name] = .init(value) }
+      }
+      return line(.layerClosed, time, rule: rules.text("\(path).close_when"), seen, action)
     case .close:
       return line(.layerClosed, time, rule: rules.text("hedge.unwind_with_condor"), seen, action)
     case .monetise:
