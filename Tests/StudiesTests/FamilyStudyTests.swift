@@ -104,6 +104,37 @@ import Testing
     #expect(mine.maxDrawdownDollars == theirs.maxDrawdownDollars && mine.sharpe == theirs.sharpe)
   }
 
+  // MARK: A planted market
+
+  /// VX that rises with every move of the index, either way, and never falls: the hedge is a free straddle.
+  @Test func aFreeStraddleIsFoundOut() throws {
+    let start = try #require(SessionDate(iso: "2022-07-01"))
+    var history = try SyntheticMarket.history(sessions: 160, seed: 5, start: start)
+    var level = 20.0
+    for i in history.sessions.indices {
+      if i > 0 {
+        let move = history.sessions[i].official.close / history.sessions[i - 1].official.close - 1
+        level += 400 * abs(move)
+      }
+      history.futures[i] = history.futures[i].map { FuturesSettle(expiry: $0.expiry, settle: level) }
+    }
+    let always = Self.alvh.replacing(
+      "trigger: {move: {at_least_sd: [0.3, 0.6, 0.9]}}", with: "trigger: always")
+    var study = try FamilyStudy(
+      Self.families([Self.hold, Self.stops, always.replacing("[0.5, 1]", with: "[4, 8]")]),
+      market: Market(history: history, parameters: .builtIn), period: 0...159)
+    study.perturbations = study.perturbations.filter { !$0.name.hasPrefix("slippage 0.0") }
+    study.resamples = 200
+    let report = try #require(try study.run(threads: 2))
+    for claim in [Claim.layersCutTheTail, .carryIsWorthIt] {
+      let finding = report.findings.first { $0.claim == claim }
+      #expect(finding?.verdict == .supported, "\(claim): \(String(describing: finding))")
+    }
+    let hedge = report.families[2].outOfSample
+    #expect(hedge.hedgeDollars > 0 && hedge.cvar95Dollars > report.families[0].outOfSample.cvar95Dollars)
+    #expect(report.equalTerms.carry.problem?.contains("cost") == true && report.equalTerms.carry.hedge == nil)
+  }
+
   // MARK: What else might be
 
   @Test func everyAssumptionIsTriedOtherwise() throws {

@@ -111,6 +111,12 @@ struct BadInput: Sendable, CustomTestStringConvertible {
       "export s", ["s/study.sqlite: not a Wingspan run store"], files: ["s/study.sqlite": "no database"]),
     BadInput("export s", ["s/study.sqlite: "], files: ["s/study.sqlite": "SQLite format 3\0"]),
     BadInput("compare HOLD SHORT --best-of s", ["s: not a folder that `wingspan sweep --out` made"]),
+    BadInput("compare HOLD SHORT --budget 5", ["--budget goes with --study"]),
+    BadInput("compare --study SHORT --metrics calmar", ["--best-of and --metrics are for configurations"]),
+    BadInput("compare --study SHORT --vx-seeds 0", ["--vx-seeds must be 1 to 100, was 0"]),
+    BadInput("compare --study SHORT", ["fewer than 20 sessions", "2018-01-02 to 2018-02-05"]),
+    BadInput(
+      "compare --study HOLD SHORT", ["search.method is nothing", "random, sobol, nsga2 or cmaes"]),
     BadInput("compare --presets s SHORT", ["no presets in s; ", "--presets DIR"]),
     BadInput(
       "sweep HOLD SHORT --out s", ["s/study.sqlite: not a Wingspan run store"],

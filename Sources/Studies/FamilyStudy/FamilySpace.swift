@@ -48,7 +48,7 @@ public struct FamilySpaces: Sendable {
   private static let condorKeys = ["entry", "condor", "costs", "marks", "account_dollars", "sizing"]
 
   /// Points evaluated for a family where its file sets no budget.
-  public static let defaultEvaluations = 400
+  public static let defaultEvaluations = 1_000
 
   /// Checks that the families may be compared.
   ///

@@ -26,10 +26,13 @@ public struct FamilyStudy: Sendable {
 
   /// A study of a period.
   ///
-  /// - Parameter trainUntil: last day of the first half; `nil` for the middle by sessions.
+  /// - Parameters:
+  ///   - trainUntil: last day of the first half; `nil` for the middle by sessions.
+  ///   - vxSeeds: seeds of VX paths inside a day, the settings' own among them, ≥ 1.
   /// - Throws: ``StudyError/noHalves(boundary:from:to:)``.
   public init(
-    _ families: FamilySpaces, market: Market, period: ClosedRange<Int>, trainUntil: SessionDate? = nil
+    _ families: FamilySpaces, market: Market, period: ClosedRange<Int>, trainUntil: SessionDate? = nil,
+    vxSeeds: Int = 5
   ) throws(StudyError) {
     self.families = families
     self.market = market
@@ -39,7 +42,8 @@ public struct FamilyStudy: Sendable {
       trainUntil.map { history.firstIndex(onOrAfter: $0.adding(days: 1)) - 1 }
       ?? period.lowerBound + (period.count + 1) / 2 - 1
     perturbations = Perturbation.standard(
-      market: market, strategy: try? families.members.first?.space.firstStrategy())
+      market: market, strategy: try? families.members.first?.space.firstStrategy(),
+      vxSeeds: vxSeeds)
     evaluations = families.section.budget.evaluations ?? FamilySpaces.defaultEvaluations
     guard boundary - period.lowerBound + 1 >= Self.leastSessions,
       period.upperBound - boundary >= Self.leastSessions

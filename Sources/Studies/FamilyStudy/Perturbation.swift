@@ -34,7 +34,7 @@ public struct Perturbation: Sendable, Hashable {
   /// - Parameters:
   ///   - strategy: says what is known of the level when it enters.
   ///   - vxSeeds: seeds of VX paths in all, the settings' own among them, ≥ 1.
-  public static func standard(market: Market, strategy: Strategy?, vxSeeds: UInt64 = 5) -> [Perturbation] {
+  public static func standard(market: Market, strategy: Strategy?, vxSeeds: Int = 5) -> [Perturbation] {
     var made = slippages.map { ticks in
       var change = Perturbation(name: "slippage \(Money.points(ticks * 500)) points")
       change.slippageTicks = ticks
@@ -55,7 +55,7 @@ public struct Perturbation: Sendable, Hashable {
     var still = Perturbation(name: "VX without noise")
     still.vxPath = VXPathModel(hasNoise: false)
     made.append(still)
-    for offset in 1..<max(1, vxSeeds) {
+    for offset in 1..<UInt64(max(1, vxSeeds)) {
       var change = Perturbation(name: "VX seed + \(offset)")
       change.vxSeedOffset = offset
       made.append(change)

@@ -80,7 +80,8 @@ struct Compare: ParsableCommand {
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
     for member in families.members { try member.space.requireSignals(of: opened) }
     var study = try FamilyStudy(
-      families, market: opened, period: period, trainUntil: studyOptions.trainUntil)
+      families, market: opened, period: period, trainUntil: studyOptions.trainUntil,
+      vxSeeds: studyOptions.vxSeeds ?? 5)
     if let budget = studyOptions.budget { study.evaluations = budget }
     study.seed = market.seed
     let meter = ProgressMeter()
@@ -104,6 +105,9 @@ struct FamilyStudyOptions: ParsableArguments {
   var budget: Int?
   @Option(help: "With --study: last day of the first half, YYYY-MM-DD; default: the middle.")
   var trainUntil: SessionDate?
+  @Option(
+    help: "With --study: seeds of VX paths inside a day that a verdict must survive, 1 to 100; default 5.")
+  var vxSeeds: Int?
   @Option(help: "With --study: also write the JSON to this file.")
   var out: String?
 
@@ -113,7 +117,8 @@ struct FamilyStudyOptions: ParsableArguments {
   /// The first that was given.
   var given: String? {
     let all = [
-      ("--budget", budget != nil), ("--train-until", trainUntil != nil), ("--out", out != nil),
+      ("--budget", budget != nil), ("--train-until", trainUntil != nil),
+      ("--vx-seeds", vxSeeds != nil), ("--out", out != nil),
       ("--ledger", ledger != nil),
     ]
     return all.first { $0.1 }?.0
@@ -122,6 +127,9 @@ struct FamilyStudyOptions: ParsableArguments {
   func validate() throws {
     if let budget, !(1...1_000_000).contains(budget) {
       throw ValidationError("--budget must be 1 to 1000000, was \(budget)")
+    }
+    if let vxSeeds, !(1...100).contains(vxSeeds) {
+      throw ValidationError("--vx-seeds must be 1 to 100, was \(vxSeeds)")
     }
   }
 }
