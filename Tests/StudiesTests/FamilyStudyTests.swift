@@ -181,6 +181,21 @@ import Testing
     #expect(report.sensitivity[0].estimates.count == Claim.allCases.count)
   }
 
+  @Test func otherMinutesAreAnotherMarket() throws {
+    let start = try #require(SessionDate(iso: "2022-07-01"))
+    let other = try Market(
+      history: SyntheticMarket.history(sessions: 60, seed: 6, start: start), parameters: .builtIn)
+    var study = try Self.study()
+    study.perturbations = Perturbation.reseeded([other])
+    #expect(study.perturbations.map(\.isOfHedges) == [false])
+    let row = try #require(try study.run(threads: 2)?.sensitivity.first)
+    var plain = try FamilyStudy(Self.families(), market: other, period: Fixture.period)
+    plain.perturbations = []
+    plain.resamples = study.resamples
+    #expect(row.name == "minutes seed + 1")
+    #expect(try plain.run(threads: 2)?.findings.map(\.estimate) == row.estimates)
+  }
+
   // MARK: What can't be compared
 
   static func refusal(_ texts: [String]) -> String {

@@ -33,9 +33,10 @@ import TestSupport
     let findings = try #require(report["findings"] as? [[String: Any]])
     #expect(
       findings.count == 6 && findings.allSatisfy { $0["verdict"] is String && $0["definition"] is String })
+    let tried = try #require(report["sensitivity"] as? [[String: Any]]).compactMap { $0["name"] as? String }
     #expect(
-      (report["sensitivity"] as? [Any])?.count == 10,
-      "four slippages, two levels, two betas, no noise, a seed")
+      tried.count == 12, "four slippages, two levels, two betas, no noise, a seed of VX, two of minutes")
+    #expect(tried.suffix(2) == ["minutes seed + 1", "minutes seed + 2"])
     let stopped = try #require((families[1]["outOfSample"] as? [String: Any])?["stopped"] as? Int)
     #expect((report["ledger"] as? [Any])?.count == stopped && stopped > 0)
     #expect(try folder.text("l.csv").split(separator: "\n").count == stopped + 1)

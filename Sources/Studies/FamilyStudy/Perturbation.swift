@@ -4,7 +4,7 @@ import MarketData
 import Strategies
 
 /// One thing that is otherwise than a study assumes: the whole study is run again with it, choices included.
-public struct Perturbation: Sendable, Hashable {
+public struct Perturbation: Sendable {
   /// As tables name it.
   public let name: String
   /// Slippage of every condor order in place of the settings' own, steps of 0.05 points.
@@ -15,6 +15,8 @@ public struct Perturbation: Sendable, Hashable {
   var vxSeedOffset: UInt64 = 0
   /// VX inside a session; `nil` for the market's own.
   var vxPath: VXPathModel?
+  /// A market in place of the one given.
+  var other: Market?
 
   /// Nothing changed.
   public static let none = Perturbation(name: "as given")
@@ -63,6 +65,15 @@ public struct Perturbation: Sendable, Hashable {
     return made
   }
 
+  /// The same market with other seeds of its simulated or bridged minutes, one a market.
+  public static func reseeded(_ markets: [Market]) -> [Perturbation] {
+    markets.enumerated().map { k, market in
+      var change = Perturbation(name: "minutes seed + \(k + 1)")
+      change.other = market
+      return change
+    }
+  }
+
   /// Standard error of the level's logarithm on chains held out, given what an entry knows of the day.
   private static func levelError(of market: Market, strategy: Strategy?) -> Double {
     let isKnown =
@@ -74,11 +85,11 @@ public struct Perturbation: Sendable, Hashable {
   }
 
   /// Whether condors are what they were.
-  var isOfHedges: Bool { slippageTicks == nil && levelScale == 1 }
+  var isOfHedges: Bool { slippageTicks == nil && levelScale == 1 && other == nil }
 
   /// The market under it.
   func market(_ market: Market) -> Market {
-    var made = market
+    var made = other ?? market
     if let vxPath { made.vxPath = vxPath }
     return made
   }

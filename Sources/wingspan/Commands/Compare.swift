@@ -43,11 +43,11 @@ struct Compare: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  /// The same market with four other seeds of its minutes, where minutes are simulated or bridged.
-  private func reseeded(_ opened: Market) throws -> [Market] {
+  /// The same market with some other seeds of its minutes, where minutes are simulated or bridged.
+  private func reseeded(_ opened: Market, count: UInt64) throws -> [Market] {
     switch opened.history.provenance.minutes {
     case .quoted, .synthetic: []
-    case .simulated, .bridged: try (1...4).map { try market.open(seedOffset: $0) }
+    case .simulated, .bridged: try (1...count).map { try market.open(seedOffset: $0) }
     }
   }
 
@@ -66,7 +66,8 @@ struct Compare: ParsableCommand {
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
     _ = try opened.checkedContext(for: strategies)
     var comparison = Comparison(
-      strategies, market: opened, reseeded: try reseeded(opened), period: period, threads: workers.count,
+      strategies, market: opened, reseeded: try reseeded(opened, count: 4), period: period,
+      threads: workers.count,
       metrics: metrics.metrics)
     if let bestOf { comparison.best = try StudyFolder(bestOf).correlation(of: 10) }
     if json { try Output.json(comparison) } else { try Output.text(ComparisonText.text(comparison)) }
@@ -84,6 +85,7 @@ struct Compare: ParsableCommand {
       vxSeeds: studyOptions.vxSeeds ?? 5)
     if let budget = studyOptions.budget { study.evaluations = budget }
     study.seed = market.seed
+    study.perturbations += Perturbation.reseeded(try reseeded(opened, count: 2))
     let meter = ProgressMeter()
     let report = try study.run(
       threads: workers.count, isCancelled: { [flag = interrupt.flag] in flag.isRequested },
