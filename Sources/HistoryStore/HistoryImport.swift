@@ -117,6 +117,17 @@ public enum HistoryStore {
     }
   }
 
+  /// The named series of a file of them, `series,observed,known,value`; empty for a file of another format.
+  ///
+  /// - Throws: ``HistoryStoreError`` with file, line, the value met and what to do.
+  public static func series(inFile file: String) throws(HistoryStoreError) -> [NamedSeries] {
+    do {
+      return try MarketFile.parse(bytes: GzipReader.bytes(path: file), file: file).series
+    } catch {
+      throw .from(error, path: file)
+    }
+  }
+
   private static func importCount(_ path: String) throws -> Int {
     try HistoryDatabase.reader(path).read { db in
       try Int.fetchOne(db, sql: "SELECT count(*) FROM imports") ?? 0

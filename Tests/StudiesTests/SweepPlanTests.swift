@@ -22,9 +22,9 @@ import Testing
       ]
     let sweep = try sweep(ProductSweepTests.text(layers))
     let plan = SweepPlan(sweep, threads: 2)
-    #expect(plan.configurations == sweep.space.count && plan.configurations == 128 * 10)
-    #expect(plan.condorSettings == 128 && plan.hedgeSettings == 10)
-    #expect(plan.distinct == 128 * 8)
+    #expect(plan.configurations == sweep.space.count && plan.configurations == 128 * 11)
+    #expect(plan.condorSettings == 128 && plan.hedgeSettings == 11)
+    #expect(plan.distinct == 128 * 9)
     #expect(plan.axes.map(\.values).reduce(1, *) == plan.configurations)
     #expect(plan.generalPath == 0 && plan.pieces == 1 && plan.sessions == 68 && plan.pilotSessions == 48)
     #expect(plan.distinctInPilot > 100 && plan.distinctInPilot <= plan.distinct)

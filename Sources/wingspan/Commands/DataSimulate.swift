@@ -25,6 +25,10 @@ struct DataSimulate: ParsableCommand {
       "The first day, YYYY-MM-DD; default: so that the last day is at the end of 2026, when options expire daily."
   )
   var from: SessionDate?
+  @Option(
+    help: "A file of series of your own to put beside the market, series,observed,known,value.",
+    completion: .file(extensions: ["csv", "gz"]))
+  var series: String?
   @Option(help: "The store to make.", completion: .file(extensions: ["sqlite"]))
   var into: String
   @Flag(help: "Print the summary as JSON.")
@@ -48,7 +52,15 @@ struct DataSimulate: ParsableCommand {
 
   func run() throws {
     let start = from ?? SessionDate(year: 2027 - years, month: 1, day: 1) ?? SyntheticMarket.defaultStart
-    let history = try SyntheticMarket.history(years: years, seed: seed, start: start)
+    var history = try SyntheticMarket.history(years: years, seed: seed, start: start)
+    if let series {
+      let named = try HistoryStore.series(inFile: series)
+      guard !named.isEmpty else {
+        throw ValidationError(
+          "--series: \(series) holds no series; its header is series,observed,known,value")
+      }
+      for series in named { history.series[series.name] = KnownSeries(series.values) }
+    }
     try HistoryStore.write(history, to: into)
     let summary = Summary(
       history: history.name, store: into, seed: seed, sessions: history.sessions.count,
