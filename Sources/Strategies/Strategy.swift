@@ -14,10 +14,8 @@ public struct Strategy: Hashable, Sendable {
   public var exit: ExitRule
   /// The ALVH layers; empty for none.
   public var hedge: [HedgeLayer]
-  /// Whether the layers are sold in the minute in which an order closes the last part of the condor early, or in the minute
-  /// after where only the fill tells: a target's limit, a fill at the trigger. Then the hedge
-  /// hangs on the condor, and the two can't be worked out apart.
-  public var unwindsHedge = false
+  /// What of the layers hangs on the condor.
+  public var ties = HedgeTies()
   /// What trading costs.
   public var costs: CostRule
   /// How marks are made.
@@ -53,6 +51,6 @@ public struct Strategy: Hashable, Sendable {
   /// Whether results of condor and hedge can't be worked out apart: one hangs on what becomes of the other, or the
   /// size of both on what they earned before.
   public var isCoupled: Bool {
-    sizing != .one || unwindsHedge && hedge.contains { $0.horizon == .condor }
+    sizing != .one || ties != HedgeTies() && hedge.contains { $0.horizon == .condor }
   }
 }

@@ -116,7 +116,7 @@ public enum Evaluator {
     isCancelled: @Sendable () -> Bool, onSession: @Sendable () -> Void
   ) -> [[SessionRecord]?] {
     var plan = CompiledPlan()
-    let pairs = strategies.map { (row: plan.addRow($0), spec: plan.addSpec($0), unwinds: $0.unwindsHedge) }
+    let pairs = strategies.map { plan.addPair($0) }
     let fixed = plan
     return Scheduler.map(
       count: period.count, threads: threads, chunk: 8, isCancelled: isCancelled,

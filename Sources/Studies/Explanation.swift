@@ -85,6 +85,7 @@ public struct Explanation: Sendable, Codable {
     netDollars = Double(trade.condorNetCents) / 100
     hedgeDollars = Double(trade.hedge.netCents) / 100
     decision += Self.saleReasons(trade, strategy)
+    decision += Self.droppedLayers(trade, strategy, priced, desk)
     switch strategy.sizing {
     case .one: break
     case .equityFraction(let share, let most):
@@ -100,6 +101,19 @@ public struct Explanation: Sendable, Codable {
   }
 
   // MARK: Reasons
+
+  /// Layers that the limit of break-evens keeps from opening.
+  private static func droppedLayers(
+    _ trade: Trade, _ strategy: Strategy, _ priced: PricedSurface, _ desk: SessionDesk
+  ) -> [String] {
+    guard let limit = strategy.ties.breakEvenLimitThousandths else { return [] }
+    let kept = ExpectedPayoff.keptLayers(
+      of: strategy, trade.first.strikes, credit: trade.first.credit, surface: priced.surface, desk: desk)
+    return zip(strategy.hedge.filter { $0.horizon == .condor }, kept).filter { !$0.1 }.map { layer, _ in
+      "hedge \(layer.name): not opened, it is expected to move a break-even by more than "
+        + "\(shortest(Double(limit) / 1000)) points"
+    }
+  }
 
   private static func entryReasons(
     _ engine: ReferenceEngine, _ i: Int, market: Market, code: OutcomeCode

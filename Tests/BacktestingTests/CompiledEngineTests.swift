@@ -13,7 +13,7 @@ import Testing
   {
     let context = try Markets.context(history, strategies)
     var plan = CompiledPlan()
-    let pairs = strategies.map { (row: plan.addRow($0), spec: plan.addSpec($0), unwinds: $0.unwindsHedge) }
+    let pairs = strategies.map { plan.addPair($0) }
     let day = CompiledDay(context, plan: plan)
     let engines = strategies.map { ReferenceEngine($0, context: context) }
     var days = 0

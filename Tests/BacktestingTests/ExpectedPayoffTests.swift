@@ -193,4 +193,60 @@ struct ExpectedPayoffTests {
     }
     #expect(trades > 2)
   }
+
+  /// A limit keeps exactly the layers that move no break-even by more, each beside those kept before it; both engines.
+  @Test func theLimitDropsWhatMovesABreakEven() throws {
+    let history = try SyntheticMarket.history(sessions: 40, seed: 77)
+    func layer(_ name: String, _ sd: Double, _ amount: Double) -> HedgeLayer {
+      HedgeLayer(
+        name: name, trigger: .move(side: .down, atLeastSd: sd),
+        size: HedgeSize(base: .grossRisk, amount: amount))
+    }
+    var strategy = Strategy(
+      name: "any", entry: EntryRule(minute: 700, expirations: .everySession),
+      condor: CondorRule(strikes: StrikeRule(target: .delta(put: 0.2, call: 0.2, notAbove: false))),
+      hedge: [
+        layer("small", 0.1, 0.05), layer("large", 0.1, 8),
+        HedgeLayer(
+          name: "standing", horizon: .standing, trigger: .always,
+          size: HedgeSize(base: .contracts, amount: 0.01)), layer("late", 0.3, 0.3),
+      ])
+    strategy.ties.breakEvenLimitThousandths = 300
+    let context = try Markets.context(history, [strategy])
+    var plan = CompiledPlan()
+    let pair = plan.addPair(strategy)
+    let day = CompiledDay(context, plan: plan)
+    var opened: [Int: Int] = [:]
+    for entry in 3..<39 {
+      let desk = SessionDesk(context, entry: entry)
+      let engine = ReferenceEngine(strategy, context: context)
+      let evaluation = engine.evaluate(desk)
+      day.move(to: entry)
+      #expect(day.records(ofPairs: [pair]) == [SessionRecord(evaluation)])
+      guard let trade = evaluation.trade, let priced = engine.pricedSurface(desk) else { continue }
+      var own = strategy
+      own.hedge = []
+      for k in [0, 1, 3] {
+        own.hedge.append(strategy.hedge[k])
+        let payoff = try #require(
+          ExpectedPayoff(
+            trade.first.strikes, credit: trade.first.credit, strategy: own, surface: priced.surface,
+            desk: desk))
+        let before = try #require(payoff.breakEvens(layers: own.hedge.count - 1))
+        let after = payoff.breakEvens(layers: own.hedge.count)
+        let moved = [(before.lower, after?.lower), (before.upper, after?.upper)].map { a, b in
+          if let a, let b { abs(a - b) } else { a == nil && b == nil ? 0 : Double.infinity }
+        }
+        let hasOrders = trade.hedge.fills.contains { $0.layer == k }
+        if moved.allSatisfy({ $0 <= 0.3 }) {
+          if hasOrders { opened[k, default: 0] += 1 }
+        } else {
+          own.hedge.removeLast()
+          #expect(!hasOrders, "session \(entry), layer \(k)")
+          opened[10 + k, default: 0] += 1
+        }
+      }
+    }
+    #expect(opened[0] ?? 0 > 5 && opened[1] == nil && opened[11] ?? 0 > 20, "\(opened)")
+  }
 }

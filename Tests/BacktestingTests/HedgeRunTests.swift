@@ -57,7 +57,7 @@ struct HedgeRunTests {
     ]
     var strategy = Self.strategy(layers)
     strategy.exit = ExitRule(stop: .lossMultiple(thousandths: 500))
-    strategy.unwindsHedge = true
+    strategy.ties.unwinds = true
     let trade = try #require(Markets.evaluate(strategy, try Self.fall(), entry: 1).trade)
     // The fall is seen at 11:00; the stop, the ladder and the second layer would all fill at 11:01.
     #expect(trade.fills.map(\.minute) == [661] && trade.fills[0].reason == .stop)

@@ -107,7 +107,8 @@ struct RandomStrategy {
     strategy.marks.stressSpreads = chance(0.7)
     strategy.accountCents = chance(0.2) ? 60_000 : 1_000_000
     strategy.vxPathSeed = random.next() % 5
-    strategy.unwindsHedge = chance(0.3)
+    strategy.ties.unwinds = chance(0.3)
+    if chance(0.2) { strategy.ties.breakEvenLimitThousandths = pick([0, 20, 200, 2_000]) }
     if chance(0.1) { strategy.entry.condition = rule(as: .market) }
     if chance(0.3) { strategy.exit.reentry = reentry() }
     if chance(0.1) {

@@ -90,7 +90,7 @@ struct NoLookAheadTests {
       ) {
         $0.accountCents = 500_000
         $0.sizing = .equityFraction(thousandths: 400, atMost: 30)
-        $0.unwindsHedge = true
+        $0.ties.unwinds = true
       },
     ]
   }()

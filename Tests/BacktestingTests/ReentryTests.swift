@@ -115,7 +115,7 @@ struct ReentryTests {
     strategy.hedge = [
       HedgeLayer(name: "a", trigger: .always, size: HedgeSize(base: .contracts, amount: 0.1))
     ]
-    strategy.unwindsHedge = true
+    strategy.ties.unwinds = true
     let trade = try #require(Markets.evaluate(strategy, try Self.dip(), entry: 1).trade)
     #expect(trade.condors.count == 2)
     #expect(trade.hedge.fills.last?.action == .close && trade.hedge.fills.last?.minute == 661)

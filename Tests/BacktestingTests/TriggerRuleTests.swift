@@ -46,7 +46,7 @@ struct TriggerRuleTests {
     let context = try Markets.context(history, pair)
     var opened = 0
     var plan = CompiledPlan()
-    let pairs = pair.map { (row: plan.addRow($0), spec: plan.addSpec($0), unwinds: false) }
+    let pairs = pair.map { plan.addPair($0) }
     let day = CompiledDay(context, plan: plan)
     for entry in 3..<39 {
       let desk = SessionDesk(context, entry: entry)
@@ -72,15 +72,13 @@ struct TriggerRuleTests {
       strategy.hedge[0].scale = k % 2 == 0 ? rules.next(as: .scale) : nil
       strategy.hedge[0].release = k % 5 == 0 ? nil : rules.next(as: .release)
       if k % 7 == 0 { strategy.hedge.append(strategy.hedge[0]) }
-      strategy.unwindsHedge = k % 6 == 0
-      if strategy.unwindsHedge { strategy.exit.stop = .lossMultiple(thousandths: 500) }
+      strategy.ties.unwinds = k % 6 == 0
+      if strategy.ties.unwinds { strategy.exit.stop = .lossMultiple(thousandths: 500) }
       return strategy
     }
     let context = try Markets.context(history, strategies)
     var plan = CompiledPlan()
-    let pairs = strategies.map {
-      (row: plan.addRow($0), spec: plan.addSpec($0), unwinds: $0.unwindsHedge)
-    }
+    let pairs = strategies.map { plan.addPair($0) }
     let day = CompiledDay(context, plan: plan)
     var (scaled, released, unopened) = (0, 0, 0)
     for entry in history.sessions.indices.dropLast() {
@@ -97,7 +95,7 @@ struct TriggerRuleTests {
           )
           return
         }
-        guard let trade = evaluation.trade, let spec = pairs[k].spec, !strategy.unwindsHedge else { continue }
+        guard let trade = evaluation.trade, let spec = pairs[k].spec, !strategy.ties.unwinds else { continue }
         // the sum over layers that many specs share, against the one of a pair
         let offset = plan.book(ofRow: pairs[k].row) * plan.centsWidth + plan.centsOffset(ofSpec: spec)
         #expect(Int64(whole.cents[offset]) == trade.hedge.parts[0].centsPerUnit)
@@ -121,7 +119,7 @@ struct TriggerRuleTests {
     }
     let context = try Markets.context(history, strategies)
     var plan = CompiledPlan()
-    let pairs = strategies.map { (row: plan.addRow($0), spec: plan.addSpec($0), unwinds: false) }
+    let pairs = strategies.map { plan.addPair($0) }
     let day = CompiledDay(context, plan: plan)
     var (opened, told, missing) = (0, 0, 0)
     for entry in history.sessions.indices.dropLast() {

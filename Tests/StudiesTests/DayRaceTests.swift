@@ -198,7 +198,7 @@ import Testing
         isCancelled: { false })?.count
     }
     #expect(try fates { _ in } == 1)
-    #expect(try fates { $0.unwindsHedge = false } == 0)
+    #expect(try fates { $0.ties.unwinds = false } == 0)
     #expect(try fates { $0.sizing = .equityFraction(thousandths: 100, atMost: 10) } == 0)
     #expect(try fates { $0.accountCents = 99_999 } == 0)
     #expect(try fates { $0.accountCents = 100_000 } == 1)

@@ -35,7 +35,8 @@ extension Philox {
     s.marks.stressSpreads = coin()
     s.marks.assumeCloseKnown = coin()
     s.accountCents = Int64(int(100...100_000_000_000))
-    s.unwindsHedge = coin()
+    s.ties.unwinds = coin()
+    s.ties.breakEvenLimitThousandths = coin() ? nil : int32(0...1_000_000)
     if coin() { s.sizing = .hedgeGains(thousandths: int32(1...1000), atMost: int32(1...10_000)) }
     if coin() { s.sizing = .equityFraction(thousandths: int32(1...1000), atMost: int32(1...10_000)) }
     s.vxPathSeed = coin() ? UInt64(int(0...9)) : UInt64(Int.max)

@@ -80,7 +80,7 @@ import Testing
       constraints: [trades >= 10]
     """,
     "version: 1\\ncondor: {edr_multiple: {put: 1, call: 1.5}}\\nsearch: {objectives: [net, {minimise: trades}]}",
-    "version: 1\\ncondor: {short_delta: 0.1}\\nsizing: {hedge_gains: 0.5, at_most: 4}\\nentry: {parameters: {}, rules: {}, when: vix > 1}\\nhedge: {parameters: {}, rules: {}, layers: [{name: a, trigger: always, size: {credit: 1}, scale: vix / 20 vols, tilt: {inputs: [{signal: pe, weight: 1}], over_sessions: 9, at_least: 0.5, at_most: 2, most_valuation: 1}, close_when: vix > 2}]}",
+    "version: 1\\ncondor: {short_delta: 0.1}\\nsizing: {hedge_gains: 0.5, at_most: 4}\\nentry: {parameters: {}, rules: {}, when: vix > 1}\\nhedge: {parameters: {}, rules: {}, break_even_limit_points: 1, layers: [{name: a, trigger: always, size: {credit: 1}, scale: vix / 20 vols, tilt: {inputs: [{signal: pe, weight: 1}], over_sessions: 9, at_least: 0.5, at_most: 2, most_valuation: 1}, close_when: vix > 2}]}",
     "version: 1\\ncondor: {credit_target: 0.5}\\nsearch: {objective: mean, racing: {risk: 0.1, looks: 5, audit: 3}}",
   ].map { $0.replacingOccurrences(of: "\\n", with: "\n") }
 

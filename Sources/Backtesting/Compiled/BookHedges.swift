@@ -50,12 +50,17 @@ public struct BookHedges {
 
   /// The result of a spec, or the outcome that a missing input makes of the session. O(layers).
   ///
-  /// - Parameter end: the point at which what is left is sold, with the condor; `nil` for the settlement.
-  public func unit(ofSpec number: Int, until end: Int? = nil) -> Result<Unit, OutcomeFailure> {
+  /// - Parameters:
+  ///   - end: the point at which what is left is sold, with the condor; `nil` for the settlement.
+  ///   - kept: by layer of the spec, whether it may open; `nil` for all.
+  public func unit(
+    ofSpec number: Int, until end: Int? = nil, kept: [Bool]? = nil
+  ) -> Result<Unit, OutcomeFailure> {
     let spec = hedges.setting.plan.specs[number]
     var unit = Unit()
     var totals: (Int128, Int128, Int128, Int128) = (0, 0, 0, 0)
-    for part in spec.parts.lazy.map({ hedges.setting.plan.parts[$0] }) {
+    for (k, part) in spec.parts.lazy.map({ hedges.setting.plan.parts[$0] }).enumerated()
+    where kept?[k] ?? true {
       switch end.map({ hedges.path(part.trajectory, until: $0) }) ?? hedges.path(part.trajectory) {
       case .failure(.code(let code)): return .failure(OutcomeFailure(code: code))
       case .success(let path):

@@ -18,6 +18,7 @@ public final class CompiledDay {
   public let pricing = Stopwatch()
   /// Position of the entry session.
   public private(set) var entry = -1
+  private var knownDesk: SessionDesk?
   private var profiles: [(session: Int, profile: SessionProfile)] = []
   private var session: SessionTables
   /// By table of fees: cents a SPXW contract, and a VX contract, in both sessions.
@@ -134,19 +135,21 @@ public final class CompiledDay {
     return made
   }
 
-  /// One record a strategy, given by its row, its spec, and whether that is unwound with the condor:
+  /// One record a strategy:
   /// ``SessionRecord`` whole, margin not yet applied. This is the general path: whatever hangs on what becomes of the
   /// condor goes through it, over the same tables.
-  public func records(ofPairs pairs: [(row: Int, spec: Int?, unwinds: Bool)]) -> [SessionRecord] {
+  public func records(ofPairs pairs: [CompiledPlan.Pair]) -> [SessionRecord] {
     var rows = Array(repeating: SessionRecord(code: .periodEnds), count: plan.rows.count)
     records(into: &rows)
-    return pairs.map { row, spec, unwinds in
+    return pairs.map { pair in
+      let row = pair.row
       var record = rows[row]
-      guard let spec, record.code == .traded, let book = hedges(book: plan.book(ofRow: row)) else {
+      guard let spec = pair.spec, record.code == .traded, let book = hedges(book: plan.book(ofRow: row))
+      else {
         return record
       }
-      let end = unwinds ? closing(ofRow: row).flatMap(book.end) : nil
-      switch book.unit(ofSpec: spec, until: end) {
+      let end = pair.ties.unwinds ? closing(ofRow: row).flatMap(book.end) : nil
+      switch book.unit(ofSpec: spec, until: end, kept: pair.limited.flatMap { kept($0, row: row) }) {
       case .failure(let failure): return SessionRecord(code: failure.code)
       case .success(let unit):
         var net: Int64 = 0
@@ -159,6 +162,21 @@ public final class CompiledDay {
         return record
       }
     }
+  }
+
+  /// Which trade-opened layers of a strategy keep to its limit of break-evens.
+  private func kept(_ strategy: Strategy, row: Int) -> [Bool]? {
+    guard case .success(let sold) = sold(plan.rows[row].sale) else { return nil }
+    return ExpectedPayoff.keptLayers(
+      of: strategy, sold.condor.strikes, credit: sold.credit, surface: sold.table.surface, desk: desk())
+  }
+
+  /// The desk of the entry session, made once.
+  private func desk() -> SessionDesk {
+    if let known = knownDesk, known.entry == entry { return known }
+    let made = SessionDesk(context, entry: entry)
+    knownDesk = made
+    return made
   }
 
   /// How the condor sold at the entry was closed; `nil` if any part was left to settlement.

@@ -116,6 +116,22 @@ public struct CompiledPlan: Sendable {
     hedges.add(layers.filter { $0.horizon == .condor }, vxPathSeed: vxPathSeed)
   }
 
+  /// One strategy on the general path.
+  public struct Pair: Sendable {
+    let row: Int
+    let spec: Int?
+    let ties: HedgeTies
+    /// Whose layers must keep to a limit of break-evens.
+    let limited: Strategy?
+  }
+
+  /// The condor and the hedge of a strategy, with what ties them.
+  public mutating func addPair(_ s: Strategy) -> Pair {
+    Pair(
+      row: addRow(s), spec: addSpec(s), ties: s.ties,
+      limited: s.ties.breakEvenLimitThousandths == nil ? nil : s)
+  }
+
   /// The sale of a row: rows of one share the condor sold.
   public func sale(ofRow row: Int) -> Int { rows[row].sale }
   /// The book that a row's hedges are run in.

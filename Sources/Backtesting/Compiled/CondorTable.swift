@@ -7,7 +7,7 @@ import Strategies
 /// Made once, shared by every row that picks these strikes. Belongs to one thread.
 final class CondorTable {
   let marks: any ClosingCosts
-  private let strikes: CondorStrikes
+  let strikes: CondorStrikes
   private let priced: PricedSurface
   private let bench: Workbench
   private let filled: Int

@@ -197,6 +197,41 @@ public struct ExpectedPayoff: Sendable, Hashable {
   }
 }
 
+extension ExpectedPayoff {
+  /// Which trade-opened layers of a strategy, in its order, keep to its limit of break-evens: each is added to the condor and
+  /// the layers kept before it, and dropped where that is expected to move a break-even by more than the limit, or beyond
+  /// where one can be told. All where there is no limit or the VX curve doesn't tell.
+  ///
+  /// - Complexity: O(layers²).
+  public static func keptLayers(
+    of strategy: Strategy, _ strikes: CondorStrikes, credit: Int32, surface: MarkSurface, desk: SessionDesk
+  ) -> [Bool] {
+    let layers = strategy.hedge.filter { $0.horizon == .condor }
+    guard let limit = strategy.ties.breakEvenLimitThousandths else { return layers.map { _ in true } }
+    let most = Double(limit) / 1000
+    var tried = strategy
+    tried.hedge = []
+    return layers.map { layer in
+      tried.hedge.append(layer)
+      let count = tried.hedge.count
+      guard
+        let payoff = ExpectedPayoff(strikes, credit: credit, strategy: tried, surface: surface, desk: desk)
+      else { return true }
+      let (before, after) = (payoff.breakEvens(layers: count - 1), payoff.breakEvens(layers: count))
+      let isKept =
+        isWithin(most, before?.lower, after?.lower) && isWithin(most, before?.upper, after?.upper)
+      if !isKept { tried.hedge.removeLast() }
+      return isKept
+    }
+  }
+
+  /// Whether a break-even moved by no more than so many points; one that appears or vanishes moved by more.
+  private static func isWithin(_ points: Double, _ a: Double?, _ b: Double?) -> Bool {
+    guard let a, let b else { return a == nil && b == nil }
+    return abs(a - b) <= points
+  }
+}
+
 /// Where a trigger first holds as the index goes straight up or down from the fill.
 private struct Opening {
   /// Ways, each with the move in sd at which it leads to the opening.

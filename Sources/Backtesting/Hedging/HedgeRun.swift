@@ -9,6 +9,16 @@ struct UnitHedge {
   let fills: [HedgeFill]
   let centsPerUnit: [(base: HedgeSize.Base, cents: Int64)]
 
+  /// The same with its layers at other positions of a strategy.
+  func placed(at positions: [Int]) -> UnitHedge {
+    UnitHedge(
+      fills: fills.map { fill in
+        var made = fill
+        made.layer = positions[fill.layer]
+        return made
+      }, centsPerUnit: centsPerUnit)
+  }
+
   /// The result for a condor: units are its width in points, its credit in 0.05 ticks, or one.
   func result(width: Int, credit: Int32) -> HedgeResult {
     HedgeResult(

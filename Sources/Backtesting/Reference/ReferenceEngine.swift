@@ -134,20 +134,38 @@ public struct ReferenceEngine: Sendable {
       marginCents: reserves ? Int64(strategy.condor.width) * 10_000 : condors[0].marginCents,
       reservesMargin: reserves, hedge: .none)
     if strategy.hedge.contains(where: { $0.horizon == .condor }) {
-      switch priced.hedge(strategy, desk: desk, end: hedgeEnd(trade, priced, desk)) {
+      let (allowed, positions) = allowedHedge(trade, priced, desk)
+      switch priced.hedge(allowed, desk: desk, end: hedgeEnd(trade, priced, desk)) {
       case .failure(.code(let code)): return .noTrade(code)
       case .success(let unit):
-        trade.hedge = unit.result(width: choice.strikes.width, credit: trade.first.credit)
+        trade.hedge = unit.placed(at: positions).result(
+          width: choice.strikes.width, credit: trade.first.credit)
       }
     }
     return .trade(trade)
+  }
+
+  /// The strategy with the trade-opened layers alone that keep to its limit of break-evens, and their positions in it.
+  private func allowedHedge(
+    _ trade: Trade, _ priced: PricedSurface, _ desk: SessionDesk
+  ) -> (strategy: Strategy, positions: [Int]) {
+    guard strategy.ties.breakEvenLimitThousandths != nil else {
+      return (strategy, Array(strategy.hedge.indices))
+    }
+    let kept = ExpectedPayoff.keptLayers(
+      of: strategy, trade.first.strikes, credit: trade.first.credit, surface: priced.surface, desk: desk)
+    let opened = strategy.hedge.indices.filter { strategy.hedge[$0].horizon == .condor }
+    let positions = zip(opened, kept).filter(\.1).map(\.0)
+    var allowed = strategy
+    allowed.hedge = positions.map { strategy.hedge[$0] }
+    return (allowed, positions)
   }
 
   /// Where a hedge is sold that is unwound with its condor, the one sold at the entry, if every part of that is closed
   /// early: with the last part where an order closes it, and at the next minute where only the fill tells, as of a limit.
   private func hedgeEnd(_ trade: Trade, _ priced: PricedSurface, _ desk: SessionDesk) -> HedgeEnd? {
     let surface = priced.surface
-    guard strategy.unwindsHedge, let last = trade.first.lastEarlyFill,
+    guard strategy.ties.unwinds, let last = trade.first.lastEarlyFill,
       let point = surface.point(TradeMinute(session: last.session, minute: last.minute))
     else { return nil }
     let together = trade.first.fills.filter { ($0.session, $0.minute) == (last.session, last.minute) }

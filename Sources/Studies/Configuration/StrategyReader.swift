@@ -39,7 +39,11 @@ public enum StrategyReader {
     if let node = try root.map("exit") { strategy.exit = try exit(node) }
     if let node = try root.map("hedge") {
       strategy.vxPathSeed = UInt64(try node.int("vx_path_seed", in: 0...Int.max) ?? 1)
-      strategy.unwindsHedge = try node.bool("unwind_with_condor") ?? false
+      strategy.ties.unwinds = try node.bool("unwind_with_condor") ?? false
+      if node.node("break_even_limit_points")?.value != .string("none") {
+        strategy.ties.breakEvenLimitThousandths =
+          try node.decimalThousandths("break_even_limit_points", in: 0...1_000_000).map(Int32.init)
+      }
       let rules = try NamedRules(node)
       for layer in try node.maps("layers") ?? [] {
         strategy.hedge.append(try HedgeReader.layer(layer, rules))

@@ -13,7 +13,8 @@ public enum StrategyWriter {
       (
         "hedge",
         map([
-          ("vx_path_seed", int(Int(s.vxPathSeed))), ("unwind_with_condor", ConfigNode(.bool(s.unwindsHedge))),
+          ("vx_path_seed", int(Int(s.vxPathSeed))), ("unwind_with_condor", ConfigNode(.bool(s.ties.unwinds))),
+          ("break_even_limit_points", s.ties.breakEvenLimitThousandths.map(thousandths)),
           ("rules", rules(s.hedge.flatMap(\.rules))), ("layers", .init(.list(s.hedge.map(layer)))),
         ])
       ),

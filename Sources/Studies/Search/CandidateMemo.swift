@@ -64,10 +64,10 @@ struct CandidateMemo {
   /// The numbers of a strategy's condor and hedge.
   mutating func numbers(of strategy: Strategy) -> (condor: Int, hedge: Int) {
     let hedge = ProductSpace.Hedge(
-      layers: strategy.hedge, vxPathSeed: strategy.vxPathSeed, unwinds: strategy.unwindsHedge)
+      layers: strategy.hedge, vxPathSeed: strategy.vxPathSeed, ties: strategy.ties)
     var condor = strategy
-    (condor.name, condor.source, condor.hedge, condor.vxPathSeed, condor.unwindsHedge) = (
-      "", "", [], 0, false
+    (condor.name, condor.source, condor.hedge, condor.vxPathSeed, condor.ties) = (
+      "", "", [], 0, HedgeTies()
     )
     return (number(of: condor), number(of: hedge))
   }
@@ -103,7 +103,7 @@ struct CandidateMemo {
     var made = condors[condor]
     made.hedge = hedges[hedge].layers
     made.vxPathSeed = hedges[hedge].vxPathSeed
-    made.unwindsHedge = hedges[hedge].unwinds
+    made.ties = hedges[hedge].ties
     return made
   }
 

@@ -66,7 +66,7 @@ struct DayRace: Sendable {
     axis: PeriodAxis, threads: Int, isCancelled: @Sendable () -> Bool = { false }
   ) -> [Finish]? {
     var plan = CompiledPlan()
-    let pairs = strategies.map { (row: plan.addRow($0), spec: plan.addSpec($0), unwinds: $0.unwindsHedge) }
+    let pairs = strategies.map { plan.addPair($0) }
     let (fixed, last) = (plan, period.upperBound)
     let unknown = SessionRecord(code: .periodEnds)
     var records = strategies.map { _ in Array(repeating: unknown, count: period.count) }

@@ -93,7 +93,8 @@ public struct SweepPlan: Sendable, Codable {
     generalPath = coupled
     let hedgeKeys = zip(product.hedges, specs).map { hedge, spec in
       HedgeKey(
-        spec: spec, standing: hedge.layers.filter { $0.horizon == .standing }, unwinds: hedge.isCoupled)
+        spec: spec, standing: hedge.layers.filter { $0.horizon == .standing },
+        ties: hedge.isCoupled ? hedge.ties : HedgeTies())
     }
     let rowKeys = Set(zip(rows, product.condors).map { RowKey(row: $0, sizing: $1.sizing) })
     distinct = rowKeys.count * Set(hedgeKeys).count
@@ -148,11 +149,11 @@ public struct SweepPlan: Sendable, Codable {
   private struct HedgeKey: Hashable {
     let spec: Int?
     let standing: [HedgeLayer]
-    let unwinds: Bool
+    let ties: HedgeTies
   }
   private struct HedgeResults: Hashable {
     let standing: [HedgeLayer]
-    let unwinds: Bool
+    let ties: HedgeTies
     let cents: [Int32]
     let codes: [UInt8]
   }
@@ -172,7 +173,7 @@ public struct SweepPlan: Sendable, Codable {
       // what never earned anything and was always known is as good as no hedge
       if cents.allSatisfy({ $0 == 0 }), codes.allSatisfy({ $0 == 0 }) { (cents, codes) = ([], []) }
     }
-    return HedgeResults(standing: key.standing, unwinds: key.unwinds, cents: cents, codes: codes)
+    return HedgeResults(standing: key.standing, ties: key.ties, cents: cents, codes: codes)
   }
 
   /// Wall-clock seconds of scoring all pairs, from two tiles over different numbers of sessions.

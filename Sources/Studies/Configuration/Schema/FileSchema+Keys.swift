@@ -165,6 +165,10 @@ extension FileSchema {
   static let hedge: [SchemaKey] = [
     SchemaKey("vx_path_seed", .whole(0...Int.max, "seed"), "Seed of the modelled part of VX inside a day."),
     SchemaKey("unwind_with_condor", .flag, "Whether layers close with the condor."),
+    SchemaKey(
+      "break_even_limit_points",
+      .anyOf([.words(["none"]), .number(0...1_000, "index points", decimals: 3)]),
+      "A layer that is expected to move a break-even by more than this isn't opened."),
     parameters, rules,
     SchemaKey("layers", .list(.map(layer)), "Holdings in VIX futures and calls, each with its trigger."),
   ]

@@ -11,9 +11,9 @@ struct ProductSpace: Sendable {
   struct Hedge: Hashable, Sendable {
     let layers: [HedgeLayer]
     let vxPathSeed: UInt64
-    let unwinds: Bool
+    let ties: HedgeTies
     /// Whether its result hangs on what becomes of the condor.
-    var isCoupled: Bool { unwinds && layers.contains { $0.horizon == .condor } }
+    var isCoupled: Bool { ties != HedgeTies() && layers.contains { $0.horizon == .condor } }
   }
   /// Condor settings, each with the hedge of the first hedge setting, ascending by offset.
   let condors: [Strategy]
@@ -49,7 +49,7 @@ struct ProductSpace: Sendable {
     hedgeOffsets = offsets(true)
     let condors = try Self.strategies(condorOffsets, of: space)
     let hedges = try Self.strategies(hedgeOffsets, of: space).map {
-      Hedge(layers: $0.hedge, vxPathSeed: $0.vxPathSeed, unwinds: $0.unwindsHedge)
+      Hedge(layers: $0.hedge, vxPathSeed: $0.vxPathSeed, ties: $0.ties)
     }
     self.condors = condors
     self.hedges = hedges
@@ -115,7 +115,7 @@ struct ProductSpace: Sendable {
     var strategy = condors[a]
     strategy.hedge = hedges[b].layers
     strategy.vxPathSeed = hedges[b].vxPathSeed
-    strategy.unwindsHedge = hedges[b].unwinds
+    strategy.ties = hedges[b].ties
     return strategy
   }
 
