@@ -65,9 +65,9 @@ public final class MarketContext: Sendable {
     return MarketContext(self, more)
   }
 
-  /// A signal by session as known at each session's open, shape `[sessions]`; NaN where there is no value.
-  func sessions(_ signal: SignalInstance) -> [Double] {
-    derived.signals.sessions(signal, count: history.sessions.count)
+  /// A signal by session as known at each session's open, or from 16:15 on, shape `[sessions]`; NaN where there is no value.
+  func sessions(_ signal: SignalInstance, view: SessionView = .open) -> [Double] {
+    derived.signals.sessions(signal, view: view, count: history.sessions.count)
   }
 
   /// A signal by minute at every mark of a session, shape `[marks]`; NaN where there is no value, and everywhere for what

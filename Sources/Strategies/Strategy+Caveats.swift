@@ -13,8 +13,9 @@ extension Strategy {
       list.append("hypothetical: an expiry every session, also before the exchange listed them")
     }
     if sizing != .one {
+      let by = if case .hedgeGains = sizing { "hedge gains" } else { "equity" }
       list.append(
-        "sized by equity: dollars are those of the account, not of one condor, and early results weigh on later ones"
+        "sized by \(by): dollars are those of the account, not of one condor, and early results weigh on later ones"
           + (hedge.contains { $0.horizon == .standing } ? "; the standing book stays that of one condor" : "")
       )
     }

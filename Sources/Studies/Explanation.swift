@@ -128,7 +128,9 @@ public struct Explanation: Sendable, Codable {
     for gate in engine.strategy.entry.gates { lines.append(gateReason(gate, engine, i, history)) }
     if let condition = engine.strategy.entry.condition {
       let desk = SessionDesk(market.context(for: [engine.strategy]), entry: i)
-      let sight = RuleSight.words(condition, minute: engine.strategy.entry.minute, desk: desk)
+      let sight = RuleSight.words(
+        condition, minute: engine.strategy.entry.minute, desk: desk,
+        view: engine.knownClose(entry: i) == i ? .evening : .open)
       lines.append("entry only when \(condition.rule.canonical): \(sight)")
     }
     for event in history.events.events(in: history.sessions[i].date...next) {

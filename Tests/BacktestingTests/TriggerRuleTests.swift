@@ -60,6 +60,56 @@ struct TriggerRuleTests {
     #expect(opened > 3 && opened < 36 || map == .move(side: .either, atLeastSd: 0.25), "\(opened)")
   }
 
+  /// An entry's condition sees the closes that its gates and prices see: the session's own from 16:15 on.
+  @Test(arguments: [700, 945, 974, 975])
+  func anEntryConditionIsAGate(minute: Int) throws {
+    let history = try SyntheticMarket.history(sessions: 60, seed: 12)
+    let closes = history.sessions.indices.map { history.close(.vix, $0) }.sorted()
+    let level = (closes[30] * 100).rounded() / 100
+    var ruled = Self.strategy(.always, minute: minute)
+    ruled.hedge = []
+    var gated = ruled
+    ruled.entry.condition = try StrategyRule(
+      "vix >= \(level)", as: .market, Rulebook(catalogue: .standard))
+    gated.entry.gates = [Gate(index: .vix, atLeast: level)]
+    let context = try Markets.context(history, [ruled, gated])
+    for assumes in [false, true] {
+      ruled.marks.assumeCloseKnown = assumes
+      gated.marks.assumeCloseKnown = assumes
+      let codes = [ruled, gated].map { strategy in
+        (3..<59).map {
+          ReferenceEngine(strategy, context: context).evaluate(SessionDesk(context, entry: $0)).code
+        }
+      }
+      #expect(codes[0] == codes[1])
+      #expect(codes[0].contains(.gate) && codes[0].contains(.traded))
+    }
+  }
+
+  /// A scale without a value at the fill is a missing signal, in both engines; one beyond ten is ten.
+  @Test func aScaleIsToldAtTheFillAndBounded() throws {
+    let history = try SyntheticMarket.history(sessions: 30, seed: 4)
+    let rulebook = try Rulebook(catalogue: .standard)
+    let strategies = try ["1 / (vix / vix - 1)", "10", "1e9"].map { text in
+      var made = Self.strategy(.always)
+      made.hedge[0].scale = try StrategyRule(text, as: .scale, rulebook)
+      return made
+    }
+    let context = try Markets.context(history, strategies)
+    var plan = CompiledPlan()
+    let pairs = strategies.map { plan.addPair($0) }
+    let day = CompiledDay(context, plan: plan)
+    day.move(to: 20)
+    let records = day.records(ofPairs: pairs)
+    let reference = strategies.map {
+      SessionRecord(
+        ReferenceEngine($0, context: context).evaluate(SessionDesk(context, entry: 20)))
+    }
+    #expect(records == reference)
+    #expect(records[0].code == .signalMissing && records[1].hedgeNet != 0)
+    #expect(records[1] == records[2])
+  }
+
   /// Random scales and releases on layers that open often: both engines agree on every field.
   @Test(arguments: 0..<8 as Range<UInt64>)
   func bothEnginesAgreeOnScalesAndReleases(seed: UInt64) throws {

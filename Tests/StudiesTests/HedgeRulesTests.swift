@@ -144,6 +144,10 @@ import Testing
       "hedge.layers[0].tilt.inputs[0].weight"
     ),
     ("{inputs: []}", "inputs"),
+    (
+      "{inputs: [{signal: pe, weight: 0.2}, {signal: pe, weight: 0.2}], most_valuation: 0.5}",
+      "hedge.layers[0].tilt.inputs[1].signal"
+    ),
     ("{inputs: [{signal: vix + 1, weight: 0.3}]}", "hedge.layers[0].tilt.inputs[0].signal"),
     ("{inputs: [{signal: 'macd(12, 26, 9, histogram, 5 min)', weight: 0.3}]}", "hedge.layers[0].tilt"),
     ("{inputs: [{signal: vix, weight: 0.3}], at_most: 0.9}", "at_most"),
@@ -169,6 +173,14 @@ import Testing
       _ = try Fixture.strategy(Self.text("always", layer: layer))
     } throws: {
       "\($0)".contains(place) && "\($0)".contains(told)
+    }
+  }
+
+  @Test func rulesOfAnEntryWithoutWhenAreRefused() {
+    #expect {
+      _ = try Fixture.strategy(Self.text("always", entry: ", rules: {calm: vix < 20}"))
+    } throws: {
+      "\($0)".contains("entry.rules") && "\($0)".contains("`when`")
     }
   }
 

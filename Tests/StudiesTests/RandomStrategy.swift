@@ -123,8 +123,11 @@ extension Philox {
   }
 
   private mutating func calls() -> VIXCallRule {
-    let rolls: [VIXCallRoll] = [.settlement, .held(days: int(1...300)), .residual(days: int(0...300))]
-    var rule = VIXCallRule(days: int(1...300), delta: real(0.01...0.99), roll: pick(rolls))
+    let days = int(2...300)
+    let rolls: [VIXCallRoll] = [
+      .settlement, .held(days: int(1...days - 1)), .residual(days: int(0...days - 1)),
+    ]
+    var rule = VIXCallRule(days: days, delta: real(0.01...0.99), roll: pick(rolls))
     let cap = real(0.5...3)
     let scale = pick([0.8, 1, 1.2])
     rule.pricing =
@@ -133,7 +136,7 @@ extension Philox {
         skew: real(0...min(0.35, 0.9 / cap)), cap: cap, volatilityScale: scale)) ?? .standard
     rule.spread = VIXCallSpread(floor: 10 * int32(0...5_000), thousandths: int32(0...500))
     if coin() {
-      let steps = (0..<int(0...3)).map {
+      let steps = (0..<int(1...3)).map {
         PremiumStep(aboveVX: Int32(15_000 * $0), shareThousandths: int32(0...1_000))
       }
       rule.budget = VIXCallBudget(accountCents: 100 * Int64(int(1...1_000_000_000)), steps: steps)

@@ -14,7 +14,7 @@ struct ExampleTests {
     return try swept.object()
   }
 
-  @Test(arguments: [("alvh-tilt", 8), ("theta-entry", 18)])
+  @Test(arguments: [("alvh-tilt", 8), ("theta-entry", 36)])
   func searched(name: String, configurations: Int) throws {
     let folder = try Scratch()
     let made = try Self.sweep(name, Self.period, in: folder)

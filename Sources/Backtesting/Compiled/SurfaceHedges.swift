@@ -140,13 +140,14 @@ final class SurfaceHedges {
   private func run(
     _ t: HedgePlan.Trajectory, until end: Int? = nil
   ) -> Result<HedgePath, OutcomeReason> {
-    guard let opening = openings[t.trigger], t.scale.map({ scales[$0].isTold }) ?? true,
+    guard let opening = openings[t.trigger],
+      t.scale.map({ scales[$0].isTold && scales[$0].values[1].isFinite }) ?? true,
       t.release.map(isTold(release:)) ?? true
     else { return .failure(.code(.signalMissing)) }
     guard isCovered(t.tenor) else { return .failure(.code(.dataHole)) }
     let opened = opening.filled
     guard opened >= 0, opened < end ?? Int.max else { return .success(HedgePath()) }
-    let scale = t.scale.map { scales[$0].values[opening.decided] } ?? 1
+    let scale = t.scale.map { min(scales[$0].values[opening.decided], HedgeLayer.mostScale) } ?? 1
     guard scale > 0 else { return .success(HedgePath()) }
     let held = held(t, fromEntry: opened < expiryStart)
     guard let price = tradablePrice(held, at: opened), let settle = held.settle else {

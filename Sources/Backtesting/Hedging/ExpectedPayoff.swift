@@ -128,6 +128,11 @@ public struct ExpectedPayoff: Sendable, Hashable {
       }
       let slope = beta * 100 / before
       let isStanding = layer.horizon == .standing
+      let held = surface.entry - 1...surface.entry - 1
+      if isStanding, !StandingBook.holding(layer.trigger, desk.context, held)[0] {
+        layers.append(Layer(legs: [], isAssumed: false))
+        continue
+      }
       let opening =
         isStanding
         ? (levels: [(Leg.Way.either, 0)], isAssumed: false) : Opening(layer.trigger, surface, desk).found

@@ -38,12 +38,8 @@ enum HedgeAccounting {
       case .credit: size.amount * 5 / points
       case .notional: size.amount * 100 * spot / points
       }
-    let cents = (dollars * scale * 100).rounded(.toNearestOrAwayFromZero)
-    return Int64(min(cents, mostCentsPerPoint))
+    return Int64((dollars * scale * 100).rounded(.toNearestOrAwayFromZero))
   }
-
-  /// A hundred billion dollars a point: a scale may be any number, and what comes of it must fit.
-  private static let mostCentsPerPoint = 1e13
 
   /// To the nearest whole cent, halves away from zero.
   static func wholeCents(_ nanocents: Int128) -> Int64 {

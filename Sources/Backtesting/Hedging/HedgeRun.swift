@@ -225,7 +225,7 @@ struct HedgeRun {
     guard let rule = layer.scale else { return 1 }
     guard case .value(let scale) = RuleView(desk: desk, surface: surface).value(rule.rule, at: i), scale > 0
     else { return nil }
-    return scale
+    return min(scale, HedgeLayer.mostScale)
   }
 
   /// What the release of a layer sees that opened at a point.

@@ -1,6 +1,7 @@
 import MarketData
 import Pricing
 import Rules
+import Signals
 import Strategies
 
 /// What a rule saw of one entry, for explanations.
@@ -24,20 +25,25 @@ public struct RuleSight {
   }
 
   /// What an entry's condition saw at its minute.
-  public static func words(_ rule: StrategyRule, minute: Int, desk: SessionDesk) -> String {
-    words(RuleView.market(rule, minute: minute, desk: desk), seen(rule, minute: minute, desk: desk))
+  public static func words(
+    _ rule: StrategyRule, minute: Int, desk: SessionDesk, view: SessionView
+  ) -> String {
+    words(
+      RuleView.market(rule, minute: minute, desk: desk, view: view),
+      seen(rule, minute: minute, desk: desk, view: view))
   }
 
   /// The signals of an entry's condition in canonical words, with their values at its minute; NaN where there is none.
   public static func seen(
-    _ rule: StrategyRule, minute: Int, desk: SessionDesk
+    _ rule: StrategyRule, minute: Int, desk: SessionDesk, view: SessionView
   ) -> [(name: String, value: Double)] {
     let marks = desk.context.history.sessions[desk.entry].spot.count
     let bar = RuleView.bar(ofMinute: minute, marks: marks)
     return rule.rule.signals.map { signal in
       let value =
         signal.resolution == .session
-        ? desk.context.sessions(signal)[desk.entry] : desk.minutes(signal, session: desk.entry)[bar]
+        ? desk.context.sessions(signal, view: view)[desk.entry]
+        : desk.minutes(signal, session: desk.entry)[bar]
       return (signal.text, value)
     }
   }

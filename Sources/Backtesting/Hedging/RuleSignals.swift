@@ -8,6 +8,7 @@ import Strategies
 struct RuleSignals: Sendable {
   private var feeds: [SignalInstance: Result<SignalFeed, SignalError>] = [:]
   private var bySession: [SignalInstance: [Double]] = [:]
+  private var byEvening: [SignalInstance: [Double]] = [:]
 
   /// Whether a signal is a column of the market; the others hang on the entry's fill or on a layer's, and the engine works
   /// them out.
@@ -21,7 +22,10 @@ struct RuleSignals: Sendable {
     do throws(SignalError) {
       let feed = try SignalFeed([signal], history: history, parameters: parameters)
       feeds[signal] = .success(feed)
-      if signal.resolution == .session { bySession[signal] = feed.sessions(signal).map(\.number) }
+      if signal.resolution == .session {
+        bySession[signal] = feed.sessions(signal).map(\.number)
+        byEvening[signal] = feed.sessions(signal, view: .evening).map(\.number)
+      }
     } catch {
       feeds[signal] = .failure(error)
     }
@@ -30,8 +34,8 @@ struct RuleSignals: Sendable {
   /// Refuses a signal that was added and can't be computed.
   func require(_ signal: SignalInstance) throws(SignalError) { _ = try feeds[signal]?.get() }
 
-  func sessions(_ signal: SignalInstance, count: Int) -> [Double] {
-    bySession[signal] ?? Array(repeating: .nan, count: count)
+  func sessions(_ signal: SignalInstance, view: SessionView, count: Int) -> [Double] {
+    (view == .open ? bySession : byEvening)[signal] ?? Array(repeating: .nan, count: count)
   }
 
   func minutes(_ signal: SignalInstance, session: Int, expiry: Int, count: Int) -> [Double] {

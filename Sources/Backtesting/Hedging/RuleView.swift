@@ -1,6 +1,7 @@
 import MarketData
 import Pricing
 import Rules
+import Signals
 import Strategies
 
 /// What the rules of a trade see: the market's signals, and what hangs on the entry's fill.
@@ -67,28 +68,32 @@ struct RuleView {
   ///
   /// - Parameter minutes: a signal by minute at every mark of a session.
   static func market(
-    _ rule: StrategyRule, session: Int, minute: Int, _ context: MarketContext,
+    _ rule: StrategyRule, session: Int, minute: Int, _ context: MarketContext, view: SessionView = .open,
     minutes: (SignalInstance, Int) -> [Double]
   ) -> RuleValue {
     guard session + 1 >= rule.rule.lookBackSessions else { return .missing(.tooFewBars) }
     return withoutActuallyEscaping(minutes) { minutes in
       RuleReference(
-        rule.rule, session: { context.sessions($0)[$1] }, minute: { minutes($0, $1)[$2] }
+        rule.rule, session: { context.sessions($0, view: view)[$1] }, minute: { minutes($0, $1)[$2] }
       ).value(
         session: session, minute: bar(ofMinute: minute, marks: context.history.sessions[session].spot.count))
     }
   }
-  /// The same of the session of an entry.
-  static func market(_ rule: StrategyRule, minute: Int, desk: SessionDesk) -> RuleValue {
-    market(rule, session: desk.entry, minute: minute, desk.context) { desk.minutes($0, session: $1) }
+  /// The same of the session of an entry, which sees the closes of that session where its prices do.
+  static func market(_ rule: StrategyRule, minute: Int, desk: SessionDesk, view: SessionView) -> RuleValue {
+    market(rule, session: desk.entry, minute: minute, desk.context, view: view) {
+      desk.minutes($0, session: $1)
+    }
   }
 
   /// Whether a rule of a layer can be told at the condor's fill: ``isTold(_:entry:atFill:)``, for a release as if the layer
-  /// had opened there.
+  /// had opened there; a scale has a value there.
   func isToldAtFill(_ rule: StrategyRule) -> Bool {
     var view = self
     if rule.seesLayer { view.layer = LayerSight(unmovedPoints: surface.minutes.count) }
-    return Self.isTold(rule.rule, entry: surface.entry, atFill: view.value(rule.rule, at: 1))
+    let value = view.value(rule.rule, at: 1)
+    if rule.rule.type != .condition, case .missing = value { return false }
+    return Self.isTold(rule.rule, entry: surface.entry, atFill: value)
   }
 
   /// Whether the market has told what a rule needs at the fill: enough sessions, and no market signal that keeps its value

@@ -5,7 +5,7 @@ import Strategies
 /// Layers that are held whether or not a condor trades: constant-maturity VX, rebalanced at each settlement, and VIX calls
 /// (``VIXCallCarry``).
 ///
-/// A layer with a rule is held over the sessions after those at whose last minute the rule holds; where the rule can't be
+/// A layer with a rule is held over the sessions after those a minute before whose close the rule holds; where the rule can't be
 /// told, it stays as it was. The rule sees values by session as known at that session's open, as everywhere.
 ///
 /// With VX a session earns Σ w(t−1)·(F(t) − F(t−1)) of the contracts held over it, less the costs of moving the weights:
@@ -57,13 +57,17 @@ public struct StandingBook: Sendable {
     netCents = total
   }
 
-  /// Whether a layer is held from each session's settlement on.
-  static func holding(_ trigger: Trigger, _ context: MarketContext, _ range: ClosedRange<Int>) -> [Bool] {
+  /// Whether a layer is held from each session's settlement on, told a minute before the close.
+  public static func holding(_ trigger: Trigger, _ context: MarketContext, _ range: ClosedRange<Int>)
+    -> [Bool]
+  {
     guard case .rule(let rule) = trigger else { return Array(repeating: true, count: range.count) }
     var isHeld = false
     return range.map { i in
       var known: [SignalInstance: [Double]] = [:]
-      let value = RuleView.market(rule, session: i, minute: MinuteOfDay.close, context) { signal, session in
+      let value = RuleView.market(
+        rule, session: i, minute: context.history.sessions[i].closeMinute - 1, context
+      ) { signal, session in
         if let column = known[signal] { return column }
         let made = context.minutes(signal, session: session, expiry: session)
         known[signal] = made

@@ -103,7 +103,7 @@ public struct VIXCallCarry: Sendable {
 
       if let last = held, date >= last.call.expiry {
         let payoff = market.payoff(last.call)
-        if payoff == nil { estimatedSettlements += 1 }
+        if payoff == nil, last.left > 0 { estimatedSettlements += 1 }
         orders.append(order(last.call, .settle, last.left, payoff ?? last.mark))
         held = nil
       }

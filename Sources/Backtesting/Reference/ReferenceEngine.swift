@@ -93,7 +93,10 @@ public struct ReferenceEngine: Sendable {
       if !open { return .gate }
     }
     if let condition = entry.condition {
-      guard let holds = RuleView.market(condition, minute: entry.minute, desk: desk).truth else {
+      let view: SessionView = known == desk.entry ? .evening : .open
+      guard
+        let holds = RuleView.market(condition, minute: entry.minute, desk: desk, view: view).truth
+      else {
         return .signalMissing
       }
       if !holds { return .gate }

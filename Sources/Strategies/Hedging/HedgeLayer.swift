@@ -19,8 +19,8 @@ public struct HedgeLayer: Hashable, Sendable {
   public let instrument: HedgeInstrument
   /// How much it holds.
   public var size: HedgeSize
-  /// How many times ``size`` it opens with, told where the opening is decided; `nil` for once. What isn't above 0 there, or
-  /// has no value, opens nothing.
+  /// How many times ``size`` it opens with, at most ``mostScale``, told where the opening is decided; `nil` for once. What
+  /// isn't above 0 there, or has no value, opens nothing.
   public var scale: StrategyRule?
   /// Ascending by gain; shares sum to at most 1000. Of VIX calls whole contracts are sold, rounded down.
   public var monetise: [MonetiseStep]
@@ -42,6 +42,9 @@ public struct HedgeLayer: Hashable, Sendable {
     self.monetise = monetise
     self.release = release
   }
+
+  /// No scale makes more of a layer than this many times its size.
+  public static let mostScale = 10.0
 
   /// Every rule of it.
   public var rules: [StrategyRule] { trigger.rules + [scale, release].compactMap { $0 } }

@@ -19,7 +19,8 @@ public struct EntryRule: Hashable, Sendable {
   public var skipEvents: [EconomicEvent.Kind]
   /// All must hold.
   public var gates: [Gate]
-  /// Must hold at the decision minute, with values by session as known at that session's open.
+  /// Must hold at the decision minute, with values by session as known at that session's open; from 16:15 on, or with
+  /// `assume_close_known`, that session's closes too.
   public var condition: StrategyRule?
 
   /// Of its parts.

@@ -6,7 +6,7 @@ public enum Sizing: Hashable, Sendable {
   /// the outcome `margin`. Equity is the account and everything realised up to the session before the entry.
   case equityFraction(thousandths: Int32, atMost: Int32)
   /// One, and as many more as a share of what hedges have earned holds as margin: leverage that only the hedge pays for, a
-  /// private layer of it. The gains are those realised by layers and standing book up to the session before the entry, all
+  /// private layer of it. The gains are those realised by layers, and of the standing book also those marked, up to the session before the entry, all
   /// together, costs included, never below 0; what the account and the condors still open leave free bounds the count too.
   case hedgeGains(thousandths: Int32, atMost: Int32)
 }

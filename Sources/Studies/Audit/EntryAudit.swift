@@ -73,7 +73,8 @@ struct EntryAudit {
       seen["margin_of_one_dollars"] = .init(Double(trade.marginCents) / 100)
     }
     if let condition = strategy.entry.condition, let desk {
-      let told = RuleSight.seen(condition, minute: strategy.entry.minute, desk: desk)
+      let told = RuleSight.seen(
+        condition, minute: strategy.entry.minute, desk: desk, view: known == session ? .evening : .open)
       for (name, value) in told { seen[name] = .init(value) }
     }
     guard let priced, code != .dataHole else { return seen }

@@ -94,6 +94,9 @@ public enum StrategyReader {
       rule.gates.append(made)
     }
     rule.condition = try NamedRules(node).rule(node, "when", as: .market)
+    for key in ["rules", "parameters"] where rule.condition == nil && node.has(key) {
+      throw node.refused(key, allowed: "what `when` uses, which is missing")
+    }
     return rule
   }
 

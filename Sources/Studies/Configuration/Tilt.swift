@@ -19,10 +19,14 @@ struct Tilt {
     var terms: [String] = []
     var valuations: [(reader: ConfigReader, name: String, weight: Double)] = []
     var total = 0.0
+    var named: Set<String> = []
     for input in inputs {
       guard let name = try input.string("signal") else { throw input.missing("signal") }
       guard let weight = try input.double("weight", in: -10...10) else { throw input.missing("weight") }
       let signal = try rules.signal(name, input, "signal")
+      guard named.insert(signal.text).inserted else {
+        throw input.refused("signal", allowed: "each signal once")
+      }
       if SignalCatalogue.standard[signal.name]?.isValuation ?? false {
         valuations.append((input, signal.text, abs(weight)))
       }

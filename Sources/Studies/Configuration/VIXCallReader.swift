@@ -11,6 +11,13 @@ enum VIXCallReader {
       throw node.missing("days")
     }
     var rule = VIXCallRule(days: days, roll: try roll(node))
+    if case .held(let held) = rule.roll, held >= days {
+      throw node.refused("roll", allowed: "held_days below days, \(days): a call is sold before it expires")
+    }
+    if case .residual(let left) = rule.roll, left >= days {
+      throw node.refused(
+        "roll", allowed: "at_days below days, \(days): a call has more life when it is bought")
+    }
     if let delta = try node.double("delta", in: 0.01...0.99, unit: "delta") { rule.delta = delta }
     if let budget = try node.map("budget") { rule.budget = try Self.budget(budget) }
     if let pricing = try node.map("pricing") { rule.pricing = try parameters(pricing) }
@@ -39,7 +46,7 @@ enum VIXCallReader {
       throw node.missing("account_dollars")
     }
     var budget = VIXCallBudget(accountCents: 100 * Int64(dollars), steps: [])
-    guard let steps = try node.maps("steps") else { throw node.missing("steps") }
+    guard let steps = try node.maps("steps"), !steps.isEmpty else { throw node.missing("steps") }
     for step in steps {
       guard let vx = try step.decimalThousandths("above_vx", in: 0...200_000) else {
         throw step.missing("above_vx")

@@ -106,9 +106,14 @@ public struct BreakEvenReport: Sendable, Codable {
       let payoffs = values.compactMap { $0 }.compactMap { $0 }
       let count = evaluation.strategy.hedge.count
       let steps = (0...count).map { k in payoffs.map { $0.breakEvens(layers: k) } }
-      var shifts = evaluation.strategy.hedge.enumerated().map { k, layer in
-        Self.shift(
-          layer.name, steps[k], steps[k + 1], limit: limitPoints, layers: payoffs.map { [$0.layers[k]] })
+      let calls = evaluation.strategy.hedge.filter {
+        if case .vixCall = $0.instrument { true } else { false }
+      }
+      var shifts = evaluation.strategy.hedge.enumerated().compactMap { k, layer -> Shift? in
+        calls.contains(layer)
+          ? nil
+          : Self.shift(
+            layer.name, steps[k], steps[k + 1], limit: limitPoints, layers: payoffs.map { [$0.layers[k]] })
       }
       if count > 1 {
         shifts.append(
@@ -117,7 +122,9 @@ public struct BreakEvenReport: Sendable, Codable {
       }
       let alone = zip(payoffs, steps[0])
       return Row(
-        name: evaluation.strategy.name, caveats: evaluation.strategy.caveats,
+        name: evaluation.strategy.name,
+        caveats: evaluation.strategy.caveats
+          + calls.map { "not modelled here: the VIX calls of \($0.name), which outlive the condor" },
         trades: evaluation.figures.trades, unpriced: evaluation.figures.trades - payoffs.count,
         neverEarning: steps[0].count { $0 == nil },
         lowerDistance: Spread(alone.compactMap { payoff, at in at?.lower.map { payoff.spot - $0 } }),

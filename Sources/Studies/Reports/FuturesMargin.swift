@@ -67,6 +67,7 @@ struct FuturesExposure: Sendable, Hashable {
     let history = context.history
     let date = history.sessions[i].date
     return strategy.hedge.filter { $0.horizon == .standing }.flatMap { layer -> [FuturesExposure] in
+      guard StandingBook.holding(layer.trigger, context, i...i)[0] else { return [] }
       let pair = context.vx.contracts(
         session: i, tenorDays: layer.tenorDays,
         expiringAfter: history.calendar.next(after: date) ?? date.adding(days: 5))

@@ -22,6 +22,14 @@ struct Capital: ParsableCommand {
 
   func run() throws {
     let (strategies, market, period) = try options.open()
+    for strategy in strategies {
+      for layer in strategy.hedge {
+        guard case .vixCall = layer.instrument else { continue }
+        throw ValidationError(
+          "\(strategy.name): capital has no margin for the VIX calls of layer '\(layer.name)'; leave the layer out"
+        )
+      }
+    }
     let report = CapitalReport(strategies, market: market, period: period, threads: options.workers.count)
     if options.json { try Output.json(report) } else { try Output.text(CapitalText.text(report)) }
   }

@@ -55,7 +55,8 @@ extension FileSchema {
         ]),
         .map([
           SchemaKey(
-            "hedge_gains", share, "Share of realised hedge gains that holds condors beyond the first.",
+            "hedge_gains", share,
+            "Share of hedge gains, realised or marked in the standing book, that holds condors beyond the first.",
             required: true),
           SchemaKey("at_most", .whole(1...10_000, "condors"), "Never more condors than this."),
         ]),
@@ -193,7 +194,9 @@ extension FileSchema {
           SchemaKey("notional", .number(0...100, "share of index × 100"), "Dollars in VX by the index."),
           SchemaKey("contracts", .number(0...100, "contracts"), "VX contracts, or VIX calls."),
         ], takesOne: true), "How much is held.", required: true),
-    SchemaKey("scale", .text, "A rule that gives how many times the size is opened; at 0 or below, nothing."),
+    SchemaKey(
+      "scale", .text,
+      "A rule that gives how many times the size is opened, 10 at most; at 0 or below, nothing."),
     SchemaKey("tilt", .map(tilt), "The size times clamp(exp Σ wᵢ zᵢ) of slow signals."),
     SchemaKey(
       "monetise",
