@@ -16,6 +16,8 @@ public enum GovernanceError: Error, Sendable, Equatable, CustomStringConvertible
   /// A signature file of another configuration.
   case otherConfiguration(
     file: String, name: String, hash: ContentHash, signatures: String, otherName: String, signed: ContentHash)
+  /// A signature file of this configuration under another name than its own.
+  case misnamed(signatures: String, name: String, configuration: String)
   case alreadySigned(signatures: String, signer: String)
   case badSignature(file: String, line: Int, signer: String)
   case unknownSigner(file: String, line: Int, signer: String, key: PublicKey, policy: String)
@@ -34,6 +36,8 @@ public enum GovernanceError: Error, Sendable, Equatable, CustomStringConvertible
   /// An approval by another policy than the one it is checked against.
   case otherPolicy(file: String, approved: ContentHash, policy: String, hash: ContentHash)
   case otherApproval(file: String, approved: ContentHash, hash: ContentHash)
+  /// An approval that says of threshold, signers or time what can't be.
+  case badApproval(file: String, reason: String)
   case otherHistory(file: String, history: String, digest: String, exported: String)
   case notComparable(file: String, reason: String)
 
@@ -57,6 +61,9 @@ public enum GovernanceError: Error, Sendable, Equatable, CustomStringConvertible
     case .otherConfiguration(let file, let name, let hash, let signatures, let otherName, let signed):
       "\(signatures): signs another configuration, '\(otherName)' \(signed); \(file) is '\(name)' \(hash): "
         + "give its own signature file with --signatures"
+    case .misnamed(let signatures, let name, let configuration):
+      "\(signatures): calls the configuration '\(name)', but it is '\(configuration)'; remove the file and have the "
+        + "configuration signed"
     case .alreadySigned(let signatures, let signer):
       "\(signatures): \(signer) has signed already; a second signature of the same key counts for nothing"
     case .badSignature(let file, let line, let signer):
@@ -89,6 +96,7 @@ public enum GovernanceError: Error, Sendable, Equatable, CustomStringConvertible
         + "approve anew"
     case .otherApproval(let file, let approved, let hash):
       "\(file): approves \(approved), not this configuration, \(hash); remove it and approve anew"
+    case .badApproval(let file, let reason): "\(file): \(reason); remove it and approve anew"
     case .otherHistory(let file, let history, let digest, let exported):
       "\(file): its figures stand on the history with digest \(exported), and \(history) has \(digest); "
         + "give the history it was made on with --history"

@@ -8,6 +8,12 @@ public struct Verification: Sendable, Encodable {
   public let name: String
   /// Its hash.
   public let configuration: String
+  /// The time that it was checked at.
+  public let checkedAt: String
+  /// Settings that aren't written out in the canonical way: a later version may read them otherwise.
+  public let defaults: Int
+  /// The first of them; `nil` if there is none.
+  @Nullable public var firstDefault: String?
   /// Its place among its revisions.
   public let revision: Int
   /// Hash of the revision before; `nil` for the first.
@@ -45,6 +51,10 @@ public struct Verification: Sendable, Encodable {
     try configuration.checkValid(at: time)
     try signatures.check(configuration)
     try policy.check(signatures, at: time)
+    let unwritten = try configuration.unwrittenSettings()
+    checkedAt = "\(time)"
+    defaults = unwritten.count
+    firstDefault = unwritten.first
     revision = configuration.lineage.revision
     parent = configuration.lineage.parent
     validUntil = configuration.lineage.validUntil?.description
@@ -56,7 +66,8 @@ public struct Verification: Sendable, Encodable {
     self.policy = "\(policy.hash)"
     if FileManager.default.fileExists(atPath: configuration.approvalPath) {
       let approval = try Approval(path: configuration.approvalPath)
-      try approval.check(configuration, policy: policy, file: configuration.approvalPath)
+      try approval.check(
+        configuration, signatures, policy: policy, file: configuration.approvalPath, at: time)
       approved = "\(approval.time)"
     }
     guard let exported = try ExportedStudy(configuration.document) else { return }

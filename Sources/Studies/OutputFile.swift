@@ -9,15 +9,9 @@ public enum OutputFile {
 
   /// Writes bytes likewise.
   public static func write(_ data: Data, to path: String) throws(StudyError) {
+    try check(path)
     let url = URL(filePath: path)
-    guard !path.isEmpty else { throw .cannotWrite(path: "''", reason: "no name") }
     let kind = kind(path)
-    guard kind != .typeDirectory else { throw .cannotWrite(path: path, reason: "it is a folder") }
-    do {
-      try makeFolder(url.deletingLastPathComponent().path)
-    } catch .cannotWrite(_, let reason) {
-      throw .cannotWrite(path: path, reason: reason)
-    }
     do {
       // Redirected or not: what is written here comes before what is printed later.
       if path == "/dev/stdout" { return try FileHandle.standardOutput.write(contentsOf: data) }
@@ -31,6 +25,22 @@ public enum OutputFile {
       try data.write(to: url.resolvingSymlinksInPath(), options: .atomic)
     } catch {
       throw .cannotWrite(path: path, reason: reason(error))
+    }
+  }
+
+  /// Checks that a file can be written, before the work whose result it takes. Makes missing folders.
+  public static func check(_ path: String) throws(StudyError) {
+    guard !path.isEmpty else { throw .cannotWrite(path: "''", reason: "no name") }
+    let kind = kind(path)
+    guard kind != .typeDirectory else { throw .cannotWrite(path: path, reason: "it is a folder") }
+    let folder = URL(filePath: path).resolvingSymlinksInPath().deletingLastPathComponent().path
+    do {
+      try makeFolder(folder)
+    } catch .cannotWrite(_, let reason) {
+      throw .cannotWrite(path: path, reason: reason)
+    }
+    guard (kind ?? .typeRegular) != .typeRegular || FileManager.default.isWritableFile(atPath: folder) else {
+      throw .cannotWrite(path: path, reason: "its folder can't be written to")
     }
   }
 

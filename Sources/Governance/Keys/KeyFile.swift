@@ -44,7 +44,9 @@ public struct KeyFile: Sendable {
     let raw = Data(bytes.dropFirst(half.header.count))
     switch half {
     case .private:
-      let mode = (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? NSNumber
+      // of a link the file it leads to counts
+      let real = URL(filePath: path).resolvingSymlinksInPath().path
+      let mode = (try? FileManager.default.attributesOfItem(atPath: real))?[.posixPermissions] as? NSNumber
       guard let mode, mode.intValue & 0o077 == 0 else { throw .exposedKey(file: path) }
       guard let key = PrivateKey(seed: raw) else { throw refused(3, "it has \(raw.count) bytes, not 32") }
       secret = key

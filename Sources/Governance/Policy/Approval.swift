@@ -55,11 +55,17 @@ public struct Approval: Sendable, Hashable {
     try root.finish()
   }
 
-  /// Checks that it is of this configuration and under this policy.
+  /// Checks that it is of this configuration and under this policy, and that it says what could be approved: the policy's
+  /// threshold, as many signers at least, each with a signature of no later time, and a time that has come.
   ///
-  /// - Throws: ``GovernanceError``: `otherApproval`, `otherPolicy`.
+  /// - Parameters:
+  ///   - signatures: every one of them found good.
+  ///   - file: the record's.
+  ///   - now: the time of the check.
+  /// - Throws: ``GovernanceError``: `otherApproval`, `otherPolicy`, `badApproval`.
   func check(
-    _ configuration: GovernedConfiguration, policy: SignerPolicy, file: String
+    _ configuration: GovernedConfiguration, _ signatures: SignatureFile, policy: SignerPolicy, file: String,
+    at now: UTCTime
   ) throws(GovernanceError) {
     guard self.configuration == configuration.hash else {
       throw .otherApproval(file: file, approved: self.configuration, hash: configuration.hash)
@@ -67,6 +73,22 @@ public struct Approval: Sendable, Hashable {
     guard self.policy == policy.hash else {
       throw .otherPolicy(file: file, approved: self.policy, policy: policy.file, hash: policy.hash)
     }
+    func refused(_ reason: String) -> GovernanceError { .badApproval(file: file, reason: reason) }
+    guard threshold == policy.threshold else {
+      throw refused("threshold is \(threshold), that of \(policy.file) is \(policy.threshold)")
+    }
+    for signer in signers {
+      guard let own = signatures.signatures.first(where: { $0.signer == signer }) else {
+        throw refused("names \(signer) as a signer, of whom \(signatures.file) has no signature")
+      }
+      guard own.time <= time else {
+        throw refused("was made at \(time), before \(signer) signed at \(own.time)")
+      }
+    }
+    guard Set(signers).count >= threshold else {
+      throw refused("names \(Set(signers).count) signers, but the threshold is \(threshold)")
+    }
+    guard time <= now else { throw refused("was made at \(time), later than \(now)") }
   }
 
   /// The file's text.

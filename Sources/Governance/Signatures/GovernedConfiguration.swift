@@ -40,10 +40,17 @@ public struct GovernedConfiguration: Sendable {
   ///
   /// - Throws: ``GovernanceError/notCanonical(file:path:)`` with the first setting that isn't; `ConfigError`.
   public func checkCanonical() throws {
-    let canonical = try StrategyWriter.document(document).root
-    if let path = Self.firstDifference(document.root, canonical, at: "") {
+    if let path = try unwrittenSettings().first {
       throw GovernanceError.notCanonical(file: file, path: path)
     }
+  }
+
+  /// Dotted paths of the settings that are left to defaults or written in other than canonical words, in the order of keys;
+  /// a section that is left out whole is one.
+  ///
+  /// - Throws: `ConfigError`.
+  func unwrittenSettings() throws -> [String] {
+    Self.differences(document.root, try StrategyWriter.document(document).root, at: "")
   }
 
   /// Checks that its last day isn't over.
@@ -54,14 +61,12 @@ public struct GovernedConfiguration: Sendable {
     throw .outdated(file: file, until: until, at: time)
   }
 
-  /// The dotted path of the first place, in the order of keys, at which two trees differ in content.
-  private static func firstDifference(_ a: ConfigNode?, _ b: ConfigNode?, at path: String) -> String? {
-    if a?.canonicalJSON == b?.canonicalJSON { return nil }
-    guard case .map(let left)? = a?.value, case .map(let right)? = b?.value else { return path }
-    for key in Set((left + right).map(\.key)).sorted() {
-      let inner = path.isEmpty ? key : path + "." + key
-      if let found = firstDifference(a?[key], b?[key], at: inner) { return found }
+  /// The dotted paths at which two trees differ in content, in the order of keys.
+  private static func differences(_ a: ConfigNode?, _ b: ConfigNode?, at path: String) -> [String] {
+    if a?.canonicalJSON == b?.canonicalJSON { return [] }
+    guard case .map(let left)? = a?.value, case .map(let right)? = b?.value else { return [path] }
+    return Set((left + right).map(\.key)).sorted().flatMap { key in
+      differences(a?[key], b?[key], at: path.isEmpty ? key : path + "." + key)
     }
-    return nil
   }
 }

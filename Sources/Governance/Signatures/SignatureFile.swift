@@ -82,12 +82,16 @@ public struct SignatureFile: Sendable {
     signatures.append(Signature(signer: signer, key: key.publicKey, time: time, bytes: bytes, line: 0))
   }
 
-  /// Checks that it signs this configuration.
+  /// Checks that it signs this configuration under its name.
   ///
-  /// - Throws: ``GovernanceError``: `changed` where the name is the same, else `otherConfiguration`.
+  /// - Throws: ``GovernanceError``: `misnamed` where only the name differs, `changed` where only the hash does, else
+  ///   `otherConfiguration`.
   public func check(_ configuration: GovernedConfiguration) throws(GovernanceError) {
-    guard self.configuration != configuration.hash else { return }
     let other = configuration.strategy.name
+    guard self.configuration != configuration.hash else {
+      guard name == other else { throw .misnamed(signatures: file, name: name, configuration: other) }
+      return
+    }
     throw name == other
       ? .changed(
         file: configuration.file, name: name, hash: configuration.hash, signatures: file,

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Backtesting
 import ConfigFormats
-import Foundation
 import Governance
 import MarketData
 import Studies
@@ -32,16 +31,13 @@ struct Backtest: ParsableCommand {
   var json = false
 
   func validate() throws {
-    let files = [config, trades, sessions, audit].compactMap { $0 }.map {
-      URL(filePath: $0).resolvingSymlinksInPath().path
-    }
-    .filter { !$0.hasPrefix("/dev/") }
-    guard Set(files).count == files.count else {
-      throw ValidationError("the configuration, --audit, --trades and --sessions must be different files")
-    }
+    try OutputPaths.check(
+      [trades, sessions, audit], inputs: [config],
+      named: "the configuration, --audit, --trades and --sessions")
   }
 
   func run() throws {
+    try OutputPaths.checkWritable([trades, sessions, audit])
     let document = try ConfigDocument.load(path: config)
     let strategy = try StrategyReader.strategy(document)
     let exported = try ExportedStudy(document)

@@ -76,6 +76,9 @@ struct Compare: ParsableCommand {
   private func runStudy() throws {
     let interrupt = Interrupt()
     let paths = configs.isEmpty ? try Presets.paths(Presets.familyNames, folder: presets) : configs
+    let outputs = [studyOptions.out, studyOptions.ledger]
+    try OutputPaths.check(outputs, inputs: paths, named: "the spaces, --out and --ledger")
+    try OutputPaths.checkWritable(outputs)
     let families = try FamilySpaces(paths.map { try ConfigDocument.load(path: $0) })
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)

@@ -25,6 +25,7 @@ struct Verify: ParsableCommand {
     let until = found.validUntil.map { "valid until \($0), " } ?? ""
     try Output.text(
       """
+      checked at     \(found.checkedAt)
       configuration  '\(found.name)' revision \(found.revision), \(until)unchanged
                      \(found.configuration)\(found.parent.map { "\n               after \($0)" } ?? "")
       signatures     \(found.signatures.count), \(found.threshold) needed: \(found.signatures.joined(separator: ", "))
@@ -32,7 +33,16 @@ struct Verify: ParsableCommand {
       approval       \(found.approved.map { "of \($0), under this policy" } ?? "no record: `wingspan approve` makes one")
       history        \(found.history ?? "none: it carries no figures")
       figures        \(found.figures ?? "none: there is nothing to work out again")
+      settings       \(settings(found))
       live           where a signal is missing: \(found.onMissing == "skip" ? "skip the session" : "halt")
       """)
+  }
+
+  private func settings(_ found: Verification) -> String {
+    guard let first = found.firstDefault else { return "all written out" }
+    return found.defaults == 1
+      ? "1 setting is left to this version's defaults, \(first): a later version may read it otherwise"
+      : "\(found.defaults) settings are left to this version's defaults, first \(first): a later version may read "
+        + "them otherwise"
   }
 }

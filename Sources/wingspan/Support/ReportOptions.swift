@@ -17,10 +17,14 @@ struct ReportOptions: ParsableArguments {
   @Flag(help: "Print JSON.")
   var json = false
 
+  /// The files of the configurations.
+  func paths() throws -> [String] {
+    configs.isEmpty ? try Presets.paths(Presets.comparisonNames, folder: presets) : configs
+  }
+
   /// The configurations, the market and the period, checked against one another.
   func open() throws -> (strategies: [Strategy], market: Market, period: ClosedRange<Int>) {
-    let paths = configs.isEmpty ? try Presets.paths(Presets.comparisonNames, folder: presets) : configs
-    let strategies = try paths.map { try StrategyReader.strategy(ConfigDocument.load(path: $0)) }
+    let strategies = try paths().map { try StrategyReader.strategy(ConfigDocument.load(path: $0)) }
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
     _ = try opened.checkedContext(for: strategies)
