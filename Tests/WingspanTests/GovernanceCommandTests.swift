@@ -169,6 +169,7 @@ import Testing
     let verify = ["verify", example + "/hold.yaml", "--signers", example + "/signers.yaml"]
     let good = try Command.run(verify + ["--at", "2026-12-01"], in: Scratch())
     #expect(good.status == 0 && good.out.contains("'hold' revision 2, unchanged"), "\(good.err)")
+    #expect(good.out.contains("settings       all written out"), "\(good.out)")
     let late = try Command.run(verify + ["--at", "2030-01-01"], in: Scratch())
     #expect(late.status == 1 && late.err.contains("expired at the end of 2029-12-31"), "\(late.err)")
   }

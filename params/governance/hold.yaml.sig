@@ -1,19 +1,19 @@
 {
   "version": 1,
-  "configuration": "sha256:bee35527399fd738962e0541a5448b977889a688d4ec2c8decc65dad7153b98d",
+  "configuration": "sha256:9c64e237aa2f7add16a7c7e29c2a98cec859bd4af1e1963d4d1877a43edde7a3",
   "name": "hold",
   "signatures": [
     {
       "signer": "alice",
-      "key": "wXOs/lt38NYV4yI7jW6xJLSl4gDilkW2aM2+MetIJd4=",
+      "key": "fE2fB3WxztH9Q2Y3HPQ2+zQ9hLc7Kx5QUv6b8AjDIYs=",
       "time": "2026-11-27T09:30:00Z",
-      "signature": "DDTD6tFPOLu4v1Jg3bErpDAgeDDd5yKFY8TaEnEaPGuuaYexMmPHiPIs0qmwIxJ3WZGEVeuTJn6fUAIZm6ZtAQ=="
+      "signature": "17xTKQI1f1bes+crCucTZIJ8p+3WZXPXncRGkWCPxhbRF2uLTJAgvyQFjjwzA3j2oxbyHxO8YBVBLYNySmmfAg=="
     },
     {
       "signer": "bob",
-      "key": "YLnHSauG0fkJI0qp+1/n54K8OArZpvR37WT/g2I7bCQ=",
-      "time": "2026-11-27T10:00:00Z",
-      "signature": "7vvZ4qrVqmqk3zNdeIdXSaGQeNuXYExesL65oOMbuUH15W90BElHxsw28O9wW2JE5QK4zVMsxBnXn1lBAmVUBg=="
+      "key": "KPsf8AcRW63/+jyv9unUEibr30tGtBg1oQ4lVEcngAg=",
+      "time": "2026-11-27T10:02:11Z",
+      "signature": "3BsDmDHB4vgHeLMhPqrfJR2hUom3rTyCLH5uhvVZNEn9kl7zFabHLzLnwd5sSz2gvbHOFfD2xN+jAoLRtydUAw=="
     }
   ]
 }

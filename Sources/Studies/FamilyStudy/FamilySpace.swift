@@ -91,6 +91,9 @@ public struct FamilySpaces: Sendable {
       throw refuse(
         "search.racing", search?["racing"], "none: a study of families gives nothing up on the way")
     }
+    if let sizing = document.root["sizing"], sizing.value != .string("one") {
+      throw refuse("sizing", sizing, "one: a study compares families by the condor")
+    }
     guard space.section.method != .grid else {
       throw refuse(
         "search.method", search?["method"],

@@ -183,9 +183,20 @@ public struct ThetaReport: Sendable, Codable {
     }
     // the slope on a variable that is 1 where the rule held is the difference of the two means
     let line = LeastSquaresLine(y: dollars, x: held)
+    let (yes, no) = (side(1), side(0))
     return RegimeResult(
-      rule: rule, held: side(1), otherwise: side(0), unknown: unknown, difference: line?.beta.value,
-      standardError: line?.beta.standardError, pValue: line?.beta.pValue)
+      rule: rule, held: yes, otherwise: no, unknown: unknown, difference: line?.beta.value,
+      standardError: line?.beta.standardError,
+      pValue: min(yes.entries, no.entries) < fewest ? nil : line?.beta.pValue)
+  }
+
+  /// So many entries on either side, or no p is told: errors of fewer are too small.
+  private static let fewest = 20
+
+  /// A text as a field of CSV (RFC 4180).
+  private static func field(_ text: String) -> String {
+    text.contains { ",\"\r\n".contains($0) }
+      ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
   }
 
   /// The curves as CSV, a line a configuration and time; shares, empty where there is none.
@@ -194,7 +205,7 @@ public struct ThetaReport: Sendable, Codable {
       "config,phase,time,sessions,mean,standard_error,lower_quartile,median,upper_quartile,pooled,extrinsic_share"
     ]
     for row in rows {
-      let name = row.name.contains(",") ? "\"\(row.name)\"" : row.name
+      let name = Self.field(row.name)
       for p in row.curve {
         let shares = [
           p.mean, p.standardError, p.lowerQuartile, p.median, p.upperQuartile, p.pooled, p.extrinsicShare,

@@ -42,10 +42,15 @@ enum FamilyStudyText {
     }
     var lines = [table.text]
     for row in r.families {
-      for c in row.choices where !c.assignments.isEmpty {
+      for c in row.choices {
         let values = c.assignments.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-        lines.append(Text.wrap("\(row.family.rawValue), \(c.from) on: " + values.joined(separator: ", ")))
-        for caveat in c.caveats { lines.append(Text.wrap("\(row.family.rawValue): \(caveat)")) }
+        if !values.isEmpty {
+          lines.append(Text.wrap("\(row.family.rawValue), \(c.from) on: " + values.joined(separator: ", ")))
+        }
+        for caveat in c.caveats {
+          let line = Text.wrap("\(row.family.rawValue): \(caveat)")
+          if !lines.contains(line) { lines.append(line) }
+        }
       }
     }
     return lines.joined(separator: "\n")
@@ -158,7 +163,8 @@ enum FamilyStudyText {
     }
     let what =
       "A claim says that its figure is above 0. It is supported if the interval (stationary bootstrap, \(r.resamples) "
-      + "resamples, paired by day) lies above 0, contradicted if below, as given and under every perturbation shown; "
+      + "resamples, paired by day, given the settings chosen) lies above 0, contradicted if below, as given and under "
+      + "every perturbation shown; "
       + "everything else is not distinguishable."
     lines.append(Text.wrap(what))
     if r.isDemonstration {
