@@ -154,8 +154,7 @@ public final class CompiledDay {
       case .success(let unit):
         var net: Int64 = 0
         for (k, base) in plan.bases(ofSpec: spec).enumerated() {
-          net +=
-            CompiledPlan.units(base, width: plan.width(ofRow: row), credit: record.credit) * unit[k]
+          net += base.units(width: plan.width(ofRow: row), credit: record.credit) * unit[k]
         }
         record.hedgeNet = Int32(clamping: net)
         record.hedgeFills = UInt8(clamping: unit.orders)

@@ -138,14 +138,6 @@ public struct CompiledPlan: Sendable {
   public func book(ofRow row: Int) -> Int { rows[row].book }
   /// Capital of a row, cents.
   public func account(ofRow row: Int) -> Int64 { rows[row].accountCents }
-  /// Size units of a base that a traded row holds a session with this credit.
-  static func units(_ base: HedgeSize.Base, width: Int, credit: Int32) -> Int64 {
-    switch base {
-    case .grossRisk: Int64(width)
-    case .credit: Int64(credit / TickGrid.nickel)
-    case .notional, .contracts: 1
-    }
-  }
   /// Width of a row's condor, points.
   public func width(ofRow row: Int) -> Int { condors[sales[rows[row].sale].condor].width }
   /// Whether a row has a stop.
