@@ -146,6 +146,7 @@ import Testing
   }
 
   @Test func aPointOfAnotherShapeStopsTheProgram() async throws {
+    defer { StoreFolder.removeLeft(by: "point") }
     func append(_ points: [[Double]]) throws {
       let folder = try StoreFolder()
       let store = try Self.create(folder.path("s"))
@@ -155,12 +156,12 @@ import Testing
     }
     try append([[0, 1], [0, .nan], [0.5, 0.5]])
     await #expect(processExitsWith: .failure) {
-      let folder = try StoreFolder()
+      let folder = try StoreFolder(dyingFor: "point")
       let store = try Self.create(folder.path("s"))
       try? store.append(Sample.block([0, 1]), settings: Sample.settings(0..<2))
     }
     await #expect(processExitsWith: .failure) {
-      let folder = try StoreFolder()
+      let folder = try StoreFolder(dyingFor: "point")
       let store = try Self.create(folder.path("s"))
       var block = Sample.block([0, 1])
       block.points = [[0, 1], [0, 2], [0.5, 0.5]]

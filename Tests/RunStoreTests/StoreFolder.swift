@@ -4,8 +4,23 @@ import Foundation
 
 /// A folder of its own for each test, gone afterwards.
 final class StoreFolder {
-  let url = FileManager.default.temporaryDirectory.appending(path: "runstore-\(UUID().uuidString)")
-  init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
+  let url: URL
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appending(path: "runstore-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+  /// For a child of a test that is to die: its parent removes what it leaves.
+  init(dyingFor test: String) throws {
+    url = Self.left(by: getppid(), test).appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+  /// Removes what this process's children that died for a test have left.
+  static func removeLeft(by test: String) {
+    try? FileManager.default.removeItem(at: left(by: getpid(), test))
+  }
+  private static func left(by parent: Int32, _ test: String) -> URL {
+    FileManager.default.temporaryDirectory.appending(path: "runstore-\(test)-\(parent)")
+  }
   deinit { try? FileManager.default.removeItem(at: url) }
   func path(_ name: String) -> String { url.appending(path: name).path }
   var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: url.path).sorted()) ?? [] }

@@ -104,8 +104,10 @@ import Testing
   }
 
   /// Appends a block that was changed, in a store of its own. An error is not what stops the program.
-  private static func append(_ change: (inout TrialBlock) -> Void) throws {
-    let folder = try StoreFolder()
+  private static func append(
+    in folder: StoreFolder? = nil, _ change: (inout TrialBlock) -> Void
+  ) throws {
+    let folder = try folder ?? StoreFolder(dyingFor: "block")
     let store = try RunStore.create(path: folder.path("s"), study: Sample.study, layout: Sample.layout)
     try Sample.append(0..<3, to: store)
     var block = Sample.block([3, 4, 5, 6])
@@ -114,7 +116,8 @@ import Testing
   }
 
   @Test func aBlockOfAnotherShapeStopsTheProgram() async throws {
-    try Self.append { _ in }
+    defer { StoreFolder.removeLeft(by: "block") }
+    try Self.append(in: StoreFolder()) { _ in }
     await #expect(processExitsWith: .failure) { try Self.append { $0.trials = [3, 4, 4, 6] } }
     await #expect(processExitsWith: .failure) { try Self.append { $0.trials = [3, 4, 6, 5] } }
     await #expect(processExitsWith: .failure) { try Self.append { $0.settings.removeLast() } }
@@ -130,8 +133,9 @@ import Testing
   }
 
   @Test func aSettingOfAnotherShapeStopsTheProgram() async throws {
+    defer { StoreFolder.removeLeft(by: "setting") }
     await #expect(processExitsWith: .failure) {
-      let folder = try StoreFolder()
+      let folder = try StoreFolder(dyingFor: "setting")
       let store = try RunStore.create(path: folder.path("s"), study: Sample.study, layout: Sample.layout)
       try? store.append(
         Sample.block([]), settings: [SettingRecord(id: 1, integers: [1], reals: [1, 2])])
