@@ -52,7 +52,11 @@ public enum OutputFile {
       return try body { try FileHandle.standardOutput.write(contentsOf: Data($0.utf8)) }
     }
     let part = "\(path).partial-\(ProcessInfo.processInfo.processIdentifier)"
-    try write("", to: part)
+    do throws(StudyError) {
+      try write("", to: part)
+    } catch .cannotWrite(_, let reason) {
+      throw StudyError.cannotWrite(path: path, reason: reason)
+    }
     defer { try? FileManager.default.removeItem(atPath: part) }
     guard let handle = FileHandle(forWritingAtPath: part) else {
       throw StudyError.cannotWrite(path: path, reason: "its folder can't be written to")

@@ -239,7 +239,6 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     BadInput("data import --into h.sqlite", ["Missing expected argument '<files>"]),
     BadInput(
       "backtest HOLD --trades t.csv --sessions ./t.csv", ["--trades and --sessions must be different files"]),
-    BadInput("backtest c.yaml --trades c.yaml", ["must be different files"], files: ["c.yaml": "version: 1"]),
     BadInput("calibrate", ["Missing expected argument '<chains>"]),
     BadInput("calibrate nowhere.csv", ["nowhere.csv"]),
     BadInput("calibrate c.csv --at 25:00", ["--at is '25:00'"], files: ["c.csv": "x"]),
@@ -248,7 +247,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     BadInput("data simulate --years 0 --into h.sqlite", ["--years must be between 1 and 37, was 0"]),
   ]
 
-  @Test(arguments: marketFiles + gzip + stores + configurations + places + arguments + pathArrays)
+  @Test(arguments: marketFiles + gzip + stores + configurations + places + arguments + pathArrays + outputs)
   func badInputEndsWithStatusOneAndOneMessage(bad: BadInput) throws {
     let folder = try Scratch()
     for (name, bytes) in bad.files { try folder.write(name, bytes) }

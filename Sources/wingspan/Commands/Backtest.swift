@@ -30,14 +30,16 @@ struct Backtest: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  private var outputs: [OutputPaths.Named] {
+    [("--trades", trades), ("--sessions", sessions), ("--audit", audit)]
+  }
+
   func validate() throws {
-    try OutputPaths.check(
-      [trades, sessions, audit], inputs: [config],
-      named: "the configuration, --audit, --trades and --sessions")
+    try OutputPaths.check(outputs, inputs: OutputPaths.configurations([config]) + market.inputs)
   }
 
   func run() throws {
-    try OutputPaths.checkWritable([trades, sessions, audit])
+    try OutputPaths.checkWritable(outputs)
     let document = try ConfigDocument.load(path: config)
     let strategy = try StrategyReader.strategy(document)
     let exported = try ExportedStudy(document)

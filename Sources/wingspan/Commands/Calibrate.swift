@@ -47,9 +47,12 @@ struct Calibrate: ParsableCommand {
       throw ValidationError("--at is '\(at)'; give a time of day as HH:MM, for example 15:45")
     }
     if evaluate, out != nil { throw ValidationError("--evaluate fits nothing; leave out --out") }
+    let read: [OutputPaths.Named] = chains.map { ("a chain file", $0) }
+    try OutputPaths.check([("--out", out)], inputs: read + [("--history", history), ("--marks", marks)])
   }
 
   func run() throws {
+    try OutputPaths.checkWritable([("--out", out)])
     let parameters = try marks.map { try MarkParameters.load(path: $0) } ?? MarkParameters.shipped()
     let market = try loadHistory()
     let set = try ChainSet(

@@ -76,8 +76,8 @@ struct Compare: ParsableCommand {
   private func runStudy() throws {
     let interrupt = Interrupt()
     let paths = configs.isEmpty ? try Presets.paths(Presets.familyNames, folder: presets) : configs
-    let outputs = [studyOptions.out, studyOptions.ledger]
-    try OutputPaths.check(outputs, inputs: paths, named: "the spaces, --out and --ledger")
+    let outputs: [OutputPaths.Named] = [("--out", studyOptions.out), ("--ledger", studyOptions.ledger)]
+    try OutputPaths.check(outputs, inputs: OutputPaths.configurations(paths) + market.inputs)
     try OutputPaths.checkWritable(outputs)
     let families = try FamilySpaces(paths.map { try ConfigDocument.load(path: $0) })
     let opened = try market.open()

@@ -30,6 +30,7 @@ struct Export: ParsableCommand {
   private var asked: ConfigFormat? { format.flatMap { ConfigFormat(rawValue: $0) } }
 
   func validate() throws {
+    try OutputPaths.check([("--to", to)], inputs: OutputPaths.configurations([study]))
     guard let format, asked == nil else { return }
     throw ValidationError("--format must be yaml, json or toml, was '\(format)'")
   }

@@ -73,14 +73,9 @@ struct FromPaths: ParsableCommand {
     guard (1...1000).contains(`repeat`) else {
       throw ValidationError("--repeat must be 1 to 1000, was \(`repeat`)")
     }
-    func place(_ path: String) -> String { URL(filePath: path).standardizedFileURL.path }
-    let written = [("--out", out)] + (scorecards.map { [("--scorecards", $0)] } ?? [])
-    let read = [("the paths", paths), ("the credits", credit)] + (hedges.map { [("--hedges", $0)] } ?? [])
-    for (i, (name, path)) in written.enumerated() {
-      for (other, otherPath) in read + written[..<i] where place(path) == place(otherPath) {
-        throw ValidationError("\(other) and \(name) must be different files")
-      }
-    }
+    try OutputPaths.check(
+      [("--out", out), ("--scorecards", scorecards)],
+      inputs: [("the paths", paths), ("the credits", credit), ("--hedges", hedges)])
   }
 
   func run() throws {

@@ -42,6 +42,8 @@ struct SignalsCommand: ParsableCommand {
   }
 
   func run() throws {
+    try OutputPaths.check([("--out", out)], inputs: market.inputs)
+    try OutputPaths.checkWritable([("--out", out)])
     let named = try signals.map { try SignalTable.signals(named: $0) }
     let opened = try market.open()
     let table = try SignalTable(opened, from: market.from, to: market.to)

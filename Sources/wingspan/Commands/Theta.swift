@@ -28,8 +28,9 @@ struct Theta: ParsableCommand {
   var csv: String?
 
   func run() throws {
-    try OutputPaths.check([csv], inputs: options.paths(), named: "the configurations and --csv")
-    try OutputPaths.checkWritable([csv])
+    try OutputPaths.check(
+      [("--csv", csv)], inputs: OutputPaths.configurations(options.paths()) + options.market.inputs)
+    try OutputPaths.checkWritable([("--csv", csv)])
     let own = try when.map { try Regime($0, source: "--when") }
     let (strategies, market, period) = try options.open()
     let report = try ThetaReport(

@@ -14,6 +14,9 @@ struct HistoryOptions: ParsableArguments {
   @Option(help: "Seed of simulated minutes and of bridges inside coarse bars: a whole number from 0.")
   var seed: UInt64 = 1
 
+  /// The files among them.
+  var inputs: [OutputPaths.Named] { [("--history", history), ("--marks", marks)] }
+
   /// Opens the market with its whole history.
   func open(seedOffset: UInt64 = 0) throws -> Market {
     try Market.open(history: history, marks: marks, seed: seed &+ seedOffset)
@@ -34,6 +37,8 @@ struct MarketOptions: ParsableArguments {
   var history: String? { source.history }
   var marks: String? { source.marks }
   var seed: UInt64 { source.seed }
+  /// The files among them.
+  var inputs: [OutputPaths.Named] { source.inputs }
   /// Opens the market with its whole history: sessions before --from feed levels, betas and indicators, and the
   /// digest must not hang on the period.
   func open(seedOffset: UInt64 = 0) throws -> Market { try source.open(seedOffset: seedOffset) }

@@ -4,19 +4,31 @@ import Studies
 
 /// Files that options name for results.
 enum OutputPaths {
-  /// Refuses outputs that are an input or one another; devices may be named twice.
-  static func check(_ outputs: [String?], inputs: [String], named names: String) throws {
-    func places(_ paths: [String]) -> [String] {
-      paths.map { URL(filePath: $0).resolvingSymlinksInPath().path }.filter { !$0.hasPrefix("/dev/") }
+  /// What an option or argument is called, and the file that it names, if any.
+  typealias Named = (name: String, path: String?)
+
+  /// Refuses an output that is an input or another output; devices may be named twice.
+  static func check(_ outputs: [Named], inputs: [Named]) throws {
+    func place(_ named: Named) -> String? {
+      guard let path = named.path else { return nil }
+      let place = URL(filePath: path).resolvingSymlinksInPath().path
+      return place.hasPrefix("/dev/") ? nil : place
     }
-    let made = places(outputs.compactMap { $0 })
-    guard Set(made).count == made.count, Set(made).isDisjoint(with: places(inputs)) else {
-      throw ValidationError("\(names) must be different files")
+    for (i, output) in outputs.enumerated() {
+      guard let made = place(output), let path = output.path,
+        let other = (inputs + outputs[..<i]).first(where: { place($0) == made })
+      else { continue }
+      throw ValidationError(
+        "\(other.name) and \(output.name) must be different files, both are \(path); "
+          + "give \(output.name) another name")
     }
   }
 
   /// Refuses outputs that can't be written, before the work begins.
-  static func checkWritable(_ outputs: [String?]) throws {
-    for path in outputs.compactMap({ $0 }) { try OutputFile.check(path) }
+  static func checkWritable(_ outputs: [Named]) throws {
+    for output in outputs { if let path = output.path { try OutputFile.check(path) } }
   }
+
+  /// Configurations and spaces, as inputs.
+  static func configurations(_ paths: [String]) -> [Named] { paths.map { ("the configuration", $0) } }
 }
