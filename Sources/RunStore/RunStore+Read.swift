@@ -91,6 +91,9 @@ extension RunStore {
     }
   }
 
+  /// Whether each trial has a point of its own, as those of a search have.
+  public var hasPoints: Bool { shape.hasPoints }
+
   /// The points of some trials, by trial and then by axis, as ``TrialBlock/points`` has them by axis; NaN where a
   /// parameter is inactive. Trials that aren't stored are left out; a grid has no points.
   ///

@@ -67,7 +67,7 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
         + "store all trials"
     case .anotherMarket(let path, let what):
       "\(path): its \(what) have changed since the study was begun, so its trials and new ones would not compare; "
-        + "give the history it was made on with --history, or begin it anew with --rebase"
+        + "give the history it was made on with --history, or begin it anew with `wingspan resume --rebase`"
     case .badJournal(let path, let reason):
       "\(path): no journal of this search (\(reason)); give the one that was begun with this file, or a new name"
     case .notKept(let path, let metric):

@@ -58,7 +58,7 @@ import Testing
     try first.close()
     #expect(stopped.interrupted && stopped.completed >= stop && stopped.completed < 640)
 
-    let (second, _, _, _) = try folder.resume()
+    let (second, _, _) = try folder.resume()
     sweep.stored = try RangeSet(second.trialRanges())
     #expect(sweep.stored.total == stopped.completed && sweep.strategies.count == 640 - stopped.completed)
     let totals = Mutex<Set<Int>>([])
@@ -79,7 +79,7 @@ import Testing
     let first = try folder.create(sweep, source: Self.source)
     let expected = try sweep.run(threads: 2, store: first)
     try first.close()
-    let (second, _, _, _) = try folder.resume()
+    let (second, _, _) = try folder.resume()
     sweep.stored = try RangeSet(second.trialRanges())
     let resumed = try sweep.run(threads: 2, store: second)
     #expect(resumed.resumed == 640 && sweep.strategies.isEmpty)

@@ -161,7 +161,7 @@ import Testing
     #expect((stopped.completed == sweep.space.count) == !whileScoring)
     try first.close()
 
-    let (second, _, _, _) = try folder.resume()
+    let (second, _, _) = try folder.resume()
     sweep.stored = try RangeSet(second.trialRanges())
     let wasKept = try RunStore.open(path: scratch.path("a/s/study.sqlite")).trialRanges()
     #expect(sweep.stored.isSubset(of: RangeSet(wasKept)) == !whileScoring, "some are to be taken back")

@@ -70,10 +70,9 @@ public struct StudyFolder: Sendable {
 
   /// Opens the folder's store to go on with its study.
   ///
-  /// - Returns: the store, the study, its space, and what it was made from.
+  /// - Returns: the store, the study and its space.
   /// - Throws: ``RunStoreError``, ``StudyError``, ``ConfigError``.
-  public func resume() throws -> (store: RunStore, study: StudyRecord, space: SweepSpace, source: StudySource)
-  {
+  public func resume() throws -> (store: RunStore, study: StudyRecord, space: SweepSpace) {
     guard FileManager.default.fileExists(atPath: storePath) else {
       throw StudyError.notAStudy(path: path, reason: "no study.sqlite in it")
     }
@@ -82,7 +81,7 @@ public struct StudyFolder: Sendable {
       let study = try store.study()
       let format = ConfigFormat(rawValue: study.spaceFormat) ?? .yaml
       let space = try SweepSpace(ConfigDocument.parse(study.spaceText, format: format, file: storePath))
-      return (store, study, space, StudySource(study))
+      return (store, study, space)
     } catch {
       try? store.close()
       throw error
@@ -159,29 +158,9 @@ public struct StudyFolder: Sendable {
     // a store of the best alone tells how many were tried at most
     let whole = study.shard?.trials(of: study.configurations).count ?? study.configurations
     let tried = study.kept == nil ? count : whole
-    let trial: TrialRecord
-    let isSearch = study.axes.contains { $0.stride == nil }
-    if pick == "best" {
-      trial = try best(store, space, isSearch: isSearch)
-    } else {
-      guard let index = Int(pick), let found = try store.trial(index: index) else {
-        let ends = try store.trialEnds()
-        throw StudyError.noSuchTrial(
-          path: path, asked: pick, count: count, first: ends?.first ?? 0, last: ends?.last)
-      }
-      trial = found
-    }
-    let point = try store.points(of: trial.index..<trial.index + 1).first?.point
+    let trial = try picked(pick, store, space)
+    let strategy = try self.strategy(of: trial.index, store, space)
     try store.close()
-    let strategy: Strategy
-    if isSearch, let point, point.count == space.tree.parameters.count {
-      // an inactive parameter has no value, and needs none
-      strategy = try space.strategy(of: point.map { $0.isNaN ? 0 : $0 })
-    } else if (0..<space.count).contains(trial.index) {
-      strategy = try space.strategy(at: trial.index)
-    } else {
-      throw StudyError.notAStudy(path: path, reason: "trial \(trial.index) is no configuration of its space")
-    }
     guard case .map(var entries) = StrategyWriter.node(strategy).value else {
       throw StudyError.notAStudy(path: path, reason: "trial \(trial.index) is no configuration of its space")
     }
@@ -210,9 +189,23 @@ public struct StudyFolder: Sendable {
     return ConfigDocument(file: "\(storePath) trial \(trial.index)", root: ConfigNode(.map(entries)))
   }
 
+  /// The trial that is asked for.
+  ///
+  /// - Parameter pick: `best` by the study's objective, or a trial's number.
+  func picked(_ pick: String, _ store: RunStore, _ space: SweepSpace) throws -> TrialRecord {
+    guard pick != "best" else { return try best(store, space) }
+    guard let index = Int(pick), let found = try store.trial(index: index) else {
+      let ends = try store.trialEnds()
+      throw StudyError.noSuchTrial(
+        path: path, asked: pick, count: try store.trialCount(), first: ends?.first ?? 0, last: ends?.last)
+    }
+    return found
+  }
+
   /// The best trial: of a search by its first objective among those that keep every constraint.
-  private func best(_ store: RunStore, _ space: SweepSpace, isSearch: Bool) throws -> TrialRecord {
+  private func best(_ store: RunStore, _ space: SweepSpace) throws -> TrialRecord {
     let objective = space.objective
+    let isSearch = store.hasPoints
     let found =
       isSearch
       ? try store.trials(
@@ -222,6 +215,44 @@ public struct StudyFolder: Sendable {
       throw StudyError.noneFeasible(path: path, objective: objective.rawValue)
     }
     return first
+  }
+
+  /// The configuration of a trial.
+  func strategy(of trial: Int, _ store: RunStore, _ space: SweepSpace) throws -> Strategy {
+    if let point = try store.points(of: trial..<trial + 1).first?.point,
+      point.count == space.tree.parameters.count
+    {
+      // an inactive parameter has no value, and needs none
+      return try space.strategy(of: point.map { $0.isNaN ? 0 : $0 })
+    }
+    guard !store.hasPoints, (0..<space.count).contains(trial) else {
+      throw StudyError.notAStudy(path: path, reason: "trial \(trial) is no configuration of its space")
+    }
+    return try space.strategy(at: trial)
+  }
+
+  /// The market and period that a study was made on.
+  ///
+  /// - Parameter history: where the history is by now, if it has moved; `bundled` for the bundled one.
+  public func market(
+    of study: StudyRecord, history: String?
+  ) throws -> (market: Market, period: ClosedRange<Int>, source: StudySource) {
+    var source = StudySource(study)
+    if let history { source.history = history == "bundled" ? nil : history }
+    let market = try Market.open(history: source.history, marks: source.marks, seed: source.seed)
+    let period = try Backtester.period(
+      of: market.history, from: SessionDate(iso: study.from), to: SessionDate(iso: study.to))
+    return (market, period, source)
+  }
+
+  /// Checks that a market is what a study was made on.
+  ///
+  /// - Throws: `StudyError.anotherMarket`.
+  public func checkSame(_ market: Market, _ study: StudyRecord) throws(StudyError) {
+    let isSameHistory = market.history.digest == study.historyDigest
+    guard isSameHistory, market.marksLabel == study.marksName, study.codeVersion == Market.version else {
+      throw .anotherMarket(path: path, what: isSameHistory ? "marks or program" : "history")
+    }
   }
 
   /// Correlation of the results a session of the best `count` trials; needs a study that kept them.
@@ -245,92 +276,5 @@ public struct StudyFolder: Sendable {
     return Comparison.BestCorrelation(
       study: study.name, objective: objective.rawValue, trials: kept.map(\.index), correlation: matrix,
       meanCorrelation: off.isEmpty ? nil : off.reduce(0, +) / Double(off.count))
-  }
-}
-
-/// What an exported configuration says of its own making.
-public struct ExportedStudy: Sendable {
-  /// Version of the `exported` section.
-  public static let schema = 1
-  /// First session.
-  public let from: SessionDate
-  /// Last session.
-  public let to: SessionDate
-  /// Digest of the history that the figures stand on.
-  public let historyDigest: String
-  private let file: String
-  private let marks: String
-  private let figures: [String: Double]
-
-  /// Whether a backtest gives the figures that the file carries.
-  public enum Reproduction: Sendable, CustomStringConvertible {
-    case reproduced
-    /// Another history, marks or period: nothing to compare with.
-    case notComparable(String)
-    case differs(StudyError)
-
-    /// What is wrong and what to do.
-    public var description: String {
-      switch self {
-      case .reproduced: "reproduced, every one of them"
-      case .notComparable(let why): "not compared: \(why)"
-      case .differs(let error): "\(error)"
-      }
-    }
-  }
-
-  /// The section of a configuration; `nil` if it has none.
-  public init?(_ document: ConfigDocument) throws(ConfigError) {
-    guard let node = document.root["exported"] else { return nil }
-    let reader = try ConfigReader(node, file: document.file, path: "exported")
-    guard try reader.int("schema", in: Self.schema...Self.schema) != nil else {
-      throw reader.missing("schema")
-    }
-    func date(_ key: String) throws(ConfigError) -> SessionDate {
-      guard let text = try reader.string(key) else { throw reader.missing(key) }
-      guard let date = SessionDate(iso: text) else {
-        throw reader.refused(key, allowed: "a date, YYYY-MM-DD")
-      }
-      return date
-    }
-    from = try date("from")
-    to = try date("to")
-    file = document.file
-    historyDigest = try reader.string("history_digest") ?? ""
-    marks = try reader.string("marks") ?? ""
-    guard let list = try reader.map("figures") else { throw reader.missing("figures") }
-    var figures: [String: Double] = [:]
-    for key in list.keys { figures[key] = try list.double(key) }
-    self.figures = figures
-  }
-
-  /// Runs the configuration again over the period of its figures and compares them.
-  public func reproduction(of strategy: Strategy, on market: Market) throws -> Reproduction {
-    let period = try Backtester.period(of: market.history, from: from, to: to)
-    let result = Backtester(try market.checkedContext(for: [strategy])).run(strategy, period: period)
-    let axis = PeriodAxis(market.history, period: period)
-    return check(Evaluation(result, axis: axis), market: market, period: period)
-  }
-
-  /// Compares figure by figure, exactly; of those worked out on demand the ones that the file carries.
-  public func check(_ now: Evaluation, market: Market, period: ClosedRange<Int>) -> Reproduction {
-    let sessions = market.history.sessions
-    if market.history.digest != historyDigest { return .notComparable("it was made on another history") }
-    if market.marksLabel != marks { return .notComparable("it was made with the marks \(marks)") }
-    if sessions[period.lowerBound].date != from || sessions[period.upperBound].date != to {
-      return .notComparable("it was made on \(from) to \(to)")
-    }
-    for metric in Metric.allCases {
-      let stored = figures[metric.rawValue]
-      guard metric.isStreamed || stored != nil else { continue }
-      let value = now.value(metric)
-      if stored != value {
-        return .differs(
-          .notReproduced(
-            file: file, field: metric.rawValue, stored: stored.map { "\($0)" } ?? "undefined",
-            now: value.map { "\($0)" } ?? "undefined"))
-      }
-    }
-    return .reproduced
   }
 }

@@ -29,25 +29,21 @@ struct Resume: ParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let folder = StudyFolder(study)
-    let (store, record, space, stored) = try folder.resume()
+    let (store, record, space) = try folder.resume()
     do {
       if try store.isFinished() {
         try store.close()
         Output.note("\(study): finished already, nothing to go on with")
         return
       }
-      var source = stored
-      if let history { source.history = history == "bundled" ? nil : history }
-      let market = try Market.open(history: source.history, marks: source.marks, seed: source.seed)
-      let period = try Backtester.period(
-        of: market.history, from: SessionDate(iso: record.from), to: SessionDate(iso: record.to))
+      let (market, period, source) = try folder.market(of: record, history: history)
       try space.requireSignals(of: market)
-      let isSame =
-        market.history.digest == record.historyDigest && market.marksLabel == record.marksName
-        && record.codeVersion == Market.version
-      guard isSame || rebase else {
-        throw StudyError.anotherMarket(
-          path: study, what: market.history.digest == record.historyDigest ? "marks or program" : "history")
+      var isSame = true
+      do throws(StudyError) {
+        try folder.checkSame(market, record)
+      } catch {
+        guard rebase else { throw error }
+        isSame = false
       }
       // the best of a search are known at its end only, so its store doesn't tell how far it came
       let goesOn = isSame && (space.isPlainGrid || record.kept == nil)
