@@ -72,6 +72,8 @@ public struct Comparison: Sendable, Codable {
     public var minuteSeedMeans: [Double]
     /// The answer in words.
     public var verdict: String
+    /// The same difference by resampled days and by regime, and what these data could have shown.
+    public var evidence: PairedEvidence
   }
 
   /// Name of the history.
@@ -149,8 +151,12 @@ public struct Comparison: Sendable, Codable {
       : reseeded.compactMap {
         Evaluator.run(strategies, context: $0.context(for: strategies), period: period, threads: threads)
       }
+    let regimes = EntryRegimes(market)
     headlines = pairs.map { i, j in
-      var headline = Self.headline(i, j, base: evaluations, cells: cells, stop: strategies[i])
+      let evidence = PairedEvidence(
+        Self.differences(evaluations[i], evaluations[j]), regimes: regimes, period: period, seed: 1)
+      var headline = Self.headline(
+        i, j, base: evaluations, cells: cells, stop: strategies[i], evidence: evidence)
       headline.minuteSeedMeans = others.map { Self.paired($0[i], $0[j]).meanDollars }
       return headline
     }
@@ -181,9 +187,14 @@ public struct Comparison: Sendable, Codable {
 
   // MARK: Paired differences
 
+  /// a − b a session, dollars.
+  private static func differences(_ a: Evaluation, _ b: Evaluation) -> [Double] {
+    zip(a.netBySession, b.netBySession).map { Double($0 - $1) / 100 }
+  }
+
   /// a − b a session with a Newey–West interval.
   public static func paired(_ a: Evaluation, _ b: Evaluation) -> Paired {
-    let differences = zip(a.netBySession, b.netBySession).map { Double($0 - $1) / 100 }
+    let differences = differences(a, b)
     guard let interval = MeanInterval(differences) else {
       return Paired(
         a: a.strategy.name, b: b.strategy.name,
@@ -229,7 +240,8 @@ public struct Comparison: Sendable, Codable {
   }
 
   private static func headline(
-    _ i: Int, _ j: Int, base: [Evaluation], cells: [Cell], stop: Strategy
+    _ i: Int, _ j: Int, base: [Evaluation], cells: [Cell], stop: Strategy,
+    evidence: PairedEvidence
   ) -> Headline {
     let difference = paired(base[i], base[j])
     let sensitivity = cells.map { cell in
@@ -256,7 +268,7 @@ public struct Comparison: Sendable, Codable {
     }
     return Headline(
       difference: difference, sensitivity: sensitivity, isFinding: isFinding, isRobust: isRobust,
-      minuteSeedMeans: [], verdict: verdict)
+      minuteSeedMeans: [], verdict: verdict, evidence: evidence)
   }
 
   /// Whether a difference keeps its sign, and its interval leaves out 0, in every cell at level × 0.88, 1 and 1.12.

@@ -10,23 +10,46 @@ struct EntryRegimes: Sendable {
   /// `contango`, `backwardation` (VX1 above VX2) or `unknown`, by the settlements before.
   let curve: [String]
 
+  /// `release` where FOMC, CPI, PPI or NFP is due on the session or the next, `none`, or `unknown` beyond the calendar.
+  let release: [String]
+  /// `expansion`, `contraction` or `unknown` by the GDP last known.
+  let gdp: [String]
+  /// The calendar year.
+  let year: [String]
+
   /// Names of the states of the VX curve.
   static let curves = ["contango", "backwardation", "unknown"]
+  private static let releases = ["release", "none", "unknown"]
+  private static let economies = ["expansion", "contraction", "unknown"]
+
+  /// Every way of parting sessions, with its states in order.
+  var all: [(name: String, labels: [String], states: [String])] {
+    [
+      ("VIX", vix, PeriodAxis.bucketNames), ("VX curve", curve, Self.curves),
+      ("event", release, Self.releases), ("GDP", gdp, Self.economies), ("year", year, Set(year).sorted()),
+    ]
+  }
 
   /// Of a whole history. Without VX every state is unknown. O(sessions).
   init(_ market: Market) {
     let history = market.history
     vix = PeriodAxis(history, period: 0...max(0, history.sessions.count - 1)).vixBuckets
-    guard let signal = try? Rulebook(catalogue: .standard).signal("roll_yield"),
-      let feed = try? SignalFeed([signal], history: history, parameters: market.parameters)
-    else {
-      curve = history.sessions.map { _ in Self.curves[2] }
-      return
+    let book = try? Rulebook(catalogue: .standard)
+    /// One of three names by the sign of a signal, the last where the history lacks it.
+    func states(_ text: String, _ names: [String]) -> [String] {
+      guard let signal = try? book?.signal(text),
+        let feed = try? SignalFeed([signal], history: history, parameters: market.parameters)
+      else { return history.sessions.map { _ in names[2] } }
+      return feed.sessions(signal).map { reading in
+        let value = reading.number
+        return value > 0 ? names[1] : value <= 0 ? names[0] : names[2]
+      }
     }
-    curve = feed.sessions(signal).map { reading in
-      let roll = reading.number
-      return roll > 0 ? Self.curves[1] : roll <= 0 ? Self.curves[0] : Self.curves[2]
-    }
+    curve = states("roll_yield", Self.curves)
+    gdp = states("gdp_regime(contraction)", Self.economies)
+    release = states(
+      "event(FOMC, CPI, PPI, NFP) within 1 session", [Self.releases[1], Self.releases[0], Self.releases[2]])
+    year = history.sessions.map { String($0.date.description.prefix(4)) }
   }
 }
 

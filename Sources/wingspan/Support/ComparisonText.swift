@@ -126,11 +126,33 @@ enum ComparisonText {
       the same by level of volatility, reanchoring of the level at the open, and half-spreads (* interval without 0)
       \(table.text)
       \(h.isFinding ? "finding" : "not a finding"): \(h.verdict)
+      \(evidence(h))
       """
         + (h.minuteSeedMeans.isEmpty
           ? ""
           : "\nthe same difference for other seeds of the minutes, $ a session: "
             + h.minuteSeedMeans.map { Text.dollars($0) }.joined(separator: "  "))
+  }
+
+  private static func evidence(_ h: Comparison.Headline) -> String {
+    let e = h.evidence
+    var table = TextTable([
+      "\(h.difference.a) minus \(h.difference.b) where", "sessions", "mean $", "95 % interval", "p",
+      "p among all",
+    ])
+    for r in e.regimes {
+      table.add([
+        "\(r.regime) \(r.state)", "\(r.sessions)", Text.dollars(r.meanDollars),
+        r.lowDollars == nil ? "-" : "\(Text.dollars(r.lowDollars)) to \(Text.dollars(r.highDollars))",
+        Text.probability(r.pValue), Text.probability(r.adjustedPValue),
+      ])
+    }
+    let resampled =
+      e.lowDollars == nil
+      ? ""
+      : "by \(e.resamples) resamples of days in blocks of \(Text.number(e.blockSessions, 1)) on average: "
+        + "\(Text.dollars(e.lowDollars)) to \(Text.dollars(e.highDollars)) $ a session\n"
+    return resampled + table.text + "\n" + Text.wrap(e.verdict)
   }
 
   private static func matrix(_ title: String, _ names: [String], _ values: [[Double?]]) -> String {

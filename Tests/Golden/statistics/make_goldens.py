@@ -13,6 +13,8 @@ from fractions import Fraction
 import datetime
 import mpmath, pyxirr
 import numpy as np, scipy, scipy.stats as ss, statsmodels, statsmodels.api as sm, arch
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.power import normal_sample_size_one_tail
 from arch.bootstrap import StationaryBootstrap, optimal_block_length
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -231,6 +233,33 @@ def rates():
     write("rates.json", f"mpmath {mpmath.__version__}, NumPy {np.__version__}; pyxirr {pyxirr.__version__} agrees", out)
 
 
+def several():
+    rng = np.random.default_rng(1979)
+    out = []
+    for n in [1, 2, 3, 7, 20]:
+        for kind in ["plain", "ties", "small", "one"]:
+            p = rng.random(n)
+            if kind == "ties":
+                p = np.round(p, 1)
+            if kind == "small":
+                p = p ** 6
+            if kind == "one":
+                p[:] = 1
+            out.append(dict(p=p.tolist(), holm=multipletests(p, method="holm")[1].tolist()))
+    write("holm.json", f"statsmodels {statsmodels.__version__}, multipletests", out)
+
+
+def power():
+    out = []
+    for mean, sd in [(1.0, 20.0), (-14.1, 130.0), (0.2, 55.5)]:
+        for level in [0.95, 0.99]:
+            for wanted in [0.5, 0.8, 0.95]:
+                n = float(normal_sample_size_one_tail(abs(mean), wanted, (1 - level) / 2, sd))
+                out.append(dict(mean=mean, sd=sd, level=level, power=wanted, sessions=n,
+                                z=float(ss.norm.ppf(1 - (1 - level) / 2) + ss.norm.ppf(wanted))))
+    write("power.json", f"statsmodels {statsmodels.__version__}, SciPy {scipy.__version__}", out)
+
+
 pnl()
 rates()
 inference()
@@ -238,3 +267,5 @@ bootstrap()
 student()
 ranks()
 binomial()
+several()
+power()
