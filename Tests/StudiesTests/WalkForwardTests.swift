@@ -104,21 +104,32 @@ import Testing
         == Double(own.netBySession.reduce(0, +)) / 100)
   }
 
-  /// Differences are those of the curves, over entries that all members can decide.
+  /// A lost hour keeps one member from selling and not the other: that entry counts for neither in their difference, and stays
+  /// in the curve of the one that sold.
   @Test func differencesArePairedByTheSession() throws {
-    let report = try Self.walk().run(threads: 2)
-    #expect(report.differences.count == 10)
-    let context = Fixture.market.context(for: [try Fixture.strategy(Self.standing)])
-    let held = try Fixture.strategy(
-      FamilyStudyTests.hold.replacing(FamilyStudyTests.search, with: "condor: {short_delta: 0.2}\n"))
-    let records = Backtester(context).run(held, period: Fixture.period).records
-    let holes = (21..<59).filter { records[$0].code == .dataHole }
-    #expect(holes.count <= report.leftOut.values.reduce(0, +))
-    let difference = try #require(report.differences.first { $0.a == "carry" && $0.b == "hold" })
-    #expect(difference.mean.sessions == 38 - report.leftOut.values.reduce(0, +))
-    #expect(difference.mean.sign == 0 || difference.verdict.contains("than hold"))
-    #expect(
-      abs(difference.meanADollars - difference.meanBDollars - difference.mean.meanDollars) < 1e-9)
+    let texts = ["name: hold\n", "name: early\nentry: {minute: '09:45'}\nexit: {stop: {loss_multiple: 1}}\n"]
+      .map {
+        "version: 1\ncondor: {short_delta: 0.2}\n" + $0
+      }
+    let market = try DataHoleTests.holed(30)
+    let walk = try Self.walk(texts, market: market)
+    let report = try walk.run(threads: 2)
+    #expect(report.families.map(\.isFixed) == [true, true] && report.leftOut == ["data_hole": 2])
+    let curves = try texts.map { text in
+      let strategy = try Fixture.strategy(text)
+      let tester = Backtester(market.context(for: [strategy]))
+      return walk.windows.flatMap { tester.run(strategy, period: $0.outOfSample).netBySession.dropFirst() }
+    }
+    #expect(report.families.map(\.curveCents) == curves)
+    // sessions 30 and 31 realise what was, or wasn't, sold in 29 and 30
+    #expect(curves[0][31 - 22] != 0 && curves[1][31 - 22] == 0)
+    let judged = curves[0].indices.filter { ![30 - 22, 31 - 22].contains($0) }
+    let difference = try #require(report.differences.first)
+    #expect(report.differences.count == 1 && difference.a == "early" && difference.b == "hold")
+    #expect(difference.mean.sessions == 36)
+    let sum = judged.reduce(0) { $0 + curves[1][$1] - curves[0][$1] }
+    #expect(difference.mean.meanDollars == Double(sum) / 36 / 100)
+    #expect(difference.meanBDollars == Double(judged.reduce(0) { $0 + curves[0][$1] }) / 36 / 100)
   }
 
   // MARK: No look-ahead

@@ -23,8 +23,8 @@ public struct WalkForward: Sendable {
   public var seed: UInt64 = 1
   /// Of each interval, ≥ 100.
   public var resamples = 2_000
-  /// Bytes that a window's searches may remember.
-  var memoryBytes = 2 << 30
+  /// Bytes that a window's searches may remember, and the outcome matrices of a grid take; results don't depend on it.
+  public var memoryBytes = 2 << 30
 
   /// A walk over a period.
   ///

@@ -253,7 +253,7 @@ extension WalkForwardReport.Row {
       }
     guard let decay else { return found }
     guard let efficiency = decay.efficiency else {
-      return found + "; what it was chosen for didn't earn in sample either, so there is no efficiency"
+      return found + "; in sample its mean isn't above 0, so there is no efficiency"
     }
     let percent = Int((100 * efficiency).rounded())
     return found + "; of each dollar a session in sample it made \(percent) cents out of sample"

@@ -91,7 +91,8 @@ extension WalkMember {
           feasible: $0.feasible)
       }
     }
-    let sweep = try Sweep(space: space, market: market, period: sessions)
+    var sweep = try Sweep(space: space, market: market, period: sessions)
+    sweep.memoryBytes = evaluator.memo.limit
     let found = try sweep.run(threads: evaluator.threads, store: nil, isCancelled: isCancelled)
     guard !found.interrupted else { return nil }
     return WalkChoice(

@@ -36,6 +36,7 @@ struct WalkForwardCommand: ParsableCommand {
   @Option(help: "Folder that holds the presets.")
   var presets: String?
   @OptionGroup var workers: ThreadOptions
+  @OptionGroup var matrices: MemoryOption
   @Option(help: "Also write the JSON to this file.")
   var out: String?
   @Option(help: "Write the curves out of sample to this CSV file: session, window, family, cents.")
@@ -59,6 +60,7 @@ struct WalkForwardCommand: ParsableCommand {
     for space in spaces { try space.requireSignals(of: opened) }
     var walk = try WalkForward(spaces, market: opened, period: period, rule: rule)
     walk.seed = market.seed
+    walk.memoryBytes = matrices.bytes
     let meter = ProgressMeter()
     let report = try walk.run(
       threads: workers.count, isCancelled: { [flag = interrupt.flag] in flag.isRequested },

@@ -22,7 +22,8 @@ enum WalkForwardText {
       text += " The last is cut off at \(last.sessions)."
     }
     if r.interrupted { text += " Interrupted: everything here is of the first \(r.windows.count)." }
-    return Text.wrap(text) + "\n" + Text.wrap(r.disclosure)
+    let caveats = r.families.flatMap { row in row.caveats.map { Text.wrap("\(row.name): \($0)") } }
+    return ([Text.wrap(text), Text.wrap(r.disclosure)] + caveats).joined(separator: "\n")
   }
 
   private static func interval(_ low: Double?, _ high: Double?) -> String {
@@ -101,7 +102,6 @@ enum WalkForwardText {
       lines.append(
         Text.wrap("\(parameter.path) (\(parameter.different) different\(step)): \(values)", indent: "  "))
     }
-    for caveat in row.caveats { lines.append(Text.wrap("\(row.name): \(caveat)")) }
     return lines.joined(separator: "\n")
   }
 
