@@ -60,7 +60,9 @@ import Testing
         let choice = row.windows[w]
         #expect(choice.evaluations == (row.isFixed ? 0 : strategies.count))
         let net = try #require(choice.inSample?.netDollars)
-        let after = zip(row.curveCents, report.curveWindows).reduce(Int64(0)) { $0 + ($1.1 == w ? $1.0 : 0) }
+        let after = zip(row.curveCents, report.curveWindows).reduce(Int64(0)) {
+          $0 + ($1.1 == w + 1 ? $1.0 : 0)
+        }
         let twins = scored.filter { $0.1 == best }.map(\.0).filter { strategy in
           let (own, other) = (figures(strategy, window.inSample), figures(strategy, window.outOfSample))
           return own.netDollars == net && other.netDollars == Double(after) / 100
@@ -104,32 +106,55 @@ import Testing
         == Double(own.netBySession.reduce(0, +)) / 100)
   }
 
-  /// A lost hour keeps one member from selling and not the other: that entry counts for neither in their difference, and stays
-  /// in the curve of the one that sold.
+  /// A search in windows is the same search over the window's sessions: of two objectives the knee of its front.
+  @Test func aSearchChoosesItsKnee() throws {
+    let search =
+      "{method: nsga2, population: 8, seed: 3, budget: {evaluations: 24}, "
+      + "objectives: [net_dollars, cvar95_dollars], constraints: [trades >= 5]}"
+    let text =
+      "version: 1\nname: front\nsearch: \(search)\ncondor: {short_delta: {from: 0.05, to: 0.3, step: 0.01}}\n"
+      + "exit: {stop: {loss_multiple: {from: 0.5, to: 3}}}\n"
+    let walk = try Self.walk([text])
+    let report = try walk.run(threads: 2)
+    for (choice, window) in zip(report.families[1].windows, walk.windows) {
+      let study = try SearchStudy(
+        SweepSpace(Fixture.document(text)), market: Fixture.market, period: window.inSample)
+      let summary = try study.run(threads: 1, store: nil)
+      let knee = try #require(summary.front.first { $0.trial == summary.knee })
+      #expect(choice.assignments == knee.assignments && choice.inSample?.netDollars == knee.objectives[0])
+      #expect(choice.evaluations == 24 && choice.feasible == summary.feasible)
+    }
+  }
+
+  /// A lost hour keeps one member from selling and not the other: that entry counts for none in their differences, and stays
+  /// in the curve of the one that sold; a standing layer goes on.
   @Test func differencesArePairedByTheSession() throws {
-    let texts = ["name: hold\n", "name: early\nentry: {minute: '09:45'}\nexit: {stop: {loss_multiple: 1}}\n"]
-      .map {
-        "version: 1\ncondor: {short_delta: 0.2}\n" + $0
-      }
+    let texts =
+      ["name: hold\n", "name: early\nentry: {minute: '09:45'}\nexit: {stop: {loss_multiple: 1}}\n"]
+      .map { "version: 1\ncondor: {short_delta: 0.2}\n" + $0 } + [Self.standing]
     let market = try DataHoleTests.holed(30)
     let walk = try Self.walk(texts, market: market)
     let report = try walk.run(threads: 2)
-    #expect(report.families.map(\.isFixed) == [true, true] && report.leftOut == ["data_hole": 2])
-    let curves = try texts.map { text in
+    #expect(report.families.map(\.isFixed) == [true, true, true] && report.leftOut == ["data_hole": 2])
+    func results(_ text: String) throws -> [BacktestResult] {
       let strategy = try Fixture.strategy(text)
       let tester = Backtester(market.context(for: [strategy]))
-      return walk.windows.flatMap { tester.run(strategy, period: $0.outOfSample).netBySession.dropFirst() }
+      return walk.windows.map { tester.run(strategy, period: $0.outOfSample) }
     }
-    #expect(report.families.map(\.curveCents) == curves)
+    let curves = try texts[..<2].map { try results($0).flatMap { $0.netBySession.dropFirst() } }
+    #expect(report.families[..<2].map(\.curveCents) == curves)
     // sessions 30 and 31 realise what was, or wasn't, sold in 29 and 30
     #expect(curves[0][31 - 22] != 0 && curves[1][31 - 22] == 0)
     let judged = curves[0].indices.filter { ![30 - 22, 31 - 22].contains($0) }
-    let difference = try #require(report.differences.first)
-    #expect(report.differences.count == 1 && difference.a == "early" && difference.b == "hold")
-    #expect(difference.mean.sessions == 36)
+    let early = try #require(report.differences.first { $0.a == "early" && $0.b == "hold" })
+    #expect(report.differences.count == 3 && early.mean.sessions == 38)
     let sum = judged.reduce(0) { $0 + curves[1][$1] - curves[0][$1] }
-    #expect(difference.mean.meanDollars == Double(sum) / 36 / 100)
-    #expect(difference.meanBDollars == Double(judged.reduce(0) { $0 + curves[0][$1] }) / 36 / 100)
+    #expect(early.mean.meanDollars == Double(sum) / 38 / 100)
+    #expect(early.meanBDollars == Double(judged.reduce(0) { $0 + curves[0][$1] }) / 38 / 100)
+    // the same condors: the difference is the standing layer's, in every session
+    let carry = try #require(report.differences.first { $0.a == "carry" && $0.b == "hold" })
+    let standing = try results(Self.standing).flatMap(\.standing)
+    #expect(carry.mean.meanDollars == Double(standing.reduce(0, +)) / 38 / 100 && carry.mean.meanDollars != 0)
   }
 
   // MARK: No look-ahead

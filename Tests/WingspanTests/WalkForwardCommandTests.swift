@@ -57,12 +57,24 @@ import Testing
     #expect(run.out.split(separator: "\n").allSatisfy { $0.count <= 130 })
   }
 
+  /// Processor time of a process so far, 1/100 s.
+  static func ticks(_ process: Int32) -> Int {
+    let text = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+    let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+    return fields.count > 11 ? Int(fields[11]) ?? 0 : 0
+  }
+
   /// Ctrl-C prints what is finished and leaves no file.
   @Test func anInterruptedWalkSaysWhatItHas() throws {
     let folder = try Scratch()
     let started = try Command.start(
       ["walkforward", "--csv", "c.csv", "--out", "w.json", "--out-of-sample", "5"], in: folder)
-    Thread.sleep(forTimeInterval: 2)
+    // a second of its own processor time is well into the first windows, however busy the machine is
+    let deadline = Date.now.addingTimeInterval(120)
+    while Self.ticks(started.process.processIdentifier) < 100, started.process.isRunning, Date.now < deadline
+    {
+      Thread.sleep(forTimeInterval: 0.02)
+    }
     try #require(started.process.isRunning, "the walk ended before it could be interrupted")
     started.process.interrupt()
     let run = try Command.end(started)

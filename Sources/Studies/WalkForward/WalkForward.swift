@@ -64,6 +64,8 @@ public struct WalkForward: Sendable {
     var inSample: [FamilySeries?] = []
     /// One result an entry session; nothing where nothing was chosen.
     var outOfSample: [FamilySeries] = []
+    /// Cents of the same results without the trades of ``undecided`` entries: standing layers go on.
+    var compared: [[Int64]] = []
     /// Entry sessions out of sample that some member can't decide, positions in the history.
     var undecided: [Int: OutcomeCode] = [:]
   }
@@ -130,11 +132,20 @@ public struct WalkForward: Sendable {
       guard choice.strategy != nil else {
         made.inSample.append(nil)
         made.outOfSample.append(FamilySeries(idle: window.outOfSample.dropLast()))
+        made.compared.append(made.outOfSample.last?.net ?? [])
         continue
       }
       made.inSample.append(
         FamilySeries(entriesOf: inSample[next], first: window.inSample.lowerBound))
-      made.outOfSample.append(FamilySeries(entriesOf: outOfSample[next], first: first))
+      let (series, records) = (
+        FamilySeries(entriesOf: outOfSample[next], first: first), outOfSample[next].records
+      )
+      made.outOfSample.append(series)
+      made.compared.append(
+        series.net.indices.map { k in
+          let isLeftOut = made.undecided[first + k] != nil && records[k].code == .traded
+          return series.net[k] - (isLeftOut ? records[k].tradeNet : 0)
+        })
       next += 1
     }
     return made

@@ -74,9 +74,9 @@ public struct WalkForwardReport: Sendable, Codable {
     public var a: String
     /// The second.
     public var b: String
-    /// Mean of either, over entries that all members can decide.
+    /// Mean of the first, an entry that some member can't decide counting as sold by none.
     public var meanADollars: Double
-    /// Mean of the second.
+    /// Mean of the second, likewise.
     public var meanBDollars: Double
     /// Of a − b, paired by session.
     public var mean: WalkMean
@@ -116,9 +116,10 @@ public struct WalkForwardReport: Sendable, Codable {
   public var windows: [Window]
   /// Sessions of the curves, in order of time.
   public var curveSessions: [String]
-  /// Window of each, from 0.
+  /// Window of each, the first being 1.
   public var curveWindows: [Int]
-  /// Entry sessions that some member can't decide, for missing marks or signals, by reason: left out of the differences.
+  /// Entry sessions that some member can't decide, for missing marks or signals, by reason: in the differences none
+  /// counts as sold.
   public var leftOut: [String: Int]
   /// One a member.
   public var families: [Row]
@@ -150,23 +151,18 @@ public struct WalkForwardReport: Sendable, Codable {
         sessions: $0.outOfSample.count - 1)
     }
     curveSessions = finished.flatMap { $0.outOfSample.dropFirst().map(date) }
-    curveWindows = finished.enumerated().flatMap { w, window in window.outOfSample.dropFirst().map { _ in w }
+    curveWindows = finished.enumerated().flatMap { w, window in
+      window.outOfSample.dropFirst().map { _ in w + 1 }
     }
     leftOut = [:]
-    var undecided: Set<Int> = []
-    for step in steps {
-      for (entry, code) in step.undecided {
-        leftOut[code.rawValue, default: 0] += 1
-        undecided.insert(entry)
-      }
-    }
+    for code in steps.flatMap(\.undecided.values) { leftOut[code.rawValue, default: 0] += 1 }
     let curves = walk.members.indices.map { m in
       steps.reduce(into: FamilySeries()) { $0.append($1.outOfSample[m]) }
     }
     families = walk.members.enumerated().map { m, member in Row(walk, steps, member, at: m, curve: curves[m])
     }
     differences = []
-    let common = curves.map { curve in curve.filtered { !undecided.contains($0) }.net }
+    let common = walk.members.indices.map { m in steps.flatMap { $0.compared[m] } }
     for (a, first) in walk.members.enumerated() {
       for (b, second) in walk.members[..<a].enumerated() {
         let nets = (common[a], common[b])
@@ -191,7 +187,7 @@ public struct WalkForwardReport: Sendable, Codable {
     let names = families.map { "\"" + $0.name.replacing("\"", with: "\"\"") + "\"" }
     for (s, session) in curveSessions.enumerated() {
       for (name, row) in zip(names, families) {
-        text += "\(session),\(curveWindows[s] + 1),\(name),\(row.curveCents[s])\n"
+        text += "\(session),\(curveWindows[s]),\(name),\(row.curveCents[s])\n"
       }
     }
     return text

@@ -121,7 +121,7 @@ enum WalkForwardText {
     let reasons = r.leftOut.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
     return table.text + "\n"
       + Text.wrap(
-        "Left out of the differences: \(left) entries that some family can't decide (\(reasons.joined(separator: ", ")))."
+        "Left out of the differences: the trades of \(left) entries that some family can't decide (\(reasons.joined(separator: ", ")))."
       )
   }
 
