@@ -28,6 +28,10 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case nothingToChoose(file: String, from: String, to: String)
   /// A period that can't be cut in two.
   case noHalves(boundary: String, from: String, to: String)
+  /// A part of walk-forward windows that can't be.
+  case badWindow(option: String, value: Int, allowed: String)
+  /// A period that holds no whole window.
+  case noWindow(needs: Int, has: Int, from: String, to: String)
   case notReproduced(file: String, field: String, stored: String, now: String)
 
   /// What is wrong and what to do.
@@ -80,6 +84,10 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noHalves(let boundary, let from, let to):
       "--train-until \(boundary) leaves a half of \(from) to \(to) with fewer than 20 sessions: settings are chosen on each "
         + "half and judged on the other; choose a date near the middle, or a longer period"
+    case .badWindow(let option, let value, let allowed): "\(option) must be \(allowed), was \(value)"
+    case .noWindow(let needs, let has, let from, let to):
+      "a window needs \(needs) sessions (in sample, embargo, out of sample, and one in which the last entry expires), but "
+        + "\(from) to \(to) has \(has): give a longer period, or smaller --in-sample, --embargo or --out-of-sample"
     case .notReproduced(let file, let field, let stored, let now):
       "\(file): \(field) was \(stored) when it was exported and is \(now) now on the same "
         + "history: the file was edited, or the program or the marks have changed; export it again"

@@ -19,6 +19,11 @@ extension BadInputTests {
     same("compare --study --marks m.json --out m.json", "--marks", "--out", file: "m.json"),
     BadInput(
       "compare --study HOLD --out s.json --ledger ./s.json", ["--out and --ledger must be different files"]),
+    same("walkforward c.yaml --csv c.yaml", "the configuration", "--csv", file: "c.yaml"),
+    same("walkforward --marks m.json --out m.json", "--marks", "--out", file: "m.json"),
+    BadInput("walkforward HOLD SHORT", ["a window needs 316 sessions", "has 24: give a longer period"]),
+    BadInput("walkforward HOLD --out-of-sample 0", ["--out-of-sample must be 1 to 100000 sessions, was 0"]),
+    BadInput("walkforward HOLD --in-sample -5", ["--in-sample"]),
     same("signals --history h.sqlite --out h.sqlite", "--history", "--out", file: "h.sqlite"),
     same("calibrate c.csv --out c.csv", "a chain file", "--out", file: "c.csv"),
     same("calibrate c.csv --marks m.json --out m.json", "--marks", "--out", file: "m.json"),

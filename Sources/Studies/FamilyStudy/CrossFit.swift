@@ -1,7 +1,6 @@
 import Backtesting
 import ConfigFormats
 import MarketData
-import Search
 import Strategies
 
 /// Chooses each family's settings on one half of a period and judges them on the other, both ways round, so that every
@@ -131,27 +130,23 @@ struct CrossFit: Sendable {
   ) throws -> Choice? {
     let study = try SearchStudy(family.space, market: market, period: half)
     let strategy = study.subject.strategy
-    let subject = SearchSubject(
-      space: study.subject.space, isHedge: study.subject.isHedge, texts: study.subject.texts,
-      assignments: study.subject.assignments
-    ) { point throws(ConfigError) in change.strategy(try strategy(point)) }
-    let run = SearchRun(
-      subject: subject,
-      scale: GoalScale(goals: study.goals, limits: study.limits, axis: evaluator.axis),
-      budget: SearchBudget(evaluations: evaluations, stagnation: study.budget.stagnation),
-      algorithm: try study.method.make(
-        space: subject.space, objectives: study.goals.count, seed: seed, settings: study.settings))
-    let found = try run.run(evaluator: &evaluator, isCancelled: isCancelled) { _ in }
-    guard found.end != .interrupted else { return nil }
-    let front = found.progress.front
-    guard let best = KneePoint.of(front.map(\.evaluation.objectives)) else {
+    let changed = SearchStudy(
+      file: study.file,
+      subject: SearchSubject(
+        space: study.subject.space, isHedge: study.subject.isHedge, texts: study.subject.texts,
+        assignments: study.subject.assignments
+      ) { point throws(ConfigError) in change.strategy(try strategy(point)) },
+      goals: study.goals, limits: study.limits, method: study.method, settings: study.settings, seed: seed,
+      budget: SearchBudget(evaluations: evaluations, stagnation: study.budget.stagnation), market: market,
+      period: half)
+    guard let found = try changed.choice(&evaluator, isCancelled: isCancelled) else { return nil }
+    guard let chosen = found.strategy else {
       let dates = half.map { market.history.sessions[$0].date.description }
       throw StudyError.nothingToChoose(
         file: family.space.document.file, from: dates.first ?? "", to: dates.last ?? "")
     }
-    let point = front[best].point
     return Choice(
-      strategy: try subject.strategy(point), assignments: subject.assignments(point),
-      evaluations: found.progress.evaluations, feasible: found.progress.feasible, end: found.end)
+      strategy: chosen, assignments: found.assignments, evaluations: found.evaluations,
+      feasible: found.feasible, end: found.end)
   }
 }

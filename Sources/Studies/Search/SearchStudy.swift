@@ -127,12 +127,7 @@ public struct SearchStudy: Sendable {
     let start = clock.now
     func seconds() -> Double { (clock.now - start) / .seconds(1) + loadSeconds }
     let axis = PeriodAxis(market.history, period: period)
-    let scale = GoalScale(goals: goals, limits: limits, axis: axis)
-    let run = SearchRun(
-      subject: subject, scale: scale, budget: budget,
-      algorithm: try method.make(
-        space: subject.space, objectives: goals.count, seed: seed, settings: settings),
-      race: racing.map { DayRace($0, sessions: period.count, seed: seed) })
+    let run = try searchRun(over: axis)
     var evaluator = CandidateEvaluator(
       market: market, period: period, threads: threads, memoryBytes: memoryBytes)
     let layout = SearchLayout(self, axis)
@@ -175,7 +170,7 @@ public struct SearchStudy: Sendable {
       run.audit(found, rules, seed: seed, &evaluator, sessions: period.count, isCancelled: isCancelled)
     }
     summary.verified = try checked.check(
-      self, onDemand: scale.onDemand, threads: threads, isCancelled: isCancelled)
+      self, onDemand: run.scale.onDemand, threads: threads, isCancelled: isCancelled)
     summary.kept = kept?.held ?? summary.evaluations
     if let kept, let store {
       let isStopped = summary.interrupted

@@ -218,6 +218,10 @@ final class ProgressMeter: Sendable {
   func show(_ p: FamilyStudy.Progress) {
     if isTerminal { write("\r\(p.done) of \(p.total) searches \u{1B}[K") }
   }
+  /// The same of a walk forward.
+  func show(_ p: WalkForward.Progress) {
+    if isTerminal { write("\r\(p.done) of \(p.total) choices \u{1B}[K") }
+  }
   private func show(kept: (stored: Int, of: Int)) {
     write("\r\(kept.stored) of the \(kept.of) best are stored with their figures on demand \u{1B}[K")
   }
