@@ -36,7 +36,10 @@ let package = Package(
     .executable(name: "WingspanBenchmarks", targets: ["WingspanBenchmarks"]),
     .library(
       name: "Wingspan",
-      targets: ["Kernels", "MarketData", "Pricing", "Strategies", "Backtesting", "Statistics", "Studies"]),
+      targets: [
+        "Kernels", "MarketData", "Pricing", "Strategies", "Backtesting", "Statistics", "Validation",
+        "Studies",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -74,6 +77,8 @@ let package = Package(
       swiftSettings: hot),
     .target(
       name: "Statistics", dependencies: ["Kernels"], exclude: ["README.md"], swiftSettings: hot),
+    .target(
+      name: "Validation", dependencies: ["Statistics", "Kernels"], exclude: ["README.md"], swiftSettings: hot),
     .target(name: "Search", dependencies: ["Kernels"], exclude: ["README.md"], swiftSettings: hot),
     .target(
       name: "Backtesting",
@@ -112,7 +117,7 @@ let package = Package(
       name: "wingspan",
       dependencies: [
         "Governance", "Studies", "HistoryStore", "Pricing", "MarketData", "Backtesting", "Strategies",
-        "Statistics",
+        "Statistics", "Validation",
         "Search", "Rules", "Signals",
         "ConfigFormats", "RunStore", "Kernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -145,6 +150,8 @@ let package = Package(
       ]),
     .testTarget(name: "SearchTests", dependencies: ["Search", "Kernels", "TestSupport"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
+    .testTarget(
+      name: "ValidationTests", dependencies: ["Validation", "Statistics", "Kernels", "TestSupport"]),
     .testTarget(name: "ConfigFormatsTests", dependencies: ["ConfigFormats", "TestSupport"]),
     .testTarget(name: "RulesTests", dependencies: ["Rules", "ConfigFormats", "Kernels", "TestSupport"]),
     .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "TestSupport"]),

@@ -11,7 +11,9 @@ import RunStore
 import Rules
 import Search
 import Signals
+import Statistics
 import Studies
+import Validation
 
 /// Runs the command and turns what it throws into an exit status: 0 fine, 1 the user's input, 2 our fault.
 @main
@@ -53,7 +55,7 @@ enum Main {
       || error is HistoryStoreError || error is RunStoreError || error is GzipError || error is NumPyError
       || error is PathArrayError || error is SearchError || error is RuleError || error is SignalError
       || error is ChainError || error is CalibrationError || error is MarkParametersError
-      || error is GovernanceError
+      || error is GovernanceError || error is OutcomeMatrixError || error is LuckError
   }
 
   private static func say(_ message: String) {
