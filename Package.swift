@@ -38,7 +38,7 @@ let package = Package(
       name: "Wingspan",
       targets: [
         "Kernels", "MarketData", "Pricing", "Strategies", "Backtesting", "Statistics", "Validation",
-        "Studies",
+        "Risk", "Studies",
       ]),
   ],
   dependencies: [
@@ -53,8 +53,10 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    // no pkgConfig: it would ask for the libraries that Clp itself is linked with
+    .systemLibrary(name: "CClp", providers: [.apt(["coinor-libclp-dev"])]),
     .target(
-      name: "Kernels", dependencies: ["CKernelShims", "COpenBLAS", "CZlib"],
+      name: "Kernels", dependencies: ["CKernelShims", "COpenBLAS", "CZlib", "CClp"],
       exclude: ["README.md"], swiftSettings: kernels),
     .target(
       name: "MarketData", dependencies: ["Kernels"], exclude: ["README.md"],
@@ -79,6 +81,8 @@ let package = Package(
       name: "Statistics", dependencies: ["Kernels"], exclude: ["README.md"], swiftSettings: hot),
     .target(
       name: "Validation", dependencies: ["Statistics", "Kernels"], exclude: ["README.md"], swiftSettings: hot),
+    .target(
+      name: "Risk", dependencies: ["Statistics", "Kernels"], exclude: ["README.md"], swiftSettings: hot),
     .target(name: "Search", dependencies: ["Kernels"], exclude: ["README.md"], swiftSettings: hot),
     .target(
       name: "Backtesting",
@@ -117,7 +121,7 @@ let package = Package(
       name: "wingspan",
       dependencies: [
         "Governance", "Studies", "HistoryStore", "Pricing", "MarketData", "Backtesting", "Strategies",
-        "Statistics", "Validation",
+        "Statistics", "Validation", "Risk",
         "Search", "Rules", "Signals",
         "ConfigFormats", "RunStore", "Kernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -152,6 +156,7 @@ let package = Package(
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
     .testTarget(
       name: "ValidationTests", dependencies: ["Validation", "Statistics", "Kernels", "TestSupport"]),
+    .testTarget(name: "RiskTests", dependencies: ["Risk", "Statistics", "Kernels", "TestSupport"]),
     .testTarget(name: "ConfigFormatsTests", dependencies: ["ConfigFormats", "TestSupport"]),
     .testTarget(name: "RulesTests", dependencies: ["Rules", "ConfigFormats", "Kernels", "TestSupport"]),
     .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "TestSupport"]),

@@ -7,6 +7,7 @@ import HistoryStore
 import Kernels
 import MarketData
 import Pricing
+import Risk
 import RunStore
 import Rules
 import Search
@@ -56,6 +57,7 @@ enum Main {
       || error is PathArrayError || error is SearchError || error is RuleError || error is SignalError
       || error is ChainError || error is CalibrationError || error is MarkParametersError
       || error is GovernanceError || error is OutcomeMatrixError || error is LuckError
+      || error is RiskError
   }
 
   private static func say(_ message: String) {
