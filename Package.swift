@@ -132,7 +132,7 @@ let package = Package(
     .executableTarget(
       name: "WingspanBenchmarks",
       dependencies: [
-        "Studies", "HistoryStore", "Backtesting", "Strategies", "Pricing", "MarketData", "Kernels",
+        "Studies", "HistoryStore", "Backtesting", "Strategies", "Pricing", "MarketData", "Risk", "Kernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/Suite", swiftSettings: safe),

@@ -19,15 +19,22 @@ public struct ColumnMoments: Sendable {
   /// Settings whose P&L isn't the same every day, ascending. The others have no correlation.
   public var varying: [Int] { lengths.indices.filter { lengths[$0] > 0 } }
 
-  /// Of a matrix by days; shape `[days × settings]`, finite. O(T·n), three passes.
+  /// Of the first days of a matrix.
+  ///
+  /// - Parameters:
+  ///   - pnl: by days, finite; shape `[at least days × settings]`; what comes after is not looked at.
+  ///   - days: T ≥ 1.
+  ///   - settings: n ≥ 1.
+  /// - Complexity: O(T·n), three passes, no copy.
   public init(_ pnl: [Double], days: Int, settings: Int) {
-    precondition(days >= 1 && settings >= 1 && pnl.count == days * settings, "ColumnMoments: shape")
+    precondition(days >= 1 && settings >= 1 && pnl.count >= days * settings, "ColumnMoments: shape")
     self.days = days
     self.settings = settings
     var largest = 0.0
     var isWhole = true
     var isHundredths = true
-    for x in pnl {
+    for k in 0..<days * settings {
+      let x = pnl[k]
       largest = max(largest, x.magnitude)
       if isWhole { isWhole = x == x.rounded() }
       if !isWhole, isHundredths { isHundredths = x == (x * 100).rounded() / 100 }

@@ -62,7 +62,7 @@ public struct MinimumCVaR: Sendable {
 
   /// CVaR of a mix. O(T·n).
   public static func cvar(_ pnl: [Double], weights: [Double], perTenThousand: Int) -> Double {
-    let mixed = mix(pnl, weights: weights)
+    let mixed = mixedPnL(pnl, weights: weights)
     return TailRisk.tailWeights(mixed, perTenThousand: perTenThousand).reduce(0) {
       $0 + $1.weight * mixed[$1.day]
     }
@@ -93,7 +93,7 @@ public struct MinimumCVaR: Sendable {
 /// P&L a day of a mix of settings: Σ w·x in the order of the settings. O(T·n).
 ///
 /// - Parameter pnl: by days; shape `[days × weights]`.
-public func mix(_ pnl: [Double], weights: [Double]) -> [Double] {
+public func mixedPnL(_ pnl: [Double], weights: [Double]) -> [Double] {
   let n = weights.count
   return stride(from: 0, to: pnl.count, by: n).map { start in
     var sum = 0.0

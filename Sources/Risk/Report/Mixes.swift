@@ -26,8 +26,6 @@ public struct RiskParityMix: Sendable, Encodable {
   public let weights: [MixWeight]
   /// Of the mix over the fit by the shrunk covariance.
   public let standardDeviation: Double
-  /// The largest difference of a setting's share of the variance from 1/n, as a share of it.
-  public let worstDifference: Double
 }
 
 /// The tails of one mix.
@@ -91,8 +89,7 @@ struct Mixes {
     riskParity = parity.map { parity in
       RiskParityMix(
         weights: Self.weights(parity.weights, of: some),
-        standardDeviation: significant(parity.standardDeviation),
-        worstDifference: parity.contributions.reduce(0) { max($0, ($1 * Double(n) - 1).magnitude) })
+        standardDeviation: significant(parity.standardDeviation))
     }
     risks = all.compactMap { Self.risk($0, weights: $1, of: some, scenarios: scenarios, question: question) }
   }
@@ -108,7 +105,7 @@ struct Mixes {
     _ name: String, weights: [Double], of some: Chosen, scenarios: NormalScenarios?, question: RiskQuestion
   ) -> MixRisk? {
     let share = question.perTenThousand
-    let pnl = mix(some.pnl, weights: weights)
+    let pnl = mixedPnL(some.pnl, weights: weights)
     let fit = Array(pnl.prefix(some.fitDays))
     guard let fitPeriod = period(fit, share) else { return nil }
     let n = weights.count

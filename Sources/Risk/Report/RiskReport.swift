@@ -100,7 +100,7 @@ public struct RiskReport: Sendable, Encodable {
     }
     let fitDays = Int((question.fitShare * Double(days)).rounded())
     guard fitDays >= 2 else { throw .tooFewDays(source: matrix.source, days: fitDays, of: days) }
-    let fit = ColumnMoments(Array(pnl.prefix(fitDays * settings)), days: fitDays, settings: settings)
+    let fit = ColumnMoments(pnl, days: fitDays, settings: settings)
     let ranked = fit.varying.sorted { (fit.sums[$1], $0) < (fit.sums[$0], $1) }
     let chosen = ranked.prefix(question.top).sorted()
     guard !chosen.isEmpty else {

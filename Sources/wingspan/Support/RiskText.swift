@@ -75,7 +75,7 @@ struct RiskText {
 
   private func weights(_ weights: [MixWeight]) -> String {
     var table = TextTable(["weight", "setting"], wordsLast: true)
-    for w in weights.prefix(Self.most) { table.add([Text.percent(w.weight), w.name]) }
+    for w in weights.prefix(Self.most) { table.add([Text.number(100 * w.weight) + " %", w.name]) }
     return table.text + more(weights.count, "settings")
   }
 
