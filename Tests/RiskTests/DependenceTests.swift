@@ -96,6 +96,35 @@ import Testing
     }
   }
 
+  /// 4,500 settings in three blocks, against products added up one by one and rotations that need no library.
+  @Test func manySettingsAreTakenInBlocks() throws {
+    var random = Philox(seed: 2)
+    let (days, n) = (8, 4_500)
+    let pnl = (0..<days * n).map { _ in (1_000 * random.normal()).rounded() }
+    var unit = Array(repeating: 0.0, count: days * days)
+    var plain = unit
+    for i in 0..<n {
+      let x = (0..<days).map { pnl[$0 * n + i] }
+      let mean = x.reduce(0, +) / Double(days)
+      let z = try #require(LinearAlgebraReference.standardised(x))
+      for a in 0..<days {
+        for b in 0..<days {
+          unit[a * days + b] += z[a] * z[b]
+          plain[a * days + b] += (x[a] - mean) * (x[b] - mean)
+        }
+      }
+    }
+    let s = try #require(CorrelationSpectrum(pnl, days: days, settings: n))
+    let rotated = try #require(SymmetricEigen(unit, order: days)).values
+    #expect(agree(s.eigenvalues, rotated.reversed(), within: 1e-12))
+    // Ledoit and Wolf's d² from its definition
+    let lw = LedoitWolf(pnl, days: days, settings: n)
+    let squared = plain.reduce(0) { $0 + $1 * $1 } / 64
+    let apart = squared / Double(n) - lw.meanVariance * lw.meanVariance
+    let fourth = (0..<days).reduce(0) { $0 + plain[$1 * days + $1] * plain[$1 * days + $1] }
+    #expect(abs(lw.shrinkage - min((fourth / 8 - squared) / (8 * Double(n)) / apart, 1)) < 1e-10)
+  }
+
   /// n series of noise stay inside the edges but for a few, a common factor stands out, and the numbers of bets lie
   /// where they must.
   @Test func whatIsNoiseAndWhatIsNot() throws {

@@ -21,7 +21,7 @@ struct RiskCommand: ParsableCommand {
 
   @Option(help: "P&L of every setting by day (.npy or .csv).", completion: .file(extensions: ["npy", "csv"]))
   var matrix: String
-  @Option(help: "Level of value at risk, expected shortfall and CVaR, 0.5 to 0.9999.")
+  @Option(help: "Level of value at risk, expected shortfall and CVaR, 0.5 to 0.9999, to four decimals.")
   var level = 0.95
   @Option(help: "Cluster and mix so many settings, the best over the fit, 1 to 5000.")
   var top = 1_000
