@@ -25,7 +25,9 @@ func eigenvaluesAreThoseOfTheRotations(n: Int) throws {
   let a = normals(n * n, seed: UInt64(n))
   let symmetric = (0..<n * n).map { a[$0] + a[$0 % n * n + $0 / n] }
   let plain = try #require(SymmetricEigen(symmetric, order: n)).values
-  let fast = try #require(OpenBLAS.symmetricEigenvalues(symmetric, order: n))
+  // the lower triangle isn't read
+  let upper = symmetric.indices.map { $0 / n <= $0 % n ? symmetric[$0] : 7 }
+  let fast = try #require(OpenBLAS.symmetricEigenvalues(upper, order: n))
   let size = plain.reduce(0) { max($0, $1.magnitude) }
   for (x, y) in zip(fast, plain) { #expect(abs(x - y) <= 1e-14 * Double(n) * size) }
   #expect(OpenBLAS.symmetricEigenvalues([], order: 0) == [])
