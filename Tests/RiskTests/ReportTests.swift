@@ -48,6 +48,9 @@ import Testing
     for risk in report.valueAtRisk {
       let sum = risk.contributions.reduce(0) { $0 + $1.contribution }
       #expect(abs(sum - risk.fit.tail.expectedShortfall) <= 1e-7 * abs(sum))
+      let normal = try #require(risk.scenarios)
+      let normalSum = try risk.contributions.reduce(0) { $0 + (try #require($1.scenarioContribution)) }
+      #expect(abs(normalSum - normal.expectedShortfall) <= 1e-7 * abs(normalSum))
       let later = try #require(risk.later)
       let backtest = try #require(risk.backtest)
       #expect(later.days == 36 && backtest.days == 36)

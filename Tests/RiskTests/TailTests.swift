@@ -31,12 +31,24 @@ import Testing
     #expect(abs(risk.expectedShortfall - (mean - sd * factor)) < 0.01 * sd)
     #expect(abs(parts.reduce(0, +) - risk.expectedShortfall) < 1e-12)
     for i in 0..<3 { #expect(abs(parts[i] - w[i] * (means[i] - factor * cw[i] / sd)) < 0.03 * sd) }
-    // scenarios drawn one by one are those of the tail, and don't hang on how many there are
+    // every scenario is drawn anew here, from its own stream
     let fewer = try #require(NormalScenarios(means: means, covariance: c, count: 100, seed: 4))
-    #expect(fewer.scenario(99) == scenarios.scenario(99))
-    let drawn = (0..<100).map { s in zip(w, fewer.scenario(s)).reduce(0) { $0 + $1.0 * $1.1 } }
-    let again = try #require(fewer.tail(weights: w, perTenThousand: 500)).risk
-    #expect(abs(again.expectedShortfall - TailRisk(drawn, perTenThousand: 500)!.expectedShortfall) < 1e-12)
+    let factor3 = try #require(Cholesky(c, order: 3))
+    let days = (0..<100).map { s -> [Double] in
+      var random = Philox(seed: 4, stream: UInt64(s))
+      let z = means.map { _ in random.normal() }
+      return zip(means, factor3.times(z)).map { $0 + $1 }
+    }
+    let drawn = days.map { x in zip(w, x).reduce(0) { $0 + $1.0 * $1.1 } }
+    let tail = try #require(TailRisk(drawn, perTenThousand: 500))
+    let again = try #require(fewer.tail(weights: w, perTenThousand: 500))
+    #expect(abs(again.risk.expectedShortfall - tail.expectedShortfall) < 1e-12)
+    for i in 0..<3 {
+      let part = TailRisk.tailWeights(drawn, perTenThousand: 500).reduce(0) {
+        $0 + $1.weight * w[i] * days[$1.day][i]
+      }
+      #expect(abs(again.contributions[i] - part) < 1e-12)
+    }
     #expect(NormalScenarios(means: [0, 0], covariance: [1, 1, 1, 1], count: 1, seed: 1) == nil)
   }
 

@@ -15,8 +15,6 @@ public struct RiskParity: Sendable {
   public let standardDeviation: Double
   /// wᵢ·(Cw)ᵢ/wᵀCw, the share of the variance; shape `[n]`, sum 1. All are 1/n to 1e-11 of it.
   public let contributions: [Double]
-  /// Sweeps over all settings.
-  public let sweeps: Int
 
   /// Of a covariance.
   ///
@@ -55,7 +53,6 @@ public struct RiskParity: Sendable {
         for j in 0..<n { product[j] += step * covariance[i * n + j] }
       }
     }
-    self.sweeps = sweeps
     let sum = y.reduce(0, +)
     let w = y.map { $0 / sum }
     let marginal = (0..<n).map { i in

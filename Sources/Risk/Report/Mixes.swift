@@ -43,8 +43,10 @@ public struct MixRisk: Sendable, Encodable {
   public struct Contribution: Hashable, Sendable, Encodable {
     /// Counted from 1.
     public let column: Int
-    /// P&L a day; contributions sum to the expected shortfall.
+    /// P&L a day over the tail as it was; these sum to the expected shortfall of the fit.
     public let contribution: Double
+    /// P&L a day over the tail of the scenarios; these sum to theirs. `nil` where there are none.
+    public let scenarioContribution: Double?
   }
   /// `equal weights`, `minimum CVaR` or `risk parity`.
   public let mix: String
@@ -113,15 +115,18 @@ struct Mixes {
     for (day, tailWeight) in TailRisk.tailWeights(fit, perTenThousand: share) {
       for i in 0..<n { parts[i] += tailWeight * weights[i] * some.pnl[day * n + i] }
     }
+    let normal = scenarios?.tail(weights: weights, perTenThousand: share)
     let contributions = parts.indices.filter { weights[$0] > 1e-9 }.map {
-      MixRisk.Contribution(column: some.columns[$0], contribution: significant(parts[$0]))
+      MixRisk.Contribution(
+        column: some.columns[$0], contribution: significant(parts[$0]),
+        scenarioContribution: (normal?.contributions[$0]).map(significant))
     }.sorted { ($0.contribution, $0.column) < ($1.contribution, $1.column) }
     // forecasts of the later days only, each by the days before it
     let exceeded = ValueAtRiskBacktest.exceeded(pnl, window: question.window, perTenThousand: share)
     let later = exceeded.suffix(max(0, min(exceeded.count, some.days - some.fitDays)))
     return MixRisk(
       mix: name, fit: fitPeriod, later: period(Array(pnl.dropFirst(some.fitDays)), share),
-      scenarios: scenarios.flatMap { $0.tail(weights: weights, perTenThousand: share)?.risk.rounded },
+      scenarios: normal?.risk.rounded,
       contributions: contributions,
       backtest: ValueAtRiskBacktest(exceeded: Array(later), perTenThousand: share))
   }

@@ -36,12 +36,6 @@ public struct NormalScenarios: Sendable {
     return means.map { _ in random.normal() }
   }
 
-  /// P&L of every setting in a scenario; shape `[n]`. O(n²).
-  public func scenario(_ s: Int) -> [Double] {
-    precondition((0..<count).contains(s), "NormalScenarios.scenario: no such scenario")
-    return zip(means, factor.times(draws(s))).map { $0 + $1 }
-  }
-
   /// The tail of an ensemble, and what each setting contributes to the expected shortfall (Euler's: they sum to it).
   ///
   /// - Parameters:
