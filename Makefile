@@ -16,7 +16,7 @@ export KERNELS_MARCH
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-deps: ## check for what is missing (OpenBLAS, SQLite, zlib, pkg-config) and install it where apt may
+deps: ## check for what is missing (OpenBLAS, SQLite, zlib, Clp, pkg-config) and install it where apt may
 	@sh .ci/deps
 
 build: deps ## the release build of the tool, .build/release/wingspan

@@ -36,7 +36,10 @@ let package = Package(
     .executable(name: "WingspanBenchmarks", targets: ["WingspanBenchmarks"]),
     .library(
       name: "Wingspan",
-      targets: ["Kernels", "MarketData", "Pricing", "Strategies", "Backtesting", "Statistics", "Studies"]),
+      targets: [
+        "Kernels", "MarketData", "Pricing", "Strategies", "Backtesting", "Statistics", "Validation",
+        "Risk", "Studies",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -50,8 +53,10 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    // no pkgConfig: it would ask for the libraries that Clp itself is linked with
+    .systemLibrary(name: "CClp", providers: [.apt(["coinor-libclp-dev"])]),
     .target(
-      name: "Kernels", dependencies: ["CKernelShims", "COpenBLAS", "CZlib"],
+      name: "Kernels", dependencies: ["CKernelShims", "COpenBLAS", "CZlib", "CClp"],
       exclude: ["README.md"], swiftSettings: kernels),
     .target(
       name: "MarketData", dependencies: ["Kernels"], exclude: ["README.md"],
@@ -74,6 +79,10 @@ let package = Package(
       swiftSettings: hot),
     .target(
       name: "Statistics", dependencies: ["Kernels"], exclude: ["README.md"], swiftSettings: hot),
+    .target(
+      name: "Validation", dependencies: ["Statistics", "Kernels"], exclude: ["README.md"], swiftSettings: hot),
+    .target(
+      name: "Risk", dependencies: ["Statistics", "Kernels"], exclude: ["README.md"], swiftSettings: hot),
     .target(name: "Search", dependencies: ["Kernels"], exclude: ["README.md"], swiftSettings: hot),
     .target(
       name: "Backtesting",
@@ -112,7 +121,7 @@ let package = Package(
       name: "wingspan",
       dependencies: [
         "Governance", "Studies", "HistoryStore", "Pricing", "MarketData", "Backtesting", "Strategies",
-        "Statistics",
+        "Statistics", "Validation", "Risk",
         "Search", "Rules", "Signals",
         "ConfigFormats", "RunStore", "Kernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -123,7 +132,7 @@ let package = Package(
     .executableTarget(
       name: "WingspanBenchmarks",
       dependencies: [
-        "Studies", "HistoryStore", "Backtesting", "Strategies", "Pricing", "MarketData", "Kernels",
+        "Studies", "HistoryStore", "Backtesting", "Strategies", "Pricing", "MarketData", "Risk", "Kernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/Suite", swiftSettings: safe),
@@ -145,6 +154,9 @@ let package = Package(
       ]),
     .testTarget(name: "SearchTests", dependencies: ["Search", "Kernels", "TestSupport"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
+    .testTarget(
+      name: "ValidationTests", dependencies: ["Validation", "Statistics", "Kernels", "TestSupport"]),
+    .testTarget(name: "RiskTests", dependencies: ["Risk", "Statistics", "Kernels", "TestSupport"]),
     .testTarget(name: "ConfigFormatsTests", dependencies: ["ConfigFormats", "TestSupport"]),
     .testTarget(name: "RulesTests", dependencies: ["Rules", "ConfigFormats", "Kernels", "TestSupport"]),
     .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "TestSupport"]),

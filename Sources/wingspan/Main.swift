@@ -7,11 +7,14 @@ import HistoryStore
 import Kernels
 import MarketData
 import Pricing
+import Risk
 import RunStore
 import Rules
 import Search
 import Signals
+import Statistics
 import Studies
+import Validation
 
 /// Runs the command and turns what it throws into an exit status: 0 fine, 1 the user's input, 2 our fault.
 @main
@@ -53,7 +56,8 @@ enum Main {
       || error is HistoryStoreError || error is RunStoreError || error is GzipError || error is NumPyError
       || error is PathArrayError || error is SearchError || error is RuleError || error is SignalError
       || error is ChainError || error is CalibrationError || error is MarkParametersError
-      || error is GovernanceError
+      || error is GovernanceError || error is OutcomeMatrixError || error is LuckError
+      || error is RiskError
   }
 
   private static func say(_ message: String) {

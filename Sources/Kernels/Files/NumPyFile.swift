@@ -8,6 +8,8 @@ public enum NumPyError: Error, Equatable, Sendable {
   case cannotRead(file: String, reason: String)
   /// Fewer or more numbers were written than the shape holds.
   case wrongCount(file: String, expected: Int, found: Int)
+  /// It holds more numbers than the caller has room for.
+  case tooLarge(file: String, numbers: Int, limit: Int)
   /// Not a .npy version 1.0 file of the type asked for.
   case notNumPy(file: String, reason: String)
 }
@@ -22,6 +24,8 @@ extension NumPyError: CustomStringConvertible {
       "\(file): cannot be read: \(reason); check the name and its permissions"
     case .wrongCount(let file, let expected, let found):
       "\(file): the shape holds \(expected) numbers but \(found) were given; write the file again"
+    case .tooLarge(let file, let numbers, let limit):
+      "\(file): \(numbers) numbers, of which at most \(limit) fit; save fewer rows or columns"
     case .notNumPy(let file, let reason):
       "\(file): not a NumPy array that can be read here: \(reason); save it as .npy version 1.0, C order"
     }
@@ -54,6 +58,13 @@ extension Double: NumPyElement {
   public static var numPyZero: Double { 0 }
 }
 
+extension Float: NumPyElement {
+  /// `<f4`.
+  public static var numPyType: String { "<f4" }
+  /// 0.
+  public static var numPyZero: Float { 0 }
+}
+
 /// Arrays in files that `numpy.load` reads: format version 1.0, C order, little-endian.
 ///
 /// - Source: NumPy Enhancement Proposal 1, "A simple file format for NumPy arrays".
@@ -79,41 +90,11 @@ public enum NumPyFile {
   public static func read<T: NumPyElement>(
     _ type: T.Type, from path: String
   ) throws(NumPyError) -> (values: [T], shape: [Int]) {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
-    } catch {
-      throw .cannotRead(file: path, reason: error.localizedDescription)
+    let content = try NumPyContent(path)
+    guard content.type == T.numPyType, !content.isFortran else {
+      throw .notNumPy(file: path, reason: "wanted \(T.numPyType) in C order, its header is \(content.header)")
     }
-    let bytes = Array(data.prefix(10))
-    guard bytes.count == 10, bytes[..<8] == [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0] else {
-      throw .notNumPy(file: path, reason: "it does not start as version 1.0 does")
-    }
-    let start = 10 + Int(bytes[8]) + Int(bytes[9]) << 8
-    let header = String(decoding: data.dropFirst(10).prefix(start - 10), as: UTF8.self)
-    guard header.contains("'descr': '\(T.numPyType)'"), header.contains("'fortran_order': False"),
-      let open = header.firstIndex(of: "("), let close = header.firstIndex(of: ")"), open < close
-    else {
-      let told = header.prefix(120).map { $0.isNewline ? " " : String($0) }.joined()
-        .trimmingCharacters(in: .whitespaces)
-      throw .notNumPy(file: path, reason: "wanted \(T.numPyType) in C order, its header is \(told)")
-    }
-    let axes = header[header.index(after: open)..<close].split(separator: ",")
-      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-    let shape = axes.compactMap { Int($0) }
-    guard shape.count == axes.count, let count = product(shape) else {
-      throw .notNumPy(file: path, reason: "its shape is \(header[open...close])")
-    }
-    let size = MemoryLayout<T>.size
-    let (bytesWanted, isBeyond) = count.multipliedReportingOverflow(by: size)
-    guard !isBeyond, data.count - start == bytesWanted else {
-      let bytes = max(0, data.count - start)
-      if isBeyond || bytes % size == 0 { throw .wrongCount(file: path, expected: count, found: bytes / size) }
-      throw .notNumPy(file: path, reason: "\(bytes) bytes of numbers, \(bytesWanted) by its shape")
-    }
-    var values = Array(repeating: T.numPyZero, count: count)
-    values.withUnsafeMutableBytes { _ = data.copyBytes(to: $0, from: start..<data.count) }
-    return (values, shape)
+    return (try content.numbers(T.self), content.shape)
   }
 
   /// Magic, version, length and dictionary, padded with spaces so that the data starts at a multiple of 64.

@@ -1,0 +1,142 @@
+import Foundation
+
+/// A setting's part of a mix.
+public struct MixWeight: Hashable, Sendable, Encodable {
+  /// Counted from 1.
+  public let column: Int
+  /// Its name.
+  public let name: String
+  /// 0…1; weights of a mix sum to 1.
+  public let weight: Double
+}
+
+/// The mix of the largest CVaR over the fit.
+public struct MinimumCVaRMix: Sendable, Encodable {
+  /// Those above 0, the largest first.
+  public let weights: [MixWeight]
+  /// Mean of the worst k days of the fit, P&L: negative is a loss.
+  public let cvar: Double
+  /// No mix has more.
+  public let bound: Double
+}
+
+/// The mix to whose deviation each setting adds the same.
+public struct RiskParityMix: Sendable, Encodable {
+  /// The largest first.
+  public let weights: [MixWeight]
+  /// Of the mix over the fit by the shrunk covariance.
+  public let standardDeviation: Double
+}
+
+/// The tails of one mix.
+public struct MixRisk: Sendable, Encodable {
+  /// One period of a mix.
+  public struct Period: Hashable, Sendable, Encodable {
+    /// Days.
+    public let days: Int
+    /// Mean P&L a day.
+    public let mean: Double
+    /// Of the days' P&L; negative is a loss.
+    public let tail: TailRisk
+  }
+  /// What one setting adds to the expected shortfall over the fit.
+  public struct Contribution: Hashable, Sendable, Encodable {
+    /// Counted from 1.
+    public let column: Int
+    /// P&L a day over the tail as it was; these sum to the expected shortfall of the fit.
+    public let contribution: Double
+    /// P&L a day over the tail of the scenarios; these sum to theirs. `nil` where there are none.
+    public let scenarioContribution: Double?
+  }
+  /// `equal weights`, `minimum CVaR` or `risk parity`.
+  public let mix: String
+  /// The days that it was fitted on: flattered.
+  public let fit: Period
+  /// The days after them; `nil` where there are none.
+  public let later: Period?
+  /// By normal scenarios of the fit's means and shrunk covariance; `nil` where that is singular.
+  public let scenarios: TailRisk?
+  /// Those of settings with a weight above 0, the worst first.
+  public let contributions: [Contribution]
+  /// Later days against the value at risk of the days before each; `nil` where there is no such day.
+  public let backtest: ValueAtRiskBacktest?
+}
+
+/// All mixes of some settings.
+struct Mixes {
+  let minimumCVaR: MinimumCVaRMix?
+  let riskParity: RiskParityMix?
+  let risks: [MixRisk]
+
+  init(_ some: Chosen, question: RiskQuestion) {
+    let n = some.columns.count
+    let covariance = CovarianceMatrix(some.fit, days: some.fitDays, settings: n)
+    let shrunk = LedoitWolf(
+      some.fit, days: some.fitDays, settings: n, target: question.shrinkTarget
+    ).shrunk(covariance)
+    let scenarios = NormalScenarios(
+      means: covariance.means, covariance: shrunk, count: question.scenarios, seed: question.seed)
+    var all = [("equal weights", Array(repeating: 1 / Double(n), count: n))]
+
+    let best = MinimumCVaR(
+      some.fit, days: some.fitDays, settings: n, perTenThousand: question.perTenThousand, cap: question.cap)
+    if let best { all.append(("minimum CVaR", best.weights)) }
+    minimumCVaR = best.map { best in
+      MinimumCVaRMix(
+        weights: Self.weights(best.weights, of: some), cvar: significant(best.cvar),
+        bound: significant(best.bound))
+    }
+    let parity = RiskParity(shrunk, order: n)
+    if let parity { all.append(("risk parity", parity.weights)) }
+    riskParity = parity.map { parity in
+      RiskParityMix(
+        weights: Self.weights(parity.weights, of: some),
+        standardDeviation: significant(parity.standardDeviation))
+    }
+    risks = all.compactMap { Self.risk($0, weights: $1, of: some, scenarios: scenarios, question: question) }
+  }
+
+  private static func weights(_ weights: [Double], of some: Chosen) -> [MixWeight] {
+    let used = weights.indices.filter { significant(weights[$0]) > 1e-9 }
+    return used.map {
+      MixWeight(column: some.columns[$0], name: some.names[$0], weight: significant(weights[$0]))
+    }.sorted { ($1.weight, $0.column) < ($0.weight, $1.column) }
+  }
+
+  private static func risk(
+    _ name: String, weights: [Double], of some: Chosen, scenarios: NormalScenarios?, question: RiskQuestion
+  ) -> MixRisk? {
+    let share = question.perTenThousand
+    let pnl = mixedPnL(some.pnl, weights: weights)
+    let fit = Array(pnl.prefix(some.fitDays))
+    guard let fitPeriod = period(fit, share) else { return nil }
+    let n = weights.count
+    var parts = Array(repeating: 0.0, count: n)
+    for (day, tailWeight) in TailRisk.tailWeights(fit, perTenThousand: share) {
+      for i in 0..<n { parts[i] += tailWeight * weights[i] * some.pnl[day * n + i] }
+    }
+    let normal = scenarios?.tail(weights: weights, perTenThousand: share)
+    let contributions = parts.indices.filter { weights[$0] > 1e-9 }.map {
+      MixRisk.Contribution(
+        column: some.columns[$0], contribution: significant(parts[$0]),
+        scenarioContribution: (normal?.contributions[$0]).map(significant))
+    }.sorted { ($0.contribution, $0.column) < ($1.contribution, $1.column) }
+    // forecasts of the later days only, each by the days before it
+    let exceeded = ValueAtRiskBacktest.exceeded(pnl, window: question.window, perTenThousand: share)
+    let later = exceeded.suffix(max(0, min(exceeded.count, some.days - some.fitDays)))
+    return MixRisk(
+      mix: name, fit: fitPeriod, later: period(Array(pnl.dropFirst(some.fitDays)), share),
+      scenarios: normal?.risk.rounded,
+      contributions: contributions,
+      backtest: ValueAtRiskBacktest(exceeded: Array(later), perTenThousand: share))
+  }
+
+  private static func period(_ pnl: [Double], _ share: Int) -> MixRisk.Period? {
+    guard let tail = TailRisk(pnl, perTenThousand: share) else { return nil }
+    let mean = pnl.reduce(0, +) / Double(pnl.count)
+    return MixRisk.Period(days: pnl.count, mean: significant(mean), tail: tail.rounded)
+  }
+}
+
+/// The number of nine significant digits that is nearest.
+func significant(_ x: Double) -> Double { Double(String(format: "%.8e", x)) ?? x }

@@ -1,0 +1,116 @@
+import Kernels
+
+/// What every setting of a search earned on every day: the table that questions of luck and of risk are asked of.
+///
+/// Every number in it is finite; what is not is refused when it is made, with its place.
+public struct OutcomeMatrix: Hashable, Sendable {
+  /// Most numbers of one table: 4 GiB of Doubles.
+  public static let mostNumbers = 1 << 29
+
+  /// Where it comes from: the file's name, for messages.
+  public let source: String
+  /// Days, ≥ 2.
+  public let days: Int
+  /// Settings, ≥ 1.
+  public let settings: Int
+  /// P&L, any unit, higher is better; by day, shape `[days × settings]`.
+  public let values: [Double]
+  /// Names of the settings where the file has them.
+  public let names: [String]?
+  /// Names of the days where the file has them, as written there.
+  public let dates: [String]?
+  /// Settings whose P&L is the same every day, ascending: they have no spread, so no test can be made of them.
+  public let constant: [Int]
+
+  /// A table in memory.
+  ///
+  /// - Parameters:
+  ///   - values: P&L by day; shape `[days × settings]`.
+  ///   - settings: columns, ≥ 1.
+  ///   - names: of the settings; as many as there are.
+  ///   - dates: of the days; as many as there are.
+  ///   - source: named in messages.
+  /// - Throws: ``OutcomeMatrixError`` for no numbers, one day, and a number that is not finite.
+  /// - Precondition: whole rows.
+  /// - Complexity: O(days × settings).
+  public init(
+    values: [Double], settings: Int, names: [String]? = nil, dates: [String]? = nil, source: String = "matrix"
+  ) throws(OutcomeMatrixError) {
+    guard settings > 0, !values.isEmpty else { throw .empty(source: source) }
+    let days = values.count / settings
+    precondition(
+      values.count == days * settings && (names?.count ?? settings) == settings
+        && (dates?.count ?? days) == days,
+      "OutcomeMatrix: shapes")
+    guard days > 1 else { throw .tooFewDays(source: source, days: days) }
+    guard values.count <= Self.mostNumbers else {
+      throw .tooLarge(source: source, numbers: values.count, limit: Self.mostNumbers)
+    }
+    if let k = values.firstIndex(where: { !$0.isFinite }) {
+      throw .notFinite(source: source, row: k / settings + 1, column: k % settings + 1, value: values[k])
+    }
+    var varies = Array(repeating: false, count: settings)
+    for d in 1..<days {
+      let row = d * settings
+      for j in 0..<settings where values[row + j] != values[j] { varies[j] = true }
+    }
+    self.source = source
+    self.days = days
+    self.settings = settings
+    self.values = values
+    self.names = names
+    self.dates = dates
+    constant = varies.indices.filter { !varies[$0] }
+  }
+
+  /// A table from a file: `.npy` as NumPy writes it, any other name as text with commas.
+  ///
+  /// A .npy array is `[days, settings]` or `[days]`, of `<f8`, `<f4`, `<i8` or `<i4`, in C or Fortran order. A text,
+  /// plain or compressed with gzip, has a row a day; its first row may be names and its first column dates.
+  ///
+  /// - Throws: ``OutcomeMatrixError`` with the place of what can't be read.
+  public init(path: String) throws(OutcomeMatrixError) {
+    guard path.hasSuffix(".npy") else {
+      let text = try OutcomeText(path: path)
+      try self.init(
+        values: text.values, settings: text.columns, names: text.names, dates: text.dates, source: path)
+      return
+    }
+    let (values, shape): ([Double], [Int])
+    do {
+      (values, shape) = try NumPyFile.readNumbers(from: path, limit: Self.mostNumbers)
+    } catch {
+      throw .numPy(error)
+    }
+    guard shape.count == 1 || shape.count == 2 else { throw .wrongShape(source: path, shape: shape) }
+    try self.init(values: values, settings: shape.count == 2 ? shape[1] : 1, source: path)
+  }
+
+  /// Settings whose P&L is 0 every day, ascending: rules that never traded.
+  public var zero: [Int] { constant.filter { values[$0] == 0 } }
+
+  /// The name of a setting; its column, counted from 1, where the file has none.
+  public func name(_ setting: Int) -> String { names?[setting] ?? "column \(setting + 1)" }
+
+  /// One setting's P&L, in order of days. O(days).
+  public func column(_ setting: Int) -> [Double] { (0..<days).map { values[$0 * settings + setting] } }
+
+  /// What every setting earned above one series.
+  ///
+  /// - Parameter benchmark: a table of one setting over the same days.
+  /// - Throws: ``OutcomeMatrixError`` for several settings, other days, and a difference that is not finite.
+  public func above(_ benchmark: OutcomeMatrix) throws(OutcomeMatrixError) -> OutcomeMatrix {
+    guard benchmark.settings == 1 else {
+      throw .notOneSeries(source: benchmark.source, settings: benchmark.settings)
+    }
+    guard benchmark.days == days else {
+      throw .differentDays(source: benchmark.source, days: benchmark.days, other: source, otherDays: days)
+    }
+    var differences = values
+    for d in 0..<days {
+      for k in d * settings..<(d + 1) * settings { differences[k] -= benchmark.values[d] }
+    }
+    return try OutcomeMatrix(
+      values: differences, settings: settings, names: names, dates: dates, source: source)
+  }
+}

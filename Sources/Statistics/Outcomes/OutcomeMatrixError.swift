@@ -1,0 +1,56 @@
+import Kernels
+
+/// What can be wrong with a table of P&L. Every case names the file and the place, and says what to do.
+public enum OutcomeMatrixError: Error, Equatable, Sendable {
+  /// A .npy file that can't be read.
+  case numPy(NumPyError)
+  /// A text file that can't be read.
+  case file(GzipError)
+  /// No number in it.
+  case empty(source: String)
+  /// Too short to say anything of spread.
+  case tooFewDays(source: String, days: Int)
+  /// An array that is no list of days, nor days × settings.
+  case wrongShape(source: String, shape: [Int])
+  /// A number that is NaN or infinite; row and column count from 1.
+  case notFinite(source: String, row: Int, column: Int, value: Double)
+  /// A field of a text file that is no finite number; line and column count from 1.
+  case notANumber(file: String, line: Int, column: Int, text: String)
+  /// A row of a text file that is shorter or longer than the first.
+  case ragged(file: String, line: Int, found: Int, expected: Int)
+  /// More numbers than there is room for.
+  case tooLarge(source: String, numbers: Int, limit: Int)
+  /// A benchmark of another length.
+  case differentDays(source: String, days: Int, other: String, otherDays: Int)
+  /// A benchmark of several series.
+  case notOneSeries(source: String, settings: Int)
+}
+
+extension OutcomeMatrixError: CustomStringConvertible {
+  /// One line with the remedy.
+  public var description: String {
+    switch self {
+    case .numPy(let error): "\(error)"
+    case .file(let error): "\(error)"
+    case .empty(let source):
+      "\(source): no numbers; give one row a day and one column a setting"
+    case .tooFewDays(let source, let days):
+      "\(source): \(days) day; at least 2 are needed, one row each"
+    case .wrongShape(let source, let shape):
+      "\(source): an array of shape \(shape); give days x settings, or days alone for one setting"
+    case .notFinite(let source, let row, let column, let value):
+      "\(source): row \(row), column \(column) is \(value); put 0 where nothing was traded, or leave the day out"
+    case .notANumber(let file, let line, let column, let text):
+      "\(file):\(line): column \(column) is '\(text)', which is no finite number; put 0 where nothing was traded, "
+        + "or leave the day out"
+    case .ragged(let file, let line, let found, let expected):
+      "\(file):\(line): \(found) columns, the first row has \(expected); write a number, 0 for none, in each"
+    case .tooLarge(let source, let numbers, let limit):
+      "\(source): \(numbers) numbers, of which at most \(limit) fit; give fewer settings or days"
+    case .differentDays(let source, let days, let other, let otherDays):
+      "\(source): \(days) days, \(other) has \(otherDays); give both over the same days"
+    case .notOneSeries(let source, let settings):
+      "\(source): \(settings) columns; a benchmark is one"
+    }
+  }
+}

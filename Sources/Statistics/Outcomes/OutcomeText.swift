@@ -1,0 +1,102 @@
+import Kernels
+
+/// A table of P&L as text: a row a day, commas between settings.
+///
+/// The first row is names where none of its fields is a number, or where its first field is empty, `date`, `day` or
+/// `session` in any case. The first column is dates where that field is one of those, or where its first number would be
+/// a text like 2018-01-02 or 1/2/2018. Fields may be quoted. Empty lines at the end count as none.
+struct OutcomeText {
+  private(set) var values: [Double] = []
+  private(set) var columns = 0
+  private(set) var names: [String]?
+  private(set) var dates: [String]?
+
+  init(path: String) throws(OutcomeMatrixError) {
+    let bytes: [UInt8]
+    do {
+      bytes = try GzipReader.bytes(path: path)
+    } catch {
+      throw .file(error)
+    }
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    var start = bytes.starts(with: mark) ? 3 : 0
+    var line = 0
+    var empty: Int?
+    while start < bytes.count {
+      var end = start
+      while end < bytes.count, bytes[end] != 0x0A { end += 1 }
+      line += 1
+      let fields = Self.fields(bytes[start..<end])
+      start = end + 1
+      if fields == [""] {
+        empty = empty ?? line
+        continue
+      }
+      if let empty { throw .ragged(file: path, line: empty, found: 0, expected: columns) }
+      try add(fields, line: line, file: path)
+    }
+    if values.isEmpty { throw .empty(source: path) }
+  }
+
+  private mutating func add(_ fields: [String], line: Int, file: String) throws(OutcomeMatrixError) {
+    if line == 1 {
+      let first = fields[0].lowercased()
+      let isDated = ["", "date", "day", "session"].contains(first)
+      if isDated || fields.allSatisfy({ Double($0) == nil }) && !Self.isDate(fields[0]) {
+        names = fields
+        if isDated { dates = [] }
+        return
+      }
+    }
+    if values.isEmpty {
+      if dates == nil, Self.isDate(fields[0]) { dates = [] }
+      columns = fields.count - (dates == nil ? 0 : 1)
+      if dates != nil { names?.removeFirst() }
+      if let names, names.count != columns {
+        throw .ragged(file: file, line: line, found: columns, expected: names.count)
+      }
+    }
+    let first = dates == nil ? 0 : 1
+    guard fields.count == columns + first else {
+      throw .ragged(file: file, line: line, found: fields.count, expected: columns + first)
+    }
+    if dates != nil { dates?.append(fields[0]) }
+    for (k, text) in fields.enumerated().dropFirst(first) {
+      guard let value = Double(text), value.isFinite else {
+        throw .notANumber(file: file, line: line, column: k + 1, text: text)
+      }
+      values.append(value)
+    }
+    guard values.count <= OutcomeMatrix.mostNumbers else {
+      throw .tooLarge(source: file, numbers: values.count, limit: OutcomeMatrix.mostNumbers)
+    }
+  }
+
+  /// Whether a field is no number but digits with - or / between: a date in any of the usual orders.
+  private static func isDate(_ text: String) -> Bool {
+    Double(text) == nil && text.contains { $0.isNumber } && text.contains { $0 == "-" || $0 == "/" }
+  }
+
+  /// The fields of a line, without blanks around them and without quotes.
+  private static func fields(_ line: ArraySlice<UInt8>) -> [String] {
+    var result: [String] = []
+    var field: [UInt8] = []
+    var isQuoted = false
+    func text() -> String {
+      let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0D }
+      let end = field.lastIndex { !isBlank($0) }.map { $0 + 1 } ?? 0
+      return String(decoding: field[..<end].drop(while: isBlank), as: UTF8.self)
+    }
+    for byte in line {
+      if byte == 0x22 {
+        isQuoted.toggle()
+      } else if byte == 0x2C, !isQuoted {
+        result.append(text())
+        field.removeAll(keepingCapacity: true)
+      } else {
+        field.append(byte)
+      }
+    }
+    return result + [text()]
+  }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Kernels
+import Risk
+import Statistics
+import Testing
+
+@Suite struct ReportTests {
+  let golden: GoldenFile.Case
+  init() throws { golden = try GoldenFile.load().cases[1] }
+
+  private func matrix(_ change: (_ day: Int, _ setting: Int, _ pnl: Double) -> Double = { $2 }) throws
+    -> OutcomeMatrix
+  {
+    let n = golden.settings
+    let values = golden.pnl.indices.map { change($0 / n, $0 % n, golden.pnl[$0]) }
+    return try OutcomeMatrix(values: values, settings: n, source: "pnl.csv")
+  }
+  private func json(_ report: RiskReport) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return try encoder.encode(report)
+  }
+
+  @Test func laterDaysChooseNothing() throws {
+    var question = RiskQuestion()
+    question.top = 5
+    question.window = 20
+    let report = try RiskReport(matrix(), question: question)
+    #expect(report.table.fitDays == 84 && report.table.chosen.count == 5)
+    let other = try RiskReport(
+      matrix { day, i, x in day < 84 ? x : 2 * x - 300 * Double(i) }, question: question)
+    #expect(other.table.chosen == report.table.chosen)
+    #expect(other.minCVaR?.weights == report.minCVaR?.weights && report.minCVaR != nil)
+    #expect(other.riskParity?.weights == report.riskParity?.weights && report.riskParity != nil)
+    #expect(other.valueAtRisk.map(\.fit) == report.valueAtRisk.map(\.fit))
+    #expect(other.valueAtRisk.map(\.scenarios) == report.valueAtRisk.map(\.scenarios))
+    #expect(other.valueAtRisk.map(\.later) != report.valueAtRisk.map(\.later))
+    // chosen are those of the highest sums over the fit
+    let sums = (0..<12).map { i in (0..<84).reduce(0) { $0 + golden.pnl[$1 * 12 + i] } }
+    #expect(report.table.chosen.allSatisfy { sums[$0 - 1] >= sums.sorted(by: >)[4] })
+  }
+
+  @Test func figuresOfMixesAreThoseOfTheirPnL() throws {
+    var question = RiskQuestion()
+    question.window = 30
+    let report = try RiskReport(matrix(), question: question)
+    #expect(report.valueAtRisk.map(\.mix) == ["equal weights", "minimum CVaR", "risk parity"])
+    for risk in report.valueAtRisk {
+      let sum = risk.contributions.reduce(0) { $0 + $1.contribution }
+      #expect(abs(sum - risk.fit.tail.expectedShortfall) <= 1e-7 * abs(sum))
+      let normal = try #require(risk.scenarios)
+      let normalSum = try risk.contributions.reduce(0) { $0 + (try #require($1.scenarioContribution)) }
+      #expect(abs(normalSum - normal.expectedShortfall) <= 1e-7 * abs(normalSum))
+      let later = try #require(risk.later)
+      let backtest = try #require(risk.backtest)
+      #expect(later.days == 36 && backtest.days == 36)
+    }
+    let equal = report.valueAtRisk[0]
+    let mean = golden.pnl[..<(84 * 12)].reduce(0, +) / Double(84 * 12)
+    #expect(abs(equal.fit.mean - mean) <= 1e-8 * abs(mean))
+    let best = try #require(report.minCVaR)
+    #expect(report.valueAtRisk.allSatisfy { $0.fit.tail.expectedShortfall <= best.cvar + 1e-6 })
+    #expect(abs(best.weights.reduce(0) { $0 + $1.weight } - 1) < 1e-8)
+    #expect(report.clusters.groups.reduce(0) { $0 + $1.size } == 12)
+    #expect(report.clusters.groupOfChosen.count { $0 == 0 } == report.clusters.groups[0].size)
+  }
+
+  /// Constant, idle and copied settings, one setting alone, and more settings than days: always figures, never a NaN
+  /// (the encoder refuses one).
+  @Test func oddTablesHaveReports() throws {
+    let odd = try RiskReport(matrix { _, i, x in i == 3 ? 0 : (i == 4 ? 250 : x) })
+    #expect(odd.table.constantSettings == 2 && odd.table.zeroSettings == 1 && odd.table.chosen.count == 10)
+    #expect(odd.valueAtRisk.allSatisfy { $0.backtest == nil })
+    _ = try json(odd)
+    let copies = try OutcomeMatrix(
+      values: (0..<120).flatMap { d in Array(repeating: golden.pnl[d * 12], count: 6) }, settings: 6)
+    let same = try RiskReport(copies)
+    #expect(same.clusters.count == 1 && same.clusters.groups[0].meanCorrelation == 1)
+    #expect(same.marchenkoPastur.participation == 1)
+    _ = try json(same)
+    let alone = try RiskReport(OutcomeMatrix(values: [5, -3, 2, 8], settings: 1))
+    #expect(alone.minCVaR?.weights.map(\.weight) == [1] && alone.riskParity?.weights.map(\.weight) == [1])
+    #expect(alone.shrinkage.shrinkage == 0 && alone.clusters.count == 1 && alone.eigenvalues == [1])
+    _ = try json(alone)
+    let opposite = try RiskReport(OutcomeMatrix(values: [5, -5, -3, 3, 2, -2, 8, -8], settings: 2))
+    _ = try json(opposite)
+    let wide = try GoldenFile.load().cases[2]
+    let many = try RiskReport(OutcomeMatrix(values: wide.pnl, settings: wide.settings))
+    #expect(many.eigenvalues.count == 25 && many.riskParity != nil && many.minCVaR != nil)
+    #expect(many.covariance == nil && many.covariances.count == 1_600)
+    _ = try json(many)
+  }
+
+  @Test func impossibleQuestionsAreRefused() throws {
+    func refusal(_ matrix: OutcomeMatrix, _ change: (inout RiskQuestion) -> Void = { _ in }) -> String {
+      var question = RiskQuestion()
+      change(&question)
+      do {
+        _ = try RiskReport(matrix, question: question)
+        return ""
+      } catch {
+        return "\(error)"
+      }
+    }
+    let table = try matrix()
+    #expect(
+      refusal(table) { $0.cap = 0.05 }
+        == "pnl.csv: 12 settings of at most 0.05 each don't add up to 1; give a cap of at least 0.08333333333333333"
+    )
+    #expect(refusal(table) { $0.fitShare = 0.01 }.hasPrefix("pnl.csv: 1 of 120 days to fit on; at least 2"))
+    #expect(
+      refusal(try matrix { day, _, x in day < 84 ? 7 : x })
+        .hasPrefix("pnl.csv: each of the 12 settings earns the same on each of the first 84 days;"))
+    #expect(
+      refusal(try matrix { day, i, x in day == 3 && i == 1 ? 2e12 : x }).hasPrefix(
+        "pnl.csv: column 2 holds 2000000000000.0;"))
+  }
+
+  /// The same bytes alone and beside others, of numbers that aren't whole.
+  @Test func theSameReportOnAnyNumberOfThreads() async throws {
+    let table = try matrix { $2 / 7 }
+    let alone = try json(RiskReport(table))
+    let together = try await withThrowingTaskGroup(of: Data.self) { group in
+      for _ in 0..<6 { group.addTask { try json(RiskReport(table)) } }
+      return try await group.reduce(into: [Data]()) { $0.append($1) }
+    }
+    #expect(together.count == 6 && together.allSatisfy { $0 == alone })
+  }
+}
