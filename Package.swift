@@ -129,6 +129,7 @@ let package = Package(
       name: "WingspanBenchmarks",
       dependencies: [
         "Studies", "HistoryStore", "Backtesting", "Strategies", "Pricing", "MarketData", "Kernels",
+        "Validation", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/Suite", swiftSettings: safe),

@@ -37,9 +37,9 @@ public struct SymmetricCrossValidation: Sendable {
     _ matrix: OutcomeMatrix, blocks: Int = 16, score: ColumnScore = .sharpe
   ) throws(OverfittingError) {
     guard blocks % 2 == 0, (4...Self.mostBlocks).contains(blocks) else { throw .badBlocks(blocks: blocks) }
+    let compared = try ComparedSettings(matrix)
     let length = matrix.days / blocks
     guard length > 1 else { throw .tooFewDays(source: matrix.source, days: matrix.days, blocks: blocks) }
-    let compared = try ComparedSettings(matrix)
     let dropped = matrix.days % blocks
     moments = compared.moments(cuts: (0...blocks).map { dropped + $0 * length })
     settings = compared.used

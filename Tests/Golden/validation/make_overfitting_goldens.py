@@ -39,6 +39,7 @@ def settle(x):
 def table(rng, days, settings, kind):
     if kind == "cents":  # whole cents, many days without a trade, copies at other sizes, a constant and a zero column
         x = np.where(rng.random((days, settings)) < 0.3, rng.integers(-900, 700, (days, settings)), 0)
+        x[:, 0] = np.where(rng.random(days) < 0.3, rng.integers(-500, 900, days), 0)
         x[:, 1] = x[:, 0]
         x[:, 2] = 3 * x[:, 0]
         x[:, 3] = 0
