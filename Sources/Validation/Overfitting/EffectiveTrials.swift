@@ -23,20 +23,24 @@ public struct EffectiveTrials: Hashable, Sendable, Encodable {
   /// - Complexity: O(days·settings·m + m³), m the smaller of days and settings; days·settings + m² numbers.
   /// - Source: O. Roy and M. Vetterli, "The effective rank", EUSIPCO 2007, for the entropy.
   public init?(_ matrix: OutcomeMatrix) {
-    let columns = (0..<matrix.settings).compactMap { LinearAlgebraReference.standardised(matrix.column($0)) }
-    guard !columns.isEmpty else { return nil }
     let days = matrix.days
-    let side: OpenBLAS.GramSide = columns.count <= days ? .rows : .columns
-    let order = min(columns.count, days)
     // a setting a row
-    let standardised = columns.flatMap { $0 }
+    var standardised: [Double] = []
+    standardised.reserveCapacity(days * (matrix.settings - matrix.constant.count))
+    for j in 0..<matrix.settings {
+      standardised += LinearAlgebraReference.standardised(matrix.column(j)) ?? []
+    }
+    guard !standardised.isEmpty else { return nil }
+    let settings = standardised.count / days
+    let side: OpenBLAS.GramSide = settings <= days ? .rows : .columns
+    let order = min(settings, days)
     var gram = Array(repeating: 0.0, count: order * order)
     var result = gram.mutableSpan
     OpenBLAS.addGram(standardised.span, columns: days, side: side, into: &result)
     guard let values = OpenBLAS.symmetricEigenvalues(gram, order: order) else { return nil }
-    let total = Double(columns.count)
+    let total = Double(settings)
     let shares = values.map { max(0, $0) / total }
-    settings = columns.count
+    self.settings = settings
     participation = Self.rounded(1 / shares.reduce(0) { $0 + $1 * $1 })
     // what is 0 but for rounding adds nothing either way
     let disorder = shares.reduce(0) { $1 > 0 ? $0 - $1 * Elementary.log($1) : $0 }

@@ -69,7 +69,7 @@ public struct OverfittingReport: Hashable, Sendable, Encodable {
   ///
   /// - Parameters:
   ///   - matrix: P&L above the benchmark, higher is better.
-  ///   - blocks: of the cross-validation, even, 4 … 24.
+  ///   - blocks: of the cross-validation, even, 4 … 20.
   ///   - score: what picks there.
   ///   - run: lends threads; the report doesn't depend on it.
   /// - Throws: ``OverfittingError`` for blocks that make no halves, and P&L too large to square. Tables too short or too

@@ -12,8 +12,8 @@ import Statistics
 /// - Source: D. Bailey, J. Borwein, M. López de Prado, Q. Zhu, "The probability of backtest overfitting", J. Computational
 ///   Finance 20 (2017), section 2.
 public struct SymmetricCrossValidation: Sendable {
-  /// Most blocks: 2,704,156 splits.
-  public static let mostBlocks = 24
+  /// Most blocks: 184,756 splits.
+  public static let mostBlocks = 20
   /// Pairs of splits that share a pass over the blocks' sums.
   private static let pairsATile = 8
 
