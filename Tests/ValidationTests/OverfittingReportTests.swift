@@ -54,7 +54,10 @@ import Validation
     let losing = try OverfittingReport(
       OutcomeMatrix(values: (0..<100).map { -Double($0 % 7) - 1 }, settings: 1))
     #expect(losing.minTrackRecord == nil && losing.notes.count == 2)
-    for report in [one, short, flat, losing] { _ = try JSONEncoder().encode(report) }
+    // a mean that is barely above 0: its record is beyond any number
+    let tiny = try OverfittingReport(OutcomeMatrix(values: [1, -1, 1e-300, 0], settings: 1))
+    #expect(tiny.psr?.probability == 0.5 && tiny.minTrackRecord == nil && tiny.minBacktestYears == nil)
+    for report in [one, short, flat, losing, tiny] { _ = try JSONEncoder().encode(report) }
     #expect(throws: OverfittingError.badBlocks(blocks: 7)) {
       try OverfittingReport(noise(days: 90, settings: 3, seed: 1), blocks: 7)
     }

@@ -115,9 +115,9 @@ public struct OverfittingReport: Hashable, Sendable, Encodable {
         trialVariance: best.estimate.variance / Double(best.estimate.days - 1))
     }
     minTrackRecord = best.estimate.minimumTrackRecord()
-    minBacktestYears =
-      best.estimate.sharpe > 0
-      ? LuckOfTrials.minimumBacktestYears(trials: count, sharpe: best.sharpeAYear) : nil
+    minBacktestYears = minTrackRecord.map { _ in
+      LuckOfTrials.minimumBacktestYears(trials: count, sharpe: best.sharpeAYear)
+    }
     if minTrackRecord == nil {
       notes.append("no minimum track record or backtest length: the best Sharpe ratio is not above 0")
     }

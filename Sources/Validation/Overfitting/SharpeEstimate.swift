@@ -87,11 +87,13 @@ public struct SharpeEstimate: Hashable, Sendable, Encodable {
   /// - Parameters:
   ///   - benchmark: SR*, a day.
   ///   - confidence: inside (½, 1).
-  /// - Returns: nil where the ratio is not above the benchmark, which no record can prove.
+  /// - Returns: nil where the ratio is not above the benchmark, which no record can prove, or so little that the days
+  ///   leave Double's range.
   public func minimumTrackRecord(above benchmark: Double = 0, confidence: Double = 0.95) -> Double? {
     precondition(confidence > 0.5 && confidence < 1, "SharpeEstimate: confidence inside (½, 1)")
     guard sharpe > benchmark else { return nil }
     let ratio = normalQuantile(confidence) / (sharpe - benchmark)
-    return 1 + variance * ratio * ratio
+    let days = 1 + variance * ratio * ratio
+    return days < .infinity ? days : nil
   }
 }
