@@ -4,7 +4,7 @@ import Testing
 import Validation
 
 private struct CSCVCase: Decodable {
-  var settings, blocks, dropped, leftOut: Int
+  var settings, blocks, dropped, leftOut, flat: Int
   var score: ColumnScore
   var values, logits: [Double]
   var picked: [Int]
@@ -30,7 +30,7 @@ func noise(days: Int, settings: Int, seed: UInt64, edge: Double = 0) throws -> O
       let tiles = (0..<validation.tiles).map(validation.outcomes(tile:))
       let figures = BacktestOverfitting(validation.layout, tiles: tiles)
       #expect(figures == BacktestOverfitting(validation))
-      let pairs = tiles.flatMap { $0 }
+      let pairs = tiles.flatMap(\.pairs)
       #expect(pairs.map(\.half.setting) + pairs.reversed().map(\.mirror.setting) == c.picked)
       #expect(figures.pbo == c.pbo)
       #expect(close(figures.logits, c.logits))
@@ -40,6 +40,7 @@ func noise(days: Int, settings: Int, seed: UInt64, edge: Double = 0) throws -> O
       #expect(close(figures.meanInSample, c.meanIn) && close(figures.meanOutOfSample, c.meanOut))
       #expect(close(figures.dominance.largestGap, c.gap) && close(figures.dominance.largestArea, c.area))
       #expect(figures.dominance.firstOrder == (c.gap <= 0))
+      #expect(figures.flatScores == c.flat)
       #expect(figures.layout.daysDropped == c.dropped && figures.layout.settingsLeftOut == c.leftOut)
     }
   }

@@ -14,7 +14,7 @@ func splitPieces() -> [Piece] {
       var random = Philox(seed: 47)
       let cents = (0..<days * settings).map { _ in Double(random.integer(below: 60_001) - 40_000) }
       let validation = try SymmetricCrossValidation(OutcomeMatrix(values: cents, settings: settings))
-      return { keep(validation.outcomes(tile: 100).count) }
+      return { keep(validation.outcomes(tile: 100).pairs.count) }
     }
   ]
 }

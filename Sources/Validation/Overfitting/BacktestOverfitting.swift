@@ -26,7 +26,7 @@ public struct BacktestOverfitting: Hashable, Sendable {
   public let meanOutOfSample: Double
   /// Whether picking beats not picking, as distributions.
   public let dominance: StochasticDominance
-  /// Scores, of splits × settings × 2, that count as 0 because the setting had no spread in that half.
+  /// Scores, of splits × settings, that count as 0 because the setting had no spread in that half.
   public let flatScores: Int
 
   /// Of the outcomes of all tiles.
@@ -35,8 +35,8 @@ public struct BacktestOverfitting: Hashable, Sendable {
   ///   - layout: of the cross-validation.
   ///   - tiles: ``SymmetricCrossValidation/outcomes(tile:)`` of each, in order.
   /// - Complexity: O(splits·log splits).
-  public init(_ layout: SymmetricLayout, tiles: [[SplitPair]]) {
-    let pairs = tiles.flatMap { $0 }
+  public init(_ layout: SymmetricLayout, tiles: [SplitTile]) {
+    let pairs = tiles.flatMap(\.pairs)
     precondition(2 * pairs.count == layout.splits, "BacktestOverfitting: outcomes of all tiles")
     // the mirror of the first half is the last in lexicographic order
     let splits = pairs.map(\.half) + pairs.reversed().map(\.mirror)
@@ -56,7 +56,7 @@ public struct BacktestOverfitting: Hashable, Sendable {
     meanInSample = splits.reduce(0) { $0 + $1.inSample } / count
     meanOutOfSample = picked.reduce(0, +) / count
     dominance = StochasticDominance(of: picked, over: splits.map(\.meanOutOfSample))
-    flatScores = pairs.reduce(0) { $0 + $1.flat }
+    flatScores = tiles.reduce(0) { $0 + $1.flatScores }
   }
 
   /// On the calling thread.

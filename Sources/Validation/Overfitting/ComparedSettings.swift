@@ -42,8 +42,10 @@ struct ComparedSettings {
       let scores = moments.scores(of: batch, as: score).values
       for r in batch.indices {
         let row = scores.span.extracting(r * stride..<(r + 1) * stride)
-        // a row of numbers always has a best
-        if let j = ScoreRanking.best(row) { picks.append((used[j], row[j])) }
+        guard let j = ScoreRanking.best(row) else {
+          preconditionFailure("ComparedSettings: settings without a score")
+        }
+        picks.append((used[j], row[j]))
       }
     }
     return picks

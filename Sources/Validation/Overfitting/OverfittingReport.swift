@@ -83,11 +83,11 @@ public struct OverfittingReport: Hashable, Sendable, Encodable {
       let validation = try SymmetricCrossValidation(matrix, blocks: blocks, score: score)
       let tiles = collect(validation.tiles, by: run) { validation.outcomes(tile: $0) }
       figures = BacktestOverfitting(validation.layout, tiles: tiles)
-    } catch .tooFewDays(let source, let days, let blocks) {
-      notes.append("no PBO: \(OverfittingError.tooFewDays(source: source, days: days, blocks: blocks))")
-    } catch .tooFewSettings(let source, let varying, let settings) {
-      let error = OverfittingError.tooFewSettings(source: source, varying: varying, settings: settings)
-      notes.append("no PBO: \(error)")
+    } catch {
+      switch error {
+      case .tooFewDays, .tooFewSettings: notes.append("no PBO: \(error)")
+      default: throw error
+      }
     }
     pbo = figures?.pbo
     logits = figures?.logits ?? []

@@ -56,28 +56,28 @@ public struct SymmetricCrossValidation: Sendable {
   ///
   /// - Parameter tile: inside 0 ..< ``tiles``.
   /// - Complexity: O(16 × S × settings) time, 128·settings bytes.
-  public func outcomes(tile: Int) -> [SplitPair] {
+  public func outcomes(tile: Int) -> SplitTile {
     let first = tile * Self.pairsATile
     let mine = halves[first..<min(first + Self.pairsATile, halves.count)]
     let unions = mine.flatMap { half in [half, (0..<layout.blocks).filter { !half.contains($0) }] }
     let stride = moments.stride
     let (scores, flat) = moments.scores(of: unions, as: layout.score)
-    func split(picked: Int, judged: Int) -> SplitOutcome? {
+    func split(picked: Int, judged: Int) -> SplitOutcome {
       let inSample = scores.span.extracting(picked * stride..<(picked + 1) * stride)
       let outOfSample = scores.span.extracting(judged * stride..<(judged + 1) * stride)
-      guard let best = ScoreRanking.best(inSample) else { return nil }
+      guard let best = ScoreRanking.best(inSample) else {
+        preconditionFailure("SymmetricCrossValidation: settings without a score")
+      }
       let standing = ScoreRanking.standing(of: outOfSample[best], in: outOfSample)
       return SplitOutcome(
         setting: settings[best], inSample: inSample[best], outOfSample: outOfSample[best],
         twiceRank: standing.twiceRank, meanOutOfSample: standing.sum / Double(settings.count))
     }
-    return (0..<mine.count).compactMap { k in
-      // a row of numbers always has a best
-      guard let half = split(picked: 2 * k, judged: 2 * k + 1),
-        let mirror = split(picked: 2 * k + 1, judged: 2 * k)
-      else { return nil }
-      return SplitPair(half: half, mirror: mirror, flat: k == 0 ? flat : 0)
+    let pairs = (0..<mine.count).map { k in
+      SplitPair(
+        half: split(picked: 2 * k, judged: 2 * k + 1), mirror: split(picked: 2 * k + 1, judged: 2 * k))
     }
+    return SplitTile(pairs: pairs, flatScores: flat)
   }
 }
 
@@ -119,6 +119,12 @@ public struct SplitPair: Hashable, Sendable {
   public let half: SplitOutcome
   /// Picked on the other.
   public let mirror: SplitOutcome
-  /// Scores of the tile that count as 0 for want of spread, told with its first pair.
-  let flat: Int
+}
+
+/// Pairs of splits that were worked out together.
+public struct SplitTile: Hashable, Sendable {
+  /// In lexicographic order of the halves that hold the first block.
+  public let pairs: [SplitPair]
+  /// Scores among them that count as 0 for want of spread.
+  public let flatScores: Int
 }

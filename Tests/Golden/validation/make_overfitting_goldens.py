@@ -60,9 +60,11 @@ def cscv(x, blocks, kind):
     dropped = len(x) % blocks
     parts = np.split(used[dropped:], blocks)
     n = len(keep)
-    picked, inside, outside, ranks, means = [], [], [], [], []
+    picked, inside, outside, ranks, means, flat = [], [], [], [], [], 0
     for half in itertools.combinations(range(blocks), blocks // 2):
-        a = score(np.concatenate([parts[i] for i in half]), kind)
+        chosen = np.concatenate([parts[i] for i in half])
+        flat += int((chosen.max(axis=0) == chosen.min(axis=0)).sum()) if kind == "sharpe" else 0
+        a = score(chosen, kind)
         b = score(np.concatenate([parts[i] for i in range(blocks) if i not in half]), kind)
         best = int(np.argmax(settle(a)))
         picked.append(int(keep[best]))
@@ -81,7 +83,7 @@ def cscv(x, blocks, kind):
         picked=picked, logits=logits.tolist(), pbo=float((np.array(ranks) * 2 <= n + 1).mean()), slope=line.slope,
         intercept=line.intercept, rSquared=line.rvalue**2, loss=float((np.array(outside) < 0).mean()),
         meanIn=float(np.mean(inside)), meanOut=float(np.mean(outside)), gap=float((f - g).max()),
-        area=float(area.max()), dropped=dropped, leftOut=x.shape[1] - n)
+        area=float(area.max()), dropped=dropped, leftOut=x.shape[1] - n, flat=flat)
 
 
 def sharpe(x, lag):
