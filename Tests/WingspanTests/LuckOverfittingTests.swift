@@ -16,7 +16,7 @@ import Testing
   @Test func figuresAreInTheJSON() throws {
     let folder = try Scratch()
     try Self.write(folder)
-    let command = try Command.run(Self.call + ["--blocks", "8", "--json"], in: folder)
+    let command = try Command.run(Self.call + ["--partitions", "8", "--json"], in: folder)
     #expect(command.status == 0, "\(command.err)")
     let report = try command.object()
     let pbo = try #require(report["pbo"] as? Double)
@@ -37,7 +37,8 @@ import Testing
     #expect((report["notes"] as? [String]) == [])
     // the other report is in the same object
     #expect(report["table"] != nil)
-    let onOneThread = try Command.run(Self.call + ["--blocks", "8", "--json", "--threads", "1"], in: folder)
+    let onOneThread = try Command.run(
+      Self.call + ["--partitions", "8", "--json", "--threads", "1"], in: folder)
     #expect(onOneThread.out == command.out)
   }
 
@@ -60,8 +61,11 @@ import Testing
     #expect(
       short.status == 0
         && short.out.contains("no PBO: pnl.npy: 30 days make no 16 blocks of two days or more"))
-    let odd = try Command.run(Self.call + ["--blocks", "7"], in: folder)
-    #expect(odd.status != 0 && odd.err.contains("7 blocks; give an even number from 4 to 20"), "\(odd.err)")
+    let odd = try Command.run(Self.call + ["--partitions", "7"], in: folder)
+    #expect(
+      odd.status != 0
+        && odd.err.contains("7 blocks have no halves to compare; give an even --partitions, 4 to 20"),
+      "\(odd.err)")
     let pick = try Command.run(Self.call + ["--pick", "median"], in: folder)
     #expect(pick.status != 0 && pick.err.contains("median"))
   }

@@ -28,9 +28,10 @@ extension OverfittingError: CustomStringConvertible {
     case .tooLarge(let source, let value):
       "\(source): \(value) is too large to square; give P&L in a larger unit"
     case .badBlocks(let blocks):
-      "\(blocks) blocks; give an even number from 4 to \(SymmetricCrossValidation.mostBlocks), 16 by default"
+      "\(blocks) blocks have no halves to compare; give an even --partitions, 4 to "
+        + "\(SymmetricCrossValidation.mostBlocks)"
     case .tooFewDays(let source, let days, let blocks):
-      "\(source): \(days) days make no \(blocks) blocks of two days or more; give fewer blocks or more days"
+      "\(source): \(days) days make no \(blocks) blocks of two days or more; give fewer --partitions or more days"
     case .badGroups(let groups, let test):
       "\(test) of \(groups) groups for the test; give 1 ≤ test < groups, and at most "
         + "\(CombinatorialPurged.mostSplits) ways to choose them"

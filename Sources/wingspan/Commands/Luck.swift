@@ -20,8 +20,8 @@ struct Luck: ParsableCommand {
   var benchmark: String?
   @Option(help: "Seed of the resamples: a whole number from 0.")
   var seed: UInt64 = 1
-  @Option(help: "Blocks of days, half of which pick and half of which judge: even, 4 to 20.")
-  var blocks = 16
+  @Option(help: "Blocks of days, of which every half picks a setting for the other: even, 4 to 20.")
+  var partitions = 16
   @Option(help: "What picks a setting in them.")
   var pick = ColumnScore.sharpe
   @OptionGroup var workers: ThreadOptions
@@ -33,7 +33,7 @@ struct Luck: ParsableCommand {
     if let benchmark { outcomes = try outcomes.above(OutcomeMatrix(path: benchmark)) }
     let report = LuckReport(outcomes, seed: seed)
     let threads = workers.count
-    let overfitting = try OverfittingReport(outcomes, blocks: blocks, score: pick) { count, body in
+    let overfitting = try OverfittingReport(outcomes, blocks: partitions, score: pick) { count, body in
       _ = Scheduler.map(count: count, threads: threads, body)
     }
     try json
