@@ -71,7 +71,8 @@ counts-tools:
 	@sh .ci/deps valgrind
 	$(SWIFT) build -c release --product WingspanBenchmarks
 
-peers: build ## the same stops and targets by numba and vectorbt: every P&L compared, then the rates
+peers: bench-tools ## the same stops and targets by numba and vectorbt, the same splits by NumPy: all compared, then the rates
 	$(PYTHON) -m venv .build-peers/venv
 	.build-peers/venv/bin/pip install --quiet --requirement Benchmarks/peers/requirements.txt
 	.build-peers/venv/bin/python Benchmarks/peers/stops_targets.py --work .build-peers/work
+	.build-peers/venv/bin/python Benchmarks/peers/overfitting.py --tool $(BENCHMARKS)

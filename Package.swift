@@ -132,7 +132,8 @@ let package = Package(
     .executableTarget(
       name: "WingspanBenchmarks",
       dependencies: [
-        "Studies", "HistoryStore", "Backtesting", "Strategies", "Pricing", "MarketData", "Risk", "Kernels",
+        "Studies", "HistoryStore", "Backtesting", "Strategies", "Pricing", "MarketData", "Risk", "Validation",
+        "Statistics", "Kernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/Suite", swiftSettings: safe),

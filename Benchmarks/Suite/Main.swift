@@ -6,7 +6,10 @@ import Kernels
 struct Main: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "WingspanBenchmarks", abstract: "Time the hot path, or count its instructions.",
-    subcommands: [TimeCommand.self, CheckCounts.self, RenewCounts.self, CountPiece.self])
+    subcommands: [
+      TimeCommand.self, CheckCounts.self, RenewCounts.self, CountPiece.self, CrossValidationTime.self,
+      OverfittingSizes.self,
+    ])
 
   static func main() {
     OpenBLAS.useFittingKernels()

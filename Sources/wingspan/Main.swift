@@ -57,7 +57,7 @@ enum Main {
       || error is PathArrayError || error is SearchError || error is RuleError || error is SignalError
       || error is ChainError || error is CalibrationError || error is MarkParametersError
       || error is GovernanceError || error is OutcomeMatrixError || error is LuckError
-      || error is RiskError
+      || error is RiskError || error is OverfittingError
   }
 
   private static func say(_ message: String) {

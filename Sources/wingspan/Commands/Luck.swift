@@ -1,5 +1,7 @@
 import ArgumentParser
+import Kernels
 import Statistics
+import Studies
 import Validation
 
 struct Luck: ParsableCommand {
@@ -18,6 +20,11 @@ struct Luck: ParsableCommand {
   var benchmark: String?
   @Option(help: "Seed of the resamples: a whole number from 0.")
   var seed: UInt64 = 1
+  @Option(help: "Blocks of days, of which every half picks a setting for the other: even, 4 to 20.")
+  var partitions = 16
+  @Option(help: "What picks a setting in them.")
+  var pick = ColumnScore.sharpe
+  @OptionGroup var workers: ThreadOptions
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -25,7 +32,13 @@ struct Luck: ParsableCommand {
     var outcomes = try OutcomeMatrix(path: matrix)
     if let benchmark { outcomes = try outcomes.above(OutcomeMatrix(path: benchmark)) }
     let report = LuckReport(outcomes, seed: seed)
-    try json ? Output.json(report) : Output.text(Self.text(report))
+    let threads = workers.count
+    let overfitting = try OverfittingReport(outcomes, blocks: partitions, score: pick) { count, body in
+      _ = Scheduler.map(count: count, threads: threads, body)
+    }
+    try json
+      ? Output.json(LuckFigures(luck: report, overfitting: overfitting))
+      : Output.text(Self.text(report) + "\n\n" + OverfittingText(overfitting).text)
   }
 
   private static func text(_ report: LuckReport) -> String {

@@ -1,0 +1,165 @@
+import Kernels
+import Statistics
+
+/// What `wingspan luck` says of overfitting: does picking the best of these settings carry over to days that it was not
+/// picked on, and is its Sharpe ratio more than the best of as many would have by luck?
+public struct OverfittingReport: Hashable, Sendable, Encodable {
+  /// What a symmetric cross-validation says besides its PBO.
+  public struct CrossValidation: Hashable, Sendable, Encodable {
+    /// How days and settings were cut.
+    public let layout: SymmetricLayout
+    /// See ``BacktestOverfitting``.
+    public let slope: Double?
+    /// See ``BacktestOverfitting``.
+    public let intercept: Double?
+    /// See ``BacktestOverfitting``.
+    public let rSquared: Double?
+    /// Share of splits in which the pick lost out of sample.
+    public let probabilityOfLoss: Double
+    /// Mean score of the picks in sample.
+    public let meanInSample: Double
+    /// Mean score of the picks out of sample.
+    public let meanOutOfSample: Double
+    /// Whether picking beats not picking.
+    public let dominance: StochasticDominance
+    /// Scores that count as 0 for want of spread.
+    public let flatScores: Int
+  }
+
+  /// The setting with the highest Sharpe ratio over all days, and whether that is above 0.
+  public struct Best: Hashable, Sendable, Encodable {
+    /// Column, counted from 0; of those that tie, the first.
+    public let setting: Int
+    /// Its name, or its column counted from 1.
+    public let name: String
+    /// Its ratio a day, with skew and kurtosis, for independent days.
+    public let estimate: SharpeEstimate
+    /// The ratio times √252.
+    public let sharpeAYear: Double
+    /// Probability that the true ratio exceeds 0, had it been the only one tried.
+    public let probability: Double
+    /// The same with an error that allows for dependence over `lag` days.
+    public let probabilityWithLags: Double?
+    /// ⌊4·(n/100)^(2/9)⌋.
+    public let lag: Int?
+  }
+
+  /// Share of splits in which the pick is at or below the median out of sample; nil as the notes say.
+  public let pbo: Double?
+  /// Logits of all splits, in lexicographic order; empty without a PBO.
+  public let logits: [Double]
+  /// The rest of the cross-validation.
+  public let crossValidation: CrossValidation?
+  /// The best setting; nil as the notes say.
+  public let psr: Best?
+  /// Deflated by as many independent trials as there are settings that vary, whose ratios vary as theirs do.
+  public let dsr: DeflatedSharpe?
+  /// Deflated by the effective number of trials (entropy), each of whose ratios varies as the estimate of the best does.
+  public let dsrEffective: DeflatedSharpe?
+  /// What the settings amount to.
+  public let effectiveTrials: EffectiveTrials?
+  /// Days after which the best setting's ratio would exceed 0 with 95 %, had it been the only one tried.
+  public let minTrackRecord: Double?
+  /// Years below which the best of as many settings without an edge is expected to have this ratio.
+  public let minBacktestYears: Double?
+  /// Why a figure is missing.
+  public let notes: [String]
+
+  /// Asks everything of one table.
+  ///
+  /// - Parameters:
+  ///   - matrix: P&L above the benchmark, higher is better.
+  ///   - blocks: of the cross-validation, even, 4 … 20.
+  ///   - score: what picks there.
+  ///   - run: lends threads; the report doesn't depend on it.
+  /// - Throws: ``OverfittingError`` for blocks that make no halves, and P&L too large to square. Tables too short or too
+  ///   narrow for a figure go without, with a note.
+  public init(
+    _ matrix: OutcomeMatrix, blocks: Int = 16, score: ColumnScore = .sharpe, run: RunPieces = runInOrder
+  ) throws(OverfittingError) {
+    var notes: [String] = []
+    var figures: BacktestOverfitting?
+    do {
+      let validation = try SymmetricCrossValidation(matrix, blocks: blocks, score: score)
+      let tiles = collect(validation.tiles, by: run) { validation.outcomes(tile: $0) }
+      figures = BacktestOverfitting(validation.layout, tiles: tiles)
+    } catch {
+      switch error {
+      case .tooFewDays, .tooFewSettings: notes.append("no PBO: \(error)")
+      default: throw error
+      }
+    }
+    pbo = figures?.pbo
+    logits = figures?.logits ?? []
+    crossValidation = figures.map {
+      CrossValidation(
+        layout: $0.layout, slope: $0.slope, intercept: $0.intercept, rSquared: $0.rSquared,
+        probabilityOfLoss: $0.probabilityOfLoss, meanInSample: $0.meanInSample,
+        meanOutOfSample: $0.meanOutOfSample, dominance: $0.dominance, flatScores: $0.flatScores)
+    }
+    let trials = TrialSharpes(matrix)
+    let best = trials.flatMap { Best($0, in: matrix) }
+    effectiveTrials = EffectiveTrials(matrix)
+    psr = best
+    guard let trials, let best else {
+      notes.append("no Sharpe ratio: it needs a setting that varies, and three days")
+      (dsr, dsrEffective, minTrackRecord, minBacktestYears) = (nil, nil, nil, nil)
+      self.notes = notes
+      return
+    }
+    let count = Double(trials.settings.count)
+    dsr = DeflatedSharpe(best.estimate, trials: count, trialVariance: trials.variance)
+    dsrEffective = effectiveTrials.map {
+      DeflatedSharpe(
+        best.estimate, trials: max(1, $0.entropy),
+        trialVariance: best.estimate.variance / Double(best.estimate.days - 1))
+    }
+    minTrackRecord = best.estimate.minimumTrackRecord()
+    minBacktestYears = minTrackRecord.map { _ in
+      LuckOfTrials.minimumBacktestYears(trials: count, sharpe: best.sharpeAYear)
+    }
+    if minTrackRecord == nil {
+      notes.append("no minimum track record or backtest length: the best Sharpe ratio is not above 0")
+    }
+    self.notes = notes
+  }
+}
+
+extension OverfittingReport.Best {
+  init?(_ trials: TrialSharpes, in matrix: OutcomeMatrix) {
+    setting = trials.best
+    name = matrix.name(trials.best)
+    let values = matrix.column(trials.best)
+    guard let estimate = SharpeEstimate(values) else { return nil }
+    let allowing = SharpeEstimate(values, lag: nil)
+    self.estimate = estimate
+    sharpeAYear = estimate.sharpe * 252.0.squareRoot()
+    probability = estimate.probability(above: 0)
+    probabilityWithLags = allowing?.probability(above: 0)
+    lag = allowing?.lag
+  }
+}
+
+/// The Sharpe ratios a day of all settings that vary.
+struct TrialSharpes {
+  /// Their columns.
+  let settings: [Int]
+  /// The column with the highest ratio; of those that tie, the first.
+  let best: Int
+  /// Sample variance of the ratios; 0 for one.
+  let variance: Double
+
+  /// - Returns: nil where no setting varies.
+  init?(_ matrix: OutcomeMatrix) {
+    let constant = Set(matrix.constant)
+    settings = (0..<matrix.settings).filter { !constant.contains($0) }
+    let moments = BlockMoments(
+      matrix: matrix.values.span, width: matrix.settings, used: settings, cuts: [0, matrix.days])
+    let ratios = Array(moments.scores(of: [[0]], as: .sharpe).values.prefix(settings.count))
+    guard let first = ScoreRanking.best(ratios.span) else { return nil }
+    best = settings[first]
+    let mean = ratios.reduce(0, +) / Double(ratios.count)
+    let squares = ratios.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    variance = squares / Double(max(1, ratios.count - 1))
+  }
+}

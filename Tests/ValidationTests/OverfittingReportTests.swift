@@ -1,0 +1,109 @@
+import Dispatch
+import Foundation
+import Kernels
+import Statistics
+import Testing
+import Validation
+
+@Suite struct OverfittingReportTests {
+  /// Threads change nothing, to the last bit.
+  @Test func threadsChangeNothing() throws {
+    let matrix = try noise(days: 200, settings: 40, seed: 6, edge: 0.2)
+    let alone = try OverfittingReport(matrix, blocks: 10)
+    let together = try OverfittingReport(matrix, blocks: 10) { count, body in
+      DispatchQueue.concurrentPerform(iterations: count) { body(count - 1 - $0) }
+    }
+    #expect(alone == together)
+  }
+
+  /// The report's figures are those of its parts.
+  @Test func figuresComeFromTheParts() throws {
+    let matrix = try noise(days: 250, settings: 12, seed: 21, edge: 0.3)
+    let report = try OverfittingReport(matrix, blocks: 8)
+    let figures = try BacktestOverfitting(SymmetricCrossValidation(matrix, blocks: 8))
+    #expect(report.pbo == figures.pbo && report.logits == figures.logits && report.notes.isEmpty)
+    let best = try #require(report.psr)
+    #expect(best.setting == 6 && best.name == "column 7")
+    let ratios = try (0..<12).map { try #require(SharpeEstimate(matrix.column($0))).sharpe }
+    #expect(close(best.estimate.sharpe, ratios.max()))
+    let mean = ratios.reduce(0, +) / 12
+    let variance = ratios.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 11
+    let dsr = try #require(report.dsr)
+    #expect(dsr.trials == 12 && close(dsr.trialVariance, variance))
+    #expect(
+      dsr.probability
+        == DeflatedSharpe(best.estimate, trials: 12, trialVariance: dsr.trialVariance).probability)
+    let effective = try #require(report.effectiveTrials)
+    #expect(report.dsrEffective?.trials == effective.entropy && effective.entropy < 12)
+    #expect(report.minTrackRecord == best.estimate.minimumTrackRecord())
+    #expect(best.lag == 4 && best.probabilityWithLags != nil)
+  }
+
+  /// A short or narrow table goes without a figure and says why; no number in the JSON is missing or NaN.
+  @Test func whatCannotBeHadIsSaid() throws {
+    let one = try OverfittingReport(OutcomeMatrix(values: [1, 5, -2, 3, 4, 0, 1, 2], settings: 1))
+    #expect(one.pbo == nil && one.logits.isEmpty && one.crossValidation == nil)
+    #expect(
+      one.notes.count == 1 && one.notes[0].hasPrefix("no PBO: matrix: 1 of 1 settings earn something else"))
+    #expect(one.dsr?.trials == 1 && one.dsr?.benchmark == 0 && one.dsr?.probability == one.psr?.probability)
+    let short = try OverfittingReport(noise(days: 20, settings: 4, seed: 3))
+    #expect(short.pbo == nil && short.psr != nil)
+    #expect(short.notes[0].hasPrefix("no PBO: matrix: 20 days make no 16 blocks of two days or more"))
+    let flat = try OverfittingReport(OutcomeMatrix(values: Array(repeating: 0, count: 60), settings: 2))
+    #expect(flat.psr == nil && flat.dsr == nil && flat.effectiveTrials == nil && flat.notes.count == 2)
+    let losing = try OverfittingReport(
+      OutcomeMatrix(values: (0..<100).map { -Double($0 % 7) - 1 }, settings: 1))
+    #expect(losing.minTrackRecord == nil && losing.notes.count == 2)
+    // a mean that is barely above 0: its record is beyond any number
+    let tiny = try OverfittingReport(OutcomeMatrix(values: [1, -1, 1e-300, 0], settings: 1))
+    #expect(tiny.psr?.probability == 0.5 && tiny.minTrackRecord == nil && tiny.minBacktestYears == nil)
+    for report in [one, short, flat, losing, tiny] { _ = try JSONEncoder().encode(report) }
+    #expect(throws: OverfittingError.badBlocks(blocks: 7)) {
+      try OverfittingReport(noise(days: 90, settings: 3, seed: 1), blocks: 7)
+    }
+    #expect(throws: OverfittingError.tooLarge(source: "matrix", value: -1e150)) {
+      try OverfittingReport(OutcomeMatrix(values: [1, 2, -1e150, 4], settings: 2))
+    }
+  }
+
+  /// The best of three without an edge is called better than luck in 1 − N(t)³ of cases, t the expected maximum + 1.64.
+  @Test func sizeOfTheDeflatedRatio() {
+    var rejected = 0
+    for seed in 0..<4000 {
+      var random = Philox(seed: UInt64(seed), stream: 78)
+      let trials = (0..<3).compactMap { _ in SharpeEstimate((0..<250).map { _ in random.normal() }) }
+      guard let best = trials.max(by: { $0.sharpe < $1.sharpe }) else { continue }
+      let deflated = DeflatedSharpe(best, trials: 3, trialVariance: 1.0 / 249)
+      if deflated.probability > 0.95 { rejected += 1 }
+    }
+    let limit = LuckOfTrials.expectedMaximum(of: 3) + normalQuantile(0.95)
+    let below = normalCDF(limit)
+    let expected = 1 - below * below * below
+    #expect(abs(Double(rejected) / 4000 - expected) < expected / 4, "\(rejected), \(expected * 4000)")
+  }
+
+  /// Of 40 settings that correlate by ½, none with an edge: both deflated ratios of the report seldom reject, the narrow
+  /// count of trials with the variance across them does in a sixth of the markets.
+  @Test func effectiveNumberAndVarianceGoTogether() throws {
+    let markets = 300
+    var (all, effective, mixed) = (0, 0, 0)
+    for seed in 0..<markets {
+      var random = Philox(seed: UInt64(seed), stream: 79)
+      var values: [Double] = []
+      for _ in 0..<120 {
+        let common = random.normal()
+        for _ in 0..<40 { values.append((common + random.normal()) * 0.5.squareRoot()) }
+      }
+      let report = try OverfittingReport(OutcomeMatrix(values: values, settings: 40), blocks: 4)
+      let dsr = try #require(report.dsr)
+      let best = try #require(report.psr).estimate
+      let narrow = try #require(report.effectiveTrials).participation
+      let mixture = DeflatedSharpe(best, trials: narrow, trialVariance: dsr.trialVariance)
+      if dsr.probability > 0.95 { all += 1 }
+      if try #require(report.dsrEffective).probability > 0.95 { effective += 1 }
+      if mixture.probability > 0.95 { mixed += 1 }
+    }
+    #expect(all <= 15 && effective <= 15, "\(all), \(effective)")
+    #expect(mixed > 30, "\(mixed)")
+  }
+}

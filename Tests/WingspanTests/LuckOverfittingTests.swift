@@ -1,0 +1,72 @@
+import Foundation
+import Kernels
+import Testing
+
+@Suite struct LuckOverfittingTests {
+  /// 200 days of five settings: the fourth earns, the fifth never trades.
+  private static func write(_ folder: Scratch, days: Int = 200) throws {
+    var random = Philox(seed: 12)
+    let cents = (0..<days).flatMap { _ -> [Int64] in
+      (0..<5).map { j in j == 4 ? 0 : Int64(random.integer(below: 20_001)) - 10_000 + (j == 3 ? 2_500 : 0) }
+    }
+    try NumPyFile.write(cents, shape: [days, 5], to: folder.path("pnl.npy"))
+  }
+  private static let call = ["luck", "--matrix", "pnl.npy"]
+
+  @Test func figuresAreInTheJSON() throws {
+    let folder = try Scratch()
+    try Self.write(folder)
+    let command = try Command.run(Self.call + ["--partitions", "8", "--json"], in: folder)
+    #expect(command.status == 0, "\(command.err)")
+    let report = try command.object()
+    let pbo = try #require(report["pbo"] as? Double)
+    let logits = try #require(report["logits"] as? [Double])
+    #expect(logits.count == 70 && pbo == Double(logits.count { $0 <= 0 }) / 70 && pbo < 0.1)
+    let validation = try #require(report["crossValidation"] as? [String: Any])
+    let layout = try #require(validation["layout"] as? [String: Any])
+    #expect(layout["settings"] as? Int == 4 && layout["settingsLeftOut"] as? Int == 1)
+    let best = try #require(report["psr"] as? [String: Any])
+    #expect(best["setting"] as? Int == 3 && best["name"] as? String == "column 4")
+    let psr = try #require(best["probability"] as? Double)
+    let dsr = try #require((report["dsr"] as? [String: Any])?["probability"] as? Double)
+    #expect(psr > 0.99 && dsr < psr)
+    let trials = try #require(report["effectiveTrials"] as? [String: Any])
+    let entropy = try #require(trials["entropy"] as? Double)
+    #expect(entropy > 3 && entropy <= 4)
+    #expect((report["minTrackRecord"] as? Double ?? 0) > 1)
+    #expect((report["notes"] as? [String]) == [])
+    // the other report is in the same object
+    #expect(report["table"] != nil)
+    let onOneThread = try Command.run(
+      Self.call + ["--partitions", "8", "--json", "--threads", "1"], in: folder)
+    #expect(onOneThread.out == command.out)
+  }
+
+  @Test func textSaysItInWords() throws {
+    let folder = try Scratch()
+    try Self.write(folder)
+    let command = try Command.run(Self.call, in: folder)
+    #expect(command.status == 0, "\(command.err)")
+    #expect(
+      command.out.contains(
+        "(12870 splits of 16 blocks of 12 days, the first 8 days left out). Picking carries over."))
+    #expect(command.out.contains("column 4: "))
+    #expect(command.out.contains("above what luck gives the best of 4"))
+  }
+
+  @Test func shortTablesGoWithoutAndOddBlocksAreRefused() throws {
+    let folder = try Scratch()
+    try Self.write(folder, days: 30)
+    let short = try Command.run(Self.call, in: folder)
+    #expect(
+      short.status == 0
+        && short.out.contains("no PBO: pnl.npy: 30 days make no 16 blocks of two days or more"))
+    let odd = try Command.run(Self.call + ["--partitions", "7"], in: folder)
+    #expect(
+      odd.status != 0
+        && odd.err.contains("7 blocks have no halves to compare; give an even --partitions, 4 to 20"),
+      "\(odd.err)")
+    let pick = try Command.run(Self.call + ["--pick", "median"], in: folder)
+    #expect(pick.status != 0 && pick.err.contains("median"))
+  }
+}
