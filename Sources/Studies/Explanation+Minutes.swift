@@ -94,6 +94,14 @@ struct MinuteReasons {
     case .time:
       let from = rule.timeStop.map { " from \(MinuteOfDay.text($0)) on" } ?? ""
       return name + "close at market\(from), \(seen)"
+    case .rule:
+      let desk = SessionDesk(context, entry: surface.entry)
+      let words = rule.condition.map { rule in
+        let sight = RuleSight(
+          rule, priced, desk: desk, condor: condor, mark: strategy.exit.mark)
+        return "\(rule.rule.canonical) \(sight.words(at: p)), "
+      }
+      return name + (words ?? "") + seen
     case .settlement: return name + seen
     }
   }
@@ -106,7 +114,7 @@ struct MinuteReasons {
     case .target where strategy.exit.fill == .next: how = " (its limit; mid \(Money.points(mid)))"
     case .stop where strategy.exit.fill == .trigger, .target:
       how = " (the mark that triggered, without slippage)"
-    case .stop, .time:
+    case .stop, .time, .rule:
       how = " (mid \(Money.points(mid)), slippage to the next 0.05 \(Money.points(fill.cost - mid)))"
     }
     return "\(fill.part.rawValue) closed (\(fill.reason.rawValue)) at \(Money.points(fill.cost))\(how): net "

@@ -184,6 +184,7 @@ struct NoTradeReasons {
       lines.append(
         "missing: a level, \(levels.map(\.rawValue).joined(separator: ", ")) have no close on \(date(known))")
     }
+    if let gap = engine.exitSight(desk)?.gapAtFill { lines.append("missing for exit.when: \(gap)") }
     for layer in layers { lines += signals(layer) }
     return lines
   }

@@ -1,5 +1,6 @@
 import Kernels
 import MarketData
+import Rules
 import Strategies
 import Testing
 
@@ -27,6 +28,9 @@ struct NoLookAheadTests {
       HedgeLayer(
         name: "layer", trigger: trigger, tenorDays: tenor, size: HedgeSize(base: base, amount: 0.3),
         monetise: gains.map { MonetiseStep(gainThousandths: $0, shareThousandths: 400) })
+    }
+    func when(_ text: String) -> StrategyRule? {
+      try? StrategyRule(text, as: .exit, Rulebook(catalogue: .standard))
     }
     let wide = StrikeRule.Target.delta(put: 0.25, call: 0.25, notAbove: false)
     let near = StrikeRule.Target.delta(put: 0.35, call: 0.3, notAbove: true)
@@ -92,6 +96,21 @@ struct NoLookAheadTests {
         $0.sizing = .equityFraction(thousandths: 400, atMost: 30)
         $0.ties.unwinds = true
       },
+      strategy(
+        "closed by a rule", minute: 620, near,
+        ExitRule(
+          stop: .lossMultiple(thousandths: 900), mark: .natural,
+          condition: when(
+            "loss >= 0.3 * credit and vix/vix3m > 0.8 or strike_distance <= 2 points for 2 min or rsi(14) > 75"
+          )),
+        [layer(.move(side: .either, atLeastSd: 0.1), .grossRisk)]
+      ) { $0.ties.unwinds = true },
+      strategy(
+        "each side closed by a rule", wide,
+        ExitRule(
+          stop: .lossMultiple(thousandths: 500), basis: .side, targetThousandths: 700,
+          condition: when("loss < highest(loss, 30 min) - 0.2 points or break_even_distance(put) < 8 points"))
+      ),
     ]
   }()
 

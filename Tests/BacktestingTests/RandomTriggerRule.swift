@@ -35,6 +35,7 @@ struct RandomTriggerRule {
         switch role {
         case .scale: scale()
         case .release: release()
+        case .exit: exit()
         case .market, .trigger: condition(1 + random.integer(below: 2))
         }
       if let rule = try? StrategyRule(text, as: role, Self.rulebook) { return rule }
@@ -63,6 +64,28 @@ struct RandomTriggerRule {
     case 1: return own
     case 2: return "(\(own)) or (\(condition(1)))"
     default: return "(\(own)) and (\(condition(1)))"
+    }
+  }
+
+  private mutating func exit() -> String {
+    switch random.integer(below: 5) {
+    case 0: condition(1)
+    case 1: "(\(ofCondor())) or (\(condition(0)))"
+    case 2: "(\(ofCondor())) and (\(condition(0)))"
+    case 3: "(\(ofCondor())) for \(2 + random.integer(below: 4)) min"
+    default: ofCondor()
+    }
+  }
+  private mutating func ofCondor() -> String {
+    let side = pick(["", "(put)", "(call)"])
+    return switch random.integer(below: 8) {
+    case 0, 1: "loss \(relation()) \(real(-0.8...1.5)) * credit"
+    case 2: "cost / credit \(relation()) \(real(0.2...2.5))"
+    case 3: "strike_distance\(side) \(relation()) \(real(-5...30)) points"
+    case 4: "break_even_distance\(side) \(relation()) \(real(-5...30)) points"
+    case 5: "loss > lag(loss, 5 min) + \(real(0...0.5)) points"
+    case 6: "loss crosses \(pick(["above", "below"])) \(real(-0.5...0.5)) points"
+    default: "loss < highest(loss, 60 min) - \(real(0...0.4)) points"
     }
   }
 

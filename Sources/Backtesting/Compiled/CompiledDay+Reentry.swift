@@ -31,7 +31,7 @@ extension CompiledDay {
       closing.lastInExpiry = max(closing.lastInExpiry, own.lastInExpiry)
       guard let rule = row.exit.reentry, Int(record.reentries) < rule.atMost, !mine.settled,
         rule.follows(
-          stopped: mine.stops > 0, reachedTarget: own.reachedTarget, timedOut: own.timedOut),
+          stopped: mine.stops > 0, reachedTarget: own.reachedTarget, isOut: own.isOut),
         let next = sell(after: own.lastPoint, rule, row, on: sold.table)
       else { return }
       record.reentries += 1

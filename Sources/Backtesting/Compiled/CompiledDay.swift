@@ -13,6 +13,8 @@ public final class CompiledDay {
   private let clock: VarianceClock
   private let bench: Workbench
   private let setting: HedgeSetting
+  /// By exit rule of the plan, each compiled by itself.
+  var exitRules: [Int: RuleBatch] = [:]
 
   /// Time spent on pricing: surfaces, chains and legs.
   public let pricing = Stopwatch()
@@ -270,6 +272,7 @@ public final class CompiledDay {
   }
 
   private func close(_ sold: Sold, _ row: CompiledPlan.Row) -> SessionRecord {
+    guard ruled(sold, row)?.isTold ?? true else { return SessionRecord(code: .signalMissing) }
     var record = SessionRecord(code: .traded)
     record.quantity = 1
     record.credit = sold.credit
@@ -301,7 +304,7 @@ public final class CompiledDay {
     /// Whether all that was closed there was certain the minute before.
     var lastIsOrdered = true
     var reachedTarget = false
-    var timedOut = false
+    var isOut = false
   }
 
   /// Closes one condor under a row's rules, and adds what that comes to.
@@ -325,11 +328,9 @@ public final class CompiledDay {
     _ record: inout SessionRecord, _ closing: inout Closing
   ) {
     let table = sold.table
-    let timePoint =
-      row.exit.timeStop == nil ? nil : table.timePoint(row.exit.timeStop, filled: sold.filled)
     let (exit, shadow) = sold.condor.exit(
       part, rule: row.exit, credit: credit, totalCredit: sold.credit, slippage: row.slippage,
-      timePoint: timePoint)
+      order: order(sold, row))
     let fees = dayFees[row.fees]
     let opening = sold.filled < table.expiryStart ? fees.entry : fees.expiry
     func paid(_ e: PositionExit) -> Int64 {
@@ -345,7 +346,7 @@ public final class CompiledDay {
     case .settlement: record.settled = true
     case .stop: record.stops += 1
     case .target: closing.reachedTarget = true
-    case .time: closing.timedOut = true
+    case .time, .rule: closing.isOut = true
     }
     if exit.reason != .settlement { record.extrinsic += sold.condor.marks.extrinsic(part, at: exit.point) }
     let isOrdered = row.exit.isOrdered(exit.reason)

@@ -76,10 +76,13 @@ final class RuleBatch: Sendable {
 
   /// The value of each rule at every point of a surface from the fill on: the compiled twin of ``RuleView``.
   ///
-  /// - Parameter layer: what rules see of the layer that they belong to.
+  /// - Parameters:
+  ///   - layer: what rules see of the layer that they belong to.
+  ///   - condor: what they see of the condor.
   /// - Complexity: O(steps × minutes).
   func columns(
-    _ surface: MarkSurface, _ indicators: IndicatorTables, _ context: MarketContext, layer: LayerSight? = nil
+    _ surface: MarkSurface, _ indicators: IndicatorTables, _ context: MarketContext,
+    layer: LayerSight? = nil, condor: CondorSight? = nil
   ) -> [Column] {
     guard !rules.isEmpty else { return [] }
     let moves = HedgeView.movesInSd(surface)
@@ -98,8 +101,11 @@ final class RuleBatch: Sendable {
         }
         let ofLayer = layer?.values(of: signal)
         let isOfLayer = StrategyRule.ofOpenLayer.contains(signal.name)
+        let ofCondor = CondorSight.Quantity(signal)
         func value(_ point: Int) -> Double {
-          isOfLayer ? ofLayer?[point] ?? .nan : RuleView.onSide(signal, moves[point])
+          if isOfLayer { return ofLayer?[point] ?? .nan }
+          if let ofCondor { return condor?.value(ofCondor, at: point) ?? .nan }
+          return RuleView.onSide(signal, moves[point])
         }
         var column = Array(repeating: Double.nan, count: count)
         if isEntry {

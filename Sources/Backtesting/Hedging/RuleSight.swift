@@ -24,6 +24,15 @@ public struct RuleSight {
     view.layer = LayerSight(surface, contracts, opened: opened, market: desk.context.vx)
   }
 
+  /// Of the rule that closes a condor, or of another that sees it.
+  public init(
+    _ rule: StrategyRule, _ priced: PricedSurface, desk: SessionDesk, condor: SoldCondor,
+    mark: ExitRule.Mark
+  ) {
+    self.init(rule, priced.surface, desk: desk)
+    view.condor = CondorSight(condor, priced, mark: mark)
+  }
+
   /// What an entry's condition saw at its minute.
   public static func words(
     _ rule: StrategyRule, minute: Int, desk: SessionDesk, view: SessionView

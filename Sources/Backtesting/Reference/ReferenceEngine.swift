@@ -61,6 +61,16 @@ public struct ReferenceEngine: Sendable {
     }
   }
 
+  /// What the rule of the exit sees of the condor that the entry sells; `nil` without a rule, and where nothing could be
+  /// sold.
+  public func exitSight(_ desk: SessionDesk) -> RuleSight? {
+    guard let rule = strategy.exit.condition, let priced = pricedSurface(desk),
+      let choice = priced.choice(strategy.condor),
+      let condor = CondorSeller(strategy: strategy, priced: priced, desk: desk).first(of: choice)
+    else { return nil }
+    return RuleSight(rule, priced, desk: desk, condor: condor, mark: strategy.exit.mark)
+  }
+
   /// The marks that the engine trades on, for explanations and exports; `nil` where it wouldn't trade.
   public func pricedSurface(_ desk: SessionDesk) -> PricedSurface? {
     desk.surface(decisionMinute: strategy.entry.minute, model: model)
@@ -124,7 +134,7 @@ public struct ReferenceEngine: Sendable {
 
   private func trade(_ choice: StrikeChoice, priced: PricedSurface, desk: SessionDesk) -> SessionEvaluation {
     let surface = priced.surface
-    let seller = CondorSeller(strategy: strategy, priced: priced, history: desk.context.history)
+    let seller = CondorSeller(strategy: strategy, priced: priced, desk: desk)
     let condors: [SoldCondor]
     switch seller.condors(from: choice, withStop: strategy.exit.stop != .none) {
     case .failure(.code(let code)): return .noTrade(code)

@@ -100,6 +100,12 @@ struct TradeAudit {
     case .target:
       seen["limit_points"] = .init(rule.targetLimit(credit: fill.credit).map(TickGrid.points))
       return line(.target, time, rule: rules.text("exit.profit_target"), seen, action)
+    case .rule:
+      if let condition = rule.condition {
+        let sight = RuleSight(condition, priced, desk: desk, condor: condor, mark: rule.mark)
+        for (name, value) in sight.seen(at: p) { seen[name] = .init(value) }
+      }
+      return line(.exitRule, time, rule: rules.text("exit.when"), seen, action)
     case .time, .settlement:
       return line(.timeStop, time, rule: rules.text("exit.time_stop"), seen, action)
     }

@@ -67,7 +67,7 @@ public struct EqualTerms: Sendable, Codable, Hashable {
       let settings = strategies[family] ?? []
       let hasHedge = settings.contains { !$0.hedge.isEmpty }
       var row = Row(
-        family: family, closesCondors: settings.contains { $0.exit.stop != .none },
+        family: family, closesCondors: settings.contains { $0.exit.stopsOut },
         hedgeIsIndependent: hasHedge ? !settings.contains { $0.ties.unwinds } : nil,
         hedgeContractsAYear: hasHedge
           ? contracts[family].map { $0 * 252 / Double(max(1, f.sessions)) } : nil,

@@ -121,7 +121,7 @@ struct ProductSpace: Sendable {
 
   /// The school of a configuration.
   func family(condor a: Int, hedge b: Int) -> Family {
-    Family(hasStop: condors[a].exit.stop != .none, hasHedge: !hedges[b].layers.isEmpty)
+    Family(hasStop: condors[a].exit.stopsOut, hasHedge: !hedges[b].layers.isEmpty)
   }
 
   /// The settings of a configuration's number; `nil` if one of them isn't among these.
