@@ -53,6 +53,6 @@ public struct Strategy: Hashable, Sendable {
   /// Whether results of condor and hedge can't be worked out apart: one hangs on what becomes of the other, or the
   /// size of both on what they earned before.
   public var isCoupled: Bool {
-    sizing != .one || ties != HedgeTies() && hedge.contains { $0.horizon == .condor }
+    sizing != .one || ties.couple(hedge)
   }
 }

@@ -95,12 +95,7 @@ struct MinuteReasons {
       let from = rule.timeStop.map { " from \(MinuteOfDay.text($0)) on" } ?? ""
       return name + "close at market\(from), \(seen)"
     case .rule:
-      let desk = SessionDesk(context, entry: surface.entry)
-      let words = rule.condition.map { rule in
-        let sight = RuleSight(
-          rule, priced, desk: desk, condor: condor, mark: strategy.exit.mark)
-        return "\(rule.rule.canonical) \(sight.words(at: p)), "
-      }
+      let words = rule.condition.map { "\($0.rule.canonical) \(sight($0).words(at: p)), " }
       return name + (words ?? "") + seen
     case .settlement: return name + seen
     }
@@ -137,6 +132,7 @@ struct MinuteReasons {
     {
       let desk = SessionDesk(context, entry: surface.entry)
       let sight = RuleSight(rule, surface, desk: desk, contracts: open.contracts, opened: opened)
+        .seeing(trade.condors, priced, mark: strategy.exit.mark)
       return name + "\(rule.rule.canonical) \(sight.words(at: p)), " + vx
     }
     guard fill.action == .monetise else {
@@ -198,6 +194,7 @@ struct MinuteReasons {
 
   private func sight(_ rule: StrategyRule) -> RuleSight {
     RuleSight(rule, surface, desk: SessionDesk(context, entry: surface.entry))
+      .seeing(trade.condors, priced, mark: strategy.exit.mark)
   }
 
   private func events(_ kinds: [EconomicEvent.Kind], _ within: Int) -> String {

@@ -172,10 +172,6 @@ struct ExitConditionTests {
   }
 
   @Test(arguments: [
-    (
-      "margin_used > 50 %",
-      "'margin_used' depends on the account; here a rule may look at no more than the condor"
-    ),
     ("hedge_gain > 10 %", "has a value once a layer is open"), ("loss", "is a number, not a condition"),
     ("loss > 1", "points"),
   ])

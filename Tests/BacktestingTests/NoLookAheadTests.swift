@@ -29,8 +29,14 @@ struct NoLookAheadTests {
         name: "layer", trigger: trigger, tenorDays: tenor, size: HedgeSize(base: base, amount: 0.3),
         monetise: gains.map { MonetiseStep(gainThousandths: $0, shareThousandths: 400) })
     }
-    func when(_ text: String) -> StrategyRule? {
-      try? StrategyRule(text, as: .exit, Rulebook(catalogue: .standard))
+    func when(_ text: String, as role: StrategyRule.Role = .exit) -> StrategyRule? {
+      try? StrategyRule(text, as: role, Rulebook(catalogue: .standard))
+    }
+    func beside(_ trigger: String, scale: String, release: String) -> HedgeLayer {
+      var made = layer(when(trigger).map { .rule($0) } ?? .always, .credit, gains: [20])
+      made.scale = when(scale, as: .scale)
+      made.release = when(release, as: .release)
+      return made
     }
     let wide = StrikeRule.Target.delta(put: 0.25, call: 0.25, notAbove: false)
     let near = StrikeRule.Target.delta(put: 0.35, call: 0.3, notAbove: true)
@@ -111,6 +117,19 @@ struct NoLookAheadTests {
           stop: .lossMultiple(thousandths: 500), basis: .side, targetThousandths: 700,
           condition: when("loss < highest(loss, 30 min) - 0.2 points or break_even_distance(put) < 8 points"))
       ),
+      strategy(
+        "layers that see the condor", minute: 640, near,
+        ExitRule(
+          stop: .lossMultiple(thousandths: 700), reentry: ReentryRule(after: .stop, waitMinutes: 3, atMost: 3)
+        ),
+        [
+          beside(
+            "loss >= 0.2 * credit", scale: "clamp(cost / credit, 0.5, 2)",
+            release: "loss < 0.1 * credit or hedge_gain > 2 %"),
+          beside(
+            "break_even_distance(put) < 10 points for 2 min", scale: "1",
+            release: "strike_distance(put) > 12 points"),
+        ]),
     ]
   }()
 

@@ -2,7 +2,7 @@ import Kernels
 import Rules
 import Strategies
 
-/// Random conditions over the market's signals and the move since the fill, as text.
+/// Random conditions over the market's signals, the move since the fill and the condor, as text.
 struct RandomTriggerRule {
   private var random: Philox
   private static let rulebook = madeRulebook()
@@ -43,11 +43,12 @@ struct RandomTriggerRule {
   }
 
   private mutating func scale() -> String {
-    switch random.integer(below: 5) {
-    case 0: "clamp(exp(\(real(-1...1)) * zscore(\(pick(["vix", "vix3m", "spx_close"])), 5)), 0.5, 2)"
-    case 1: "vix / vix3m"
-    case 2: "\(real(-2...1)) + nerves"
-    case 3: "rsi(14) / 50"
+    switch random.integer(below: 6) {
+    case 0: "clamp(\(pick(["loss", "cost", "strike_distance"])) / credit, \(real(-0.5...1)), 3)"
+    case 1: "clamp(exp(\(real(-1...1)) * zscore(\(pick(["vix", "vix3m", "spx_close"])), 5)), 0.5, 2)"
+    case 2: "vix / vix3m"
+    case 3: "\(real(-2...1)) + nerves"
+    case 4: "rsi(14) / 50"
     default: "spx / spx_close * \(real(0.2...3))"
     }
   }
@@ -119,7 +120,8 @@ struct RandomTriggerRule {
   private mutating func condition(_ depth: Int) -> String {
     let n = 2 + random.integer(below: 4)
     guard depth > 0 else {
-      switch random.integer(below: 8) {
+      switch random.integer(below: 9) {
+      case 8: return ofCondor()
       case 0: return pick(["backwardation", "event(FOMC, CPI, PPI, NFP) within 1 session", "fall"])
       case 1:
         let x = number()

@@ -56,7 +56,7 @@ import Testing
 
   @Test(arguments: [
     ("when: loss > 1", "f.yaml:5: exit.when, column 8 of 'loss > 1'"),
-    ("when: margin_used > 50 %", "exit.when, column 1"), ("rules: {a: vix > 1}", "`when`"),
+    ("when: hedge_gain > 50 %", "exit.when, column 1"), ("rules: {a: vix > 1}", "`when`"),
     ("parameters: {a: 1}", "exit.parameters"), ("when: vix > ${b}", "exit.when"),
   ])
   func mistakesAreToldWithTheirPlace(exit: String, told: String) {

@@ -14,7 +14,7 @@ struct ExampleTests {
     return try swept.object()
   }
 
-  @Test(arguments: [("alvh-tilt", 8), ("theta-entry", 36), ("exit-rule", 9)])
+  @Test(arguments: [("alvh-tilt", 8), ("theta-entry", 36), ("exit-rule", 9), ("coupled-trigger", 6)])
   func searched(name: String, configurations: Int) throws {
     let folder = try Scratch()
     let made = try Self.sweep(name, Self.period, in: folder)
@@ -61,6 +61,32 @@ struct ExampleTests {
     let stop = try net("stop.yaml", before + "\nexit: {stop: {loss_multiple: 1.0}}\n")
     let inverted = try net("inverted.yaml", ruled("1.0"))
     #expect(always == stop && always.closed > inverted.closed)
+  }
+
+  /// Planned as one by one; every opening on the loss is told with the loss that it saw.
+  @Test func coupledTrigger() throws {
+    let folder = try Scratch()
+    let example = Checkout.params("coupled-trigger")
+    let plan = try Command.run(["plan", example, "--json"] + Self.period, in: folder)
+    #expect(try plan.object()["generalPath"] as? Int == 6, "\(plan.err)")
+    let text = try String(contentsOfFile: example, encoding: .utf8)
+    try folder.write(
+      "one.yaml", text.replacing("[0.25, 0.5, 1.0]", with: "0.5").replacing("[0, 10]", with: "0 "))
+    let run = try Command.run(
+      ["backtest", "one.yaml", "--audit", "a.jsonl", "--json"] + Self.period, in: folder)
+    #expect(run.status == 0, "\(run.err)")
+    let opened = try folder.text("a.jsonl").split(separator: "\n").filter {
+      $0.contains("\"kind\":\"layer_opened\"") && $0.contains("trigger = loss >= 0.5 * credit")
+    }
+    #expect(opened.count > 5)
+    for line in opened {
+      let made = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      let seen = try #require(made?["inputs"] as? [String: Any])
+      let (loss, credit) = (seen["loss"] as? Double ?? .nan, seen["credit"] as? Double ?? .nan)
+      #expect(loss >= 0.5 * credit, "\(line)")
+    }
+    let explained = try Command.run(["rules", "explain", example], in: folder)
+    #expect(explained.out.contains("depends on the condor (coupled)"), "\(explained.out)")
   }
 
   /// The overlay asks for a series that a history doesn't have by itself: refused without, run with the made-up one.

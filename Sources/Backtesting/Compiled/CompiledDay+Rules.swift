@@ -27,11 +27,9 @@ extension CompiledDay {
   func ruled(_ sold: Sold, _ row: CompiledPlan.Row) -> RuledPoints? {
     guard let number = row.rule else { return nil }
     let rule = plan.exitRules[number]
-    let batch = exitRules[number] ?? RuleBatch([rule.rule], context)
-    exitRules[number] = batch
     return rule.seesCondor
-      ? sold.condor.ruled(number, batch, context, credit: sold.credit, mark: row.exit.mark)
-      : sold.table.ruled(number, batch, context)
+      ? sold.condor.ruled(number, setting.rule(rule), context, credit: sold.credit, mark: row.exit.mark)
+      : sold.table.ruled(number, setting.rule(rule), context)
   }
 
   /// The time stop or the rule of a row, whichever comes first; at one point the time stop.
@@ -40,5 +38,23 @@ extension CompiledDay {
     let ruled = ruled(sold, row).flatMap { sold.table.first(of: $0.points, filled: sold.filled) }
     if let ruled, ruled < time ?? Int.max { return MarketOrder(point: ruled, reason: .rule) }
     return time.map { MarketOrder(point: $0, reason: .time) }
+  }
+
+  /// What layers see of the condors of a row; `nil` where none was sold.
+  ///
+  /// - Parameter known: by row, those made before.
+  func condorRules(ofRow number: Int, _ known: inout [Int: CondorRules]) -> CondorRules? {
+    if let known = known[number] { return known }
+    let row = plan.rows[number]
+    guard case .success(let first) = sold(row.sale) else { return nil }
+    var held: [CondorSight.Held] = []
+    var (record, closing) = (SessionRecord(code: .traded), Closing())
+    closeInTurn(first, row, &record, &closing) { sold, mine, own in
+      let end = mine.settled ? Int.max : own.lastPoint
+      held.append(sold.condor.held(credit: sold.credit, until: end, mark: row.exit.mark))
+    }
+    let made = CondorRules(CondorSight(held, first.table.surface))
+    known[number] = made
+    return made
   }
 }

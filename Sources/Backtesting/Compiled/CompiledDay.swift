@@ -12,9 +12,7 @@ public final class CompiledDay {
   private let gates: [ReferenceEngine]
   private let clock: VarianceClock
   private let bench: Workbench
-  private let setting: HedgeSetting
-  /// By exit rule of the plan, each compiled by itself.
-  var exitRules: [Int: RuleBatch] = [:]
+  let setting: HedgeSetting
 
   /// Time spent on pricing: surfaces, chains and legs.
   public let pricing = Stopwatch()
@@ -137,12 +135,12 @@ public final class CompiledDay {
     return made
   }
 
-  /// One record a strategy:
-  /// ``SessionRecord`` whole, margin not yet applied. This is the general path: whatever hangs on what becomes of the
-  /// condor goes through it, over the same tables.
+  /// One record a strategy: ``SessionRecord`` whole, margin not yet applied. This is the general path: whatever hangs on
+  /// what becomes of the condor goes through it, over the same tables.
   public func records(ofPairs pairs: [CompiledPlan.Pair]) -> [SessionRecord] {
     var rows = Array(repeating: SessionRecord(code: .periodEnds), count: plan.rows.count)
     records(into: &rows)
+    var seen: [Int: CondorRules] = [:]
     return pairs.map { pair in
       let row = pair.row
       var record = rows[row]
@@ -151,7 +149,9 @@ public final class CompiledDay {
         return record
       }
       let end = pair.ties.unwinds ? closing(ofRow: row).flatMap(book.end) : nil
-      switch book.unit(ofSpec: spec, until: end, kept: pair.limited.flatMap { kept($0, row: row) }) {
+      let condor = plan.seesCondor(spec: spec) ? condorRules(ofRow: row, &seen) : nil
+      let kept = pair.limited.flatMap { self.kept($0, row: row) }
+      switch book.unit(ofSpec: spec, until: end, kept: kept, beside: condor) {
       case .failure(let failure): return SessionRecord(code: failure.code)
       case .success(let unit):
         var net: Int64 = 0
@@ -230,7 +230,7 @@ public final class CompiledDay {
   // MARK: Entry and exit
 
   /// The condor of a sale of the plan, sold once.
-  private func sold(_ number: Int) -> Result<Sold, OutcomeReason> {
+  func sold(_ number: Int) -> Result<Sold, OutcomeReason> {
     if let known = session.sales[number] { return known }
     let made = sell(plan.sales[number])
     session.sales[number] = made

@@ -139,6 +139,8 @@ public struct CompiledPlan: Sendable {
       limited: s.ties.breakEvenLimitThousandths == nil ? nil : s)
   }
 
+  /// Whether layers of a spec look at the condor, so that only the general path can tell what they earn.
+  public func seesCondor(spec: Int) -> Bool { hedges.seesCondor(spec: spec) }
   /// The sale of a row: rows of one share the condor sold.
   public func sale(ofRow row: Int) -> Int { rows[row].sale }
   /// The book that a row's hedges are run in.

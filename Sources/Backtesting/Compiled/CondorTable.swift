@@ -134,17 +134,23 @@ final class CondorTable {
   ///   - number: the rule's in the plan.
   ///   - batch: the rule alone, compiled.
   func ruled(
-    _ number: Int, _ batch: RuleBatch, _ context: MarketContext, credit: Int32, mark: ExitRule.Mark
+    _ number: Int, _ batch: @autoclosure () -> RuleBatch, _ context: MarketContext, credit: Int32,
+    mark: ExitRule.Mark
   ) -> RuledPoints {
     let key = RuledKey(rule: number, credit: credit, mark: mark)
     if let known = ruled[key] { return known }
-    let sight = CondorSight(
-      strikes, credit: credit, filled: filled,
-      cost: mark == .mid ? marks.costs(.condor) : marks.naturalCosts(.condor), priced.surface)
-    let made = RuledPoints(batch.columns(priced.surface, bench.indicators, context, condor: sight)[0])
+    let sight = CondorSight([held(credit: credit, until: .max, mark: mark)], priced.surface)
+    let made = RuledPoints(batch().columns(priced.surface, bench.indicators, context, condor: sight)[0])
     ruled[key] = made
     bench.bytes += made.bytes
     return made
+  }
+
+  /// What rules see of one sold at a credit, to before a point.
+  func held(credit: Int32, until end: Int, mark: ExitRule.Mark) -> CondorSight.Held {
+    CondorSight.Held(
+      strikes: strikes, credit: credit, points: filled..<end,
+      cost: mark == .mid ? marks.costs(.condor) : marks.naturalCosts(.condor))
   }
 
   private func table(_ part: ClosingFill.Part, _ mark: ExitRule.Mark) -> PassageTable {

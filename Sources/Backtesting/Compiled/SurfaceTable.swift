@@ -102,9 +102,11 @@ final class SurfaceTable: Settling {
   /// - Parameters:
   ///   - number: the rule's in the plan.
   ///   - batch: the rule alone, compiled.
-  func ruled(_ number: Int, _ batch: RuleBatch, _ context: MarketContext) -> RuledPoints {
+  func ruled(
+    _ number: Int, _ batch: @autoclosure () -> RuleBatch, _ context: MarketContext
+  ) -> RuledPoints {
     if let known = ruled[number] { return known }
-    let made = RuledPoints(batch.columns(surface, bench.indicators, context)[0])
+    let made = RuledPoints(batch().columns(surface, bench.indicators, context)[0])
     ruled[number] = made
     bench.bytes += made.bytes
     return made

@@ -2,9 +2,10 @@ import Pricing
 import Rules
 import Strategies
 
-/// What rules see of a condor, from its opening fill on; by point of a surface.
+/// What rules see of the condors of a trade, one after the other; by point of a surface.
 ///
-/// It is the condor as it was sold: all four legs, also where one side has been closed already.
+/// It is each condor as it was sold: all four legs, also where one side has been closed already. Before its opening fill and
+/// from its last closing fill on there is nothing to see.
 struct CondorSight {
   /// A signal of the condor.
   enum Quantity {
@@ -35,50 +36,59 @@ struct CondorSight {
     case call
   }
 
-  private let strikes: CondorStrikes
-  /// Units.
-  private let credit: Int32
-  /// The point of the opening fill.
-  private let filled: Int
-  /// What closing it costs at the mark that exits watch, units; ``TickGrid/missing`` in a hole.
-  private let cost: [Int32]
+  /// One condor while any part of it is open.
+  struct Held {
+    let strikes: CondorStrikes
+    /// Received, units.
+    let credit: Int32
+    /// From its opening fill to before its last closing fill, or without end where a part is left to the settlement.
+    let points: Range<Int>
+    /// What closing all legs costs at the mark that exits watch, units, ``TickGrid/missing`` in a hole; shape `[points of the
+    /// surface]`.
+    let cost: [Int32]
+  }
+
+  private let held: [Held]
   /// The index, points; not above 0 in a hole.
   private let forward: [Double]
 
-  /// - Parameters:
-  ///   - credit: received, units.
-  ///   - filled: the point of the opening fill.
-  ///   - cost: of all legs at the mark that exits watch, units; shape `[points]`.
-  init(_ strikes: CondorStrikes, credit: Int32, filled: Int, cost: [Int32], _ surface: MarkSurface) {
-    self.strikes = strikes
-    self.credit = credit
-    self.filled = filled
-    self.cost = cost
+  /// - Parameter held: in order of time.
+  init(_ held: [Held], _ surface: MarkSurface) {
+    self.held = held
     forward = surface.forward
   }
 
-  /// Of a condor sold, by its definition; `nil` of one of another entry.
-  init?(_ condor: SoldCondor, _ priced: PricedSurface, mark: ExitRule.Mark) {
-    guard let filled = priced.surface.point(condor.filledAt) else { return nil }
-    let path = priced.path(condor.strikes)
-    self.init(
-      condor.strikes, credit: condor.credit, filled: filled,
-      cost: mark == .mid ? path.cost(.condor) : path.naturalCost(.condor), priced.surface)
+  /// Of condors sold, by its definition.
+  init(_ condors: [SoldCondor], _ priced: PricedSurface, mark: ExitRule.Mark) {
+    let surface = priced.surface
+    let held = condors.compactMap { condor in
+      surface.point(condor.filledAt).map { filled in
+        let closed = condor.lastEarlyFill.flatMap {
+          surface.point(TradeMinute(session: $0.session, minute: $0.minute))
+        }
+        return Held(
+          strikes: condor.strikes, credit: condor.credit, points: filled..<(closed ?? Int.max),
+          cost: priced.path(condor.strikes).watched(mark))
+      }
+    }
+    self.init(held, surface)
   }
 
-  /// Index points; NaN before the opening fill, and in a hole for all but the credit. O(1).
+  /// Index points; NaN where no condor is open, and in a hole for all but the credit. O(condors).
   func value(_ quantity: Quantity, at point: Int) -> Double {
-    guard point >= filled else { return .nan }
+    guard let condor = held.last(where: { $0.points.contains(point) }) else { return .nan }
+    let (credit, cost) = (condor.credit, condor.cost[point])
     switch quantity {
     case .credit: return TickGrid.points(credit)
-    case .cost: return cost[point] == TickGrid.missing ? .nan : TickGrid.points(cost[point])
-    case .loss: return cost[point] == TickGrid.missing ? .nan : TickGrid.points(cost[point] - credit)
-    case .strikeDistance(let side): return distance(side, at: point)
-    case .breakEvenDistance(let side): return distance(side, at: point) + TickGrid.points(credit)
+    case .cost: return cost == TickGrid.missing ? .nan : TickGrid.points(cost)
+    case .loss: return cost == TickGrid.missing ? .nan : TickGrid.points(cost - credit)
+    case .strikeDistance(let side): return distance(condor.strikes, side, at: point)
+    case .breakEvenDistance(let side):
+      return distance(condor.strikes, side, at: point) + TickGrid.points(credit)
     }
   }
 
-  private func distance(_ side: Side, at point: Int) -> Double {
+  private func distance(_ strikes: CondorStrikes, _ side: Side, at point: Int) -> Double {
     guard forward[point] > 0 else { return .nan }
     let put = forward[point] - Double(strikes.shortPut)
     let call = Double(strikes.shortCall) - forward[point]

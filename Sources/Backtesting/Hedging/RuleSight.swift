@@ -24,13 +24,16 @@ public struct RuleSight {
     view.layer = LayerSight(surface, contracts, opened: opened, market: desk.context.vx)
   }
 
-  /// Of the rule that closes a condor, or of another that sees it.
-  public init(
-    _ rule: StrategyRule, _ priced: PricedSurface, desk: SessionDesk, condor: SoldCondor,
-    mark: ExitRule.Mark
-  ) {
-    self.init(rule, priced.surface, desk: desk)
-    view.condor = CondorSight(condor, priced, mark: mark)
+  /// The same of a rule that may look at the condors of a trade.
+  ///
+  /// - Parameters:
+  ///   - condors: in order of time.
+  ///   - priced: the surface of their entry.
+  ///   - mark: what their exits watch.
+  public func seeing(_ condors: [SoldCondor], _ priced: PricedSurface, mark: ExitRule.Mark) -> RuleSight {
+    var made = self
+    made.view.condor = CondorSight(condors, priced, mark: mark)
+    return made
   }
 
   /// What an entry's condition saw at its minute.

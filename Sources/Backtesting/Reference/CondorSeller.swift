@@ -101,7 +101,7 @@ struct CondorSeller {
 
   /// What the exit's rule sees.
   func view(of condor: SoldCondor) -> RuleView {
-    RuleView(desk: desk, surface: surface, condor: CondorSight(condor, priced, mark: strategy.exit.mark))
+    RuleView(desk: desk, surface: surface, condor: CondorSight([condor], priced, mark: strategy.exit.mark))
   }
 
   private func close(_ condor: inout SoldCondor, path: CondorPath, from filled: Int, withStop: Bool) {

@@ -61,14 +61,10 @@ public struct ReferenceEngine: Sendable {
     }
   }
 
-  /// What the rule of the exit sees of the condor that the entry sells; `nil` without a rule, and where nothing could be
-  /// sold.
-  public func exitSight(_ desk: SessionDesk) -> RuleSight? {
-    guard let rule = strategy.exit.condition, let priced = pricedSurface(desk),
-      let choice = priced.choice(strategy.condor),
-      let condor = CondorSeller(strategy: strategy, priced: priced, desk: desk).first(of: choice)
-    else { return nil }
-    return RuleSight(rule, priced, desk: desk, condor: condor, mark: strategy.exit.mark)
+  /// The condor that the entry sells or would sell but for a rule that can't be told; `nil` where there is none.
+  public func condorAtEntry(_ desk: SessionDesk) -> SoldCondor? {
+    guard let priced = pricedSurface(desk), let choice = priced.choice(strategy.condor) else { return nil }
+    return CondorSeller(strategy: strategy, priced: priced, desk: desk).first(of: choice)
   }
 
   /// The marks that the engine trades on, for explanations and exports; `nil` where it wouldn't trade.
@@ -148,7 +144,10 @@ public struct ReferenceEngine: Sendable {
       reservesMargin: reserves, hedge: .none)
     if strategy.hedge.contains(where: { $0.horizon == .condor }) {
       let (allowed, positions) = allowedHedge(trade, priced, desk)
-      switch priced.hedge(allowed, desk: desk, end: hedgeEnd(trade, priced, desk)) {
+      let seen =
+        allowed.hedge.contains(where: \.seesCondor)
+        ? CondorSight(trade.condors, priced, mark: strategy.exit.mark) : nil
+      switch priced.hedge(allowed, desk: desk, end: hedgeEnd(trade, priced, desk), beside: seen) {
       case .failure(.code(let code)): return .noTrade(code)
       case .success(let unit):
         trade.hedge = unit.placed(at: positions).result(

@@ -255,7 +255,5 @@ extension SignalCatalogue {
     condor(
       "vix_giveback", .ratio, "the share of the rise of VX since the fill that was given back",
       "(highest − now)/(highest − at the fill); 0 while nothing rose", .entry),
-    condor("margin_used", .ratio, "the margin in use", "Reg-T margin/account", .account),
-    condor("hedge_profit", .dollars, "realised hedge gains", "of the book, net of costs", .account),
   ]
 }

@@ -8,9 +8,9 @@ public struct StrategyRule: Sendable {
   public enum Role: Sendable {
     /// Whether a condor is sold, or a standing layer held: a condition on the market alone.
     case market
-    /// When a layer opens: a condition on the market and the entry.
+    /// When a layer opens: a condition on the market, the entry and the condor.
     case trigger
-    /// How many times its size a layer is opened with: a number without a unit, over the market and the entry.
+    /// How many times its size a layer is opened with: a number without a unit, over the same.
     case scale
     /// When what is left of a layer is sold: a condition that may look at the layer's own gain too.
     case release
@@ -18,13 +18,7 @@ public struct StrategyRule: Sendable {
     case exit
 
     /// The most that it may depend on.
-    var limit: RuleDependence {
-      switch self {
-      case .market: .market
-      case .trigger, .scale, .release: .entry
-      case .exit: .condor
-      }
-    }
+    var limit: RuleDependence { self == .market ? .market : .condor }
   }
 
   /// The rule.

@@ -13,7 +13,7 @@ struct ProductSpace: Sendable {
     let vxPathSeed: UInt64
     let ties: HedgeTies
     /// Whether its result hangs on what becomes of the condor.
-    var isCoupled: Bool { ties != HedgeTies() && layers.contains { $0.horizon == .condor } }
+    var isCoupled: Bool { ties.couple(layers) }
   }
   /// Condor settings, each with the hedge of the first hedge setting, ascending by offset.
   let condors: [Strategy]
