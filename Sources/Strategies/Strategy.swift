@@ -46,11 +46,13 @@ public struct Strategy: Hashable, Sendable {
   }
 
   /// Every rule in it.
-  public var rules: [StrategyRule] { (entry.condition.map { [$0] } ?? []) + hedge.flatMap(\.rules) }
+  public var rules: [StrategyRule] {
+    [entry.condition, exit.condition].compactMap { $0 } + hedge.flatMap(\.rules)
+  }
 
   /// Whether results of condor and hedge can't be worked out apart: one hangs on what becomes of the other, or the
   /// size of both on what they earned before.
   public var isCoupled: Bool {
-    sizing != .one || ties != HedgeTies() && hedge.contains { $0.horizon == .condor }
+    sizing != .one || ties.couple(hedge)
   }
 }

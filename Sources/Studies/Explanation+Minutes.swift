@@ -94,6 +94,9 @@ struct MinuteReasons {
     case .time:
       let from = rule.timeStop.map { " from \(MinuteOfDay.text($0)) on" } ?? ""
       return name + "close at market\(from), \(seen)"
+    case .rule:
+      let words = rule.condition.map { "\($0.rule.canonical) \(sight($0).words(at: p)), " }
+      return name + (words ?? "") + seen
     case .settlement: return name + seen
     }
   }
@@ -106,7 +109,7 @@ struct MinuteReasons {
     case .target where strategy.exit.fill == .next: how = " (its limit; mid \(Money.points(mid)))"
     case .stop where strategy.exit.fill == .trigger, .target:
       how = " (the mark that triggered, without slippage)"
-    case .stop, .time:
+    case .stop, .time, .rule:
       how = " (mid \(Money.points(mid)), slippage to the next 0.05 \(Money.points(fill.cost - mid)))"
     }
     return "\(fill.part.rawValue) closed (\(fill.reason.rawValue)) at \(Money.points(fill.cost))\(how): net "
@@ -129,6 +132,7 @@ struct MinuteReasons {
     {
       let desk = SessionDesk(context, entry: surface.entry)
       let sight = RuleSight(rule, surface, desk: desk, contracts: open.contracts, opened: opened)
+        .seeing(trade.condors, priced, mark: strategy.exit.mark)
       return name + "\(rule.rule.canonical) \(sight.words(at: p)), " + vx
     }
     guard fill.action == .monetise else {
@@ -190,6 +194,7 @@ struct MinuteReasons {
 
   private func sight(_ rule: StrategyRule) -> RuleSight {
     RuleSight(rule, surface, desk: SessionDesk(context, entry: surface.entry))
+      .seeing(trade.condors, priced, mark: strategy.exit.mark)
   }
 
   private func events(_ kinds: [EconomicEvent.Kind], _ within: Int) -> String {

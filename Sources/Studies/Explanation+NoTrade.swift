@@ -184,8 +184,19 @@ struct NoTradeReasons {
       lines.append(
         "missing: a level, \(levels.map(\.rawValue).joined(separator: ", ")) have no close on \(date(known))")
     }
+    if let condition = strategy.exit.condition, let gap = gap(condition) {
+      lines.append("missing for exit.when: \(gap)")
+    }
     for layer in layers { lines += signals(layer) }
     return lines
+  }
+
+  /// Why a rule can't be told at the fill.
+  private func gap(_ rule: StrategyRule) -> String? {
+    guard let priced else { return nil }
+    let condors = rule.seesCondor ? engine.condorAtEntry(desk).map { [$0] } ?? [] : []
+    return RuleSight(rule, priced.surface, desk: desk).seeing(condors, priced, mark: strategy.exit.mark)
+      .gapAtFill
   }
 
   private func signals(_ layer: HedgeLayer) -> [String] {
@@ -201,7 +212,7 @@ struct NoTradeReasons {
       }
     }
     for rule in layer.rules {
-      guard let priced, let gap = RuleSight(rule, priced.surface, desk: desk).gapAtFill else { continue }
+      guard let gap = gap(rule) else { continue }
       lines.append("missing for hedge \(layer.name): \(gap)")
     }
     for (kinds, within) in layer.trigger.eventKeys

@@ -200,6 +200,9 @@ public struct Explanation: Sendable, Codable {
           + (condor.stopReachable
             ? "within reach" : "out of reach: a \(s.width)-point condor costs at most \(s.width)"))
     }
+    if let condition = strategy.exit.condition {
+      lines.append("closed at market when \(condition.rule.canonical)")
+    }
     if let rule = strategy.exit.reentry {
       let after = rule.after == .any ? "stop or target" : rule.after.rawValue
       lines.append(

@@ -79,8 +79,8 @@ struct ExitBench {
       }
     }
     return table.exit(
-      part, rule: rule, credit: credit, totalCredit: total ?? credit, slippage: slippage, timePoint: timePoint
-    )
+      part, rule: rule, credit: credit, totalCredit: total ?? credit, slippage: slippage,
+      order: timePoint.map { MarketOrder(point: $0, reason: .time) })
   }
 
   private func reference(

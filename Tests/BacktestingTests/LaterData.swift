@@ -1,7 +1,8 @@
-import Backtesting
 import Kernels
 import MarketData
 import Strategies
+
+@testable import Backtesting
 
 /// An instant of a history: everything up to it is known, nothing after it.
 struct Cut: CustomStringConvertible {
@@ -133,7 +134,7 @@ struct Decisions {
     }
     for fill in trade.fills {
       let key = fill.session * 10_000 + fill.minute
-      let isDecided = (fill.reason == .stop || fill.reason == .time) && strategy.exit.fill == .next
+      let isDecided = strategy.exit.isOrdered(fill.reason)
       if fill.reason == .settlement {
         if cut.session > fill.session || (cut.session == fill.session && cut.knowsCloses) {
           lines.append("\(s) \(fill.part) settled at \(fill.cost)")

@@ -76,7 +76,7 @@ struct LedgerTests {
         #expect(fill.session * 10_000 + fill.minute > opened && fill.session <= trade.expirySession)
         #expect(fill.reason == .stop || fill.shadowNetCents == fill.netCents)
         #expect(fill.reason != .stop || condor.stopReachable)
-        if fill.reason == .stop || fill.reason == .time, strategy.exit.fill == .next {
+        if fill.reason == .stop || fill.reason == .time || fill.reason == .rule, strategy.exit.fill == .next {
           #expect(fill.cost % 500 == 0)
         }
       }

@@ -170,6 +170,7 @@ struct RandomStrategy {
     rule.confirm = pick([1, 1, 2, 5])
     if chance(0.5) { rule.targetThousandths = Int32(100 * (1 + random.integer(below: 9))) }
     if chance(0.3) { rule.timeStop = pick([575, 700, 900, 959]) }
+    if chance(0.25) { rule.condition = self.rule(as: .exit) }
     return rule
   }
 

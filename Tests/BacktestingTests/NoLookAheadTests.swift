@@ -1,5 +1,6 @@
 import Kernels
 import MarketData
+import Rules
 import Strategies
 import Testing
 
@@ -27,6 +28,15 @@ struct NoLookAheadTests {
       HedgeLayer(
         name: "layer", trigger: trigger, tenorDays: tenor, size: HedgeSize(base: base, amount: 0.3),
         monetise: gains.map { MonetiseStep(gainThousandths: $0, shareThousandths: 400) })
+    }
+    func when(_ text: String, as role: StrategyRule.Role = .exit) -> StrategyRule? {
+      try? StrategyRule(text, as: role, Rulebook(catalogue: .standard))
+    }
+    func beside(_ trigger: String, scale: String, release: String) -> HedgeLayer {
+      var made = layer(when(trigger).map { .rule($0) } ?? .always, .credit, gains: [20])
+      made.scale = when(scale, as: .scale)
+      made.release = when(release, as: .release)
+      return made
     }
     let wide = StrikeRule.Target.delta(put: 0.25, call: 0.25, notAbove: false)
     let near = StrikeRule.Target.delta(put: 0.35, call: 0.3, notAbove: true)
@@ -92,6 +102,34 @@ struct NoLookAheadTests {
         $0.sizing = .equityFraction(thousandths: 400, atMost: 30)
         $0.ties.unwinds = true
       },
+      strategy(
+        "closed by a rule", minute: 620, near,
+        ExitRule(
+          stop: .lossMultiple(thousandths: 900), mark: .natural,
+          condition: when(
+            "loss >= 0.3 * credit and vix/vix3m > 0.8 or strike_distance <= 2 points for 2 min or rsi(14) > 75"
+          )),
+        [layer(.move(side: .either, atLeastSd: 0.1), .grossRisk)]
+      ) { $0.ties.unwinds = true },
+      strategy(
+        "each side closed by a rule", wide,
+        ExitRule(
+          stop: .lossMultiple(thousandths: 500), basis: .side, targetThousandths: 700,
+          condition: when("loss < highest(loss, 30 min) - 0.2 points or break_even_distance(put) < 8 points"))
+      ),
+      strategy(
+        "layers that see the condor", minute: 640, near,
+        ExitRule(
+          stop: .lossMultiple(thousandths: 700), reentry: ReentryRule(after: .stop, waitMinutes: 3, atMost: 3)
+        ),
+        [
+          beside(
+            "loss >= 0.2 * credit", scale: "clamp(cost / credit, 0.5, 2)",
+            release: "loss < 0.1 * credit or hedge_gain > 2 %"),
+          beside(
+            "break_even_distance(put) < 10 points for 2 min", scale: "1",
+            release: "strike_distance(put) > 12 points"),
+        ]),
     ]
   }()
 

@@ -2,7 +2,7 @@ import Kernels
 import Rules
 import Strategies
 
-/// Random conditions over the market's signals and the move since the fill, as text.
+/// Random conditions over the market's signals, the move since the fill and the condor, as text.
 struct RandomTriggerRule {
   private var random: Philox
   private static let rulebook = madeRulebook()
@@ -35,6 +35,7 @@ struct RandomTriggerRule {
         switch role {
         case .scale: scale()
         case .release: release()
+        case .exit: exit()
         case .market, .trigger: condition(1 + random.integer(below: 2))
         }
       if let rule = try? StrategyRule(text, as: role, Self.rulebook) { return rule }
@@ -42,11 +43,12 @@ struct RandomTriggerRule {
   }
 
   private mutating func scale() -> String {
-    switch random.integer(below: 5) {
-    case 0: "clamp(exp(\(real(-1...1)) * zscore(\(pick(["vix", "vix3m", "spx_close"])), 5)), 0.5, 2)"
-    case 1: "vix / vix3m"
-    case 2: "\(real(-2...1)) + nerves"
-    case 3: "rsi(14) / 50"
+    switch random.integer(below: 6) {
+    case 0: "clamp(\(pick(["loss", "cost", "strike_distance"])) / credit, \(real(-0.5...1)), 3)"
+    case 1: "clamp(exp(\(real(-1...1)) * zscore(\(pick(["vix", "vix3m", "spx_close"])), 5)), 0.5, 2)"
+    case 2: "vix / vix3m"
+    case 3: "\(real(-2...1)) + nerves"
+    case 4: "rsi(14) / 50"
     default: "spx / spx_close * \(real(0.2...3))"
     }
   }
@@ -63,6 +65,28 @@ struct RandomTriggerRule {
     case 1: return own
     case 2: return "(\(own)) or (\(condition(1)))"
     default: return "(\(own)) and (\(condition(1)))"
+    }
+  }
+
+  private mutating func exit() -> String {
+    switch random.integer(below: 5) {
+    case 0: condition(1)
+    case 1: "(\(ofCondor())) or (\(condition(0)))"
+    case 2: "(\(ofCondor())) and (\(condition(0)))"
+    case 3: "(\(ofCondor())) for \(2 + random.integer(below: 4)) min"
+    default: ofCondor()
+    }
+  }
+  private mutating func ofCondor() -> String {
+    let side = pick(["", "(put)", "(call)"])
+    return switch random.integer(below: 8) {
+    case 0, 1: "loss \(relation()) \(real(-0.8...1.5)) * credit"
+    case 2: "cost / credit \(relation()) \(real(0.2...2.5))"
+    case 3: "strike_distance\(side) \(relation()) \(real(-5...30)) points"
+    case 4: "break_even_distance\(side) \(relation()) \(real(-5...30)) points"
+    case 5: "loss > lag(loss, 5 min) + \(real(0...0.5)) points"
+    case 6: "loss crosses \(pick(["above", "below"])) \(real(-0.5...0.5)) points"
+    default: "loss < highest(loss, 60 min) - \(real(0...0.4)) points"
     }
   }
 
@@ -96,7 +120,8 @@ struct RandomTriggerRule {
   private mutating func condition(_ depth: Int) -> String {
     let n = 2 + random.integer(below: 4)
     guard depth > 0 else {
-      switch random.integer(below: 8) {
+      switch random.integer(below: 9) {
+      case 8: return ofCondor()
       case 0: return pick(["backwardation", "event(FOMC, CPI, PPI, NFP) within 1 session", "fall"])
       case 1:
         let x = number()

@@ -60,7 +60,10 @@ struct CheckerTests {
     ),
     ("20 / vix", "20 / vix", .number(.ratio), .session, .market, ["vix"], 1),
     ("10 %", "10 %", .number(.ratio), .session, .market, [], 0),
-    ("hedge_profit > $400", "hedge_profit > 400 dollars", .condition, .minute, .account, ["hedge_profit"], 1),
+    (
+      "strike_distance < cost", "strike_distance(nearer) < cost", .condition, .minute, .condor,
+      ["strike_distance(nearer)", "cost"], 1
+    ),
     (
       "minutes_to_close <= 1 minute", "minutes_to_close <= 1 min", .condition, .minute, .market,
       ["minutes_to_close"], 1

@@ -98,7 +98,7 @@ struct MadeMarketTests {
       let message = try error(text, bare)
       #expect(message.contains(file), "\(text): \(message)")
     }
-    for text in ["move", "hedge_gain", "vix_giveback", "credit", "loss", "margin_used", "hedge_profit"] {
+    for text in ["move", "hedge_gain", "vix_giveback", "credit", "loss", "cost"] {
       #expect(try error(text, history).contains("value of the trade itself"))
     }
     #expect(try error("macd(26, 12)", history).contains("swap their lengths"))

@@ -36,6 +36,7 @@ import Testing
       "}\ncondor", with: ", weekdays: [mon, tue], gates: [{index: VIX, at_most: 21}]}\ncondor"
     )
     .replacing("0.2}", with: "0.2, credit_band: [1, 1.6]}") + "account_dollars: 400\n",
+    everyDay + "exit: {when: \"loss >= 0.5 * credit and vix < 90\"}\n",
   ]
 
   private struct Audited {
@@ -78,6 +79,7 @@ import Testing
             case .stop: "stop"
             case .target: "target"
             case .time: "time_stop"
+            case .rule: "exit_rule"
             case .settlement: "settled"
             }
           add(kind, trade.entrySession, TradeMinute(session: fill.session, minute: fill.minute))
@@ -140,6 +142,9 @@ import Testing
           #expect(try index <= number(line, "short_put_points") || index >= number(line, "short_call_points"))
         case .target: #expect(try number(line, "mid_cost_points") <= number(line, "limit_points"))
         case .timeStop: #expect(line.time.contains("T12:00:00"))
+        case .exitRule:
+          #expect(try number(line, "loss") >= 0.5 * number(line, "credit") && number(line, "vix") < 90)
+          #expect(line.rule == "exit.when = loss >= 0.5 * credit and vix < 90")
         case .layerOpened where line.rule.contains("\"move\""):
           #expect(try number(line, "move_sd") <= -0.2 && number(line, "rsi(14, 5 min)") <= 60)
         case .layerOpened:

@@ -1,3 +1,4 @@
+import Backtesting
 import ConfigFormats
 import Strategies
 import Testing
@@ -76,7 +77,7 @@ import Testing
     ),
     ("vix > 20 and", "", "hedge.layers[0].trigger, column 13 of 'vix > 20 and': "),
     ("volatility > 20", "", "'volatility' is no signal, function or rule"),
-    ("loss > 1 point", "", "depends on the condor"),
+    ("loss > 1", "", "hedge.layers[0].trigger, column 8 of 'loss > 1'"),
     ("a", "  rules: {a: b > 1, b: mean(b, 5)}", "hedge.rules"),
     ("vix > 20", "  parameters: {a: high}", "hedge.parameters.a"),
   ])
@@ -164,7 +165,7 @@ import Testing
     ("scale: vix > 3", "hedge.layers[0].scale", "is a condition, not a number"),
     ("scale: 2 points", "hedge.layers[0].scale", "points"),
     ("scale: 1 + hedge_gain", "hedge.layers[0].scale", "has a value once a layer is open"),
-    ("close_when: loss > 1 point", "hedge.layers[0].close_when", "depends on the condor"),
+    ("close_when: loss > 1", "hedge.layers[0].close_when", "points"),
     ("close_when: 2 > 1 points", "hedge.layers[0].close_when", "column"),
     ("horizon: standing\n      close_when: vix > 3", "size", "contracts"),
   ])
@@ -184,11 +185,39 @@ import Testing
     }
   }
 
-  @Test func anEntryLooksAtTheMarketAlone() {
+  @Test(arguments: [("move >= 0.1 sd", "entry"), ("loss > 1 point", "condor")])
+  func anEntryLooksAtTheMarketAlone(rule: String, dependence: String) {
     #expect {
-      _ = try Fixture.strategy(Self.text("always", entry: ", when: move >= 0.1 sd"))
+      _ = try Fixture.strategy(Self.text("always", entry: ", when: \(rule)"))
     } throws: {
-      "\($0)".contains("entry.when") && "\($0)".contains("depends on the entry")
+      "\($0)".contains("entry.when") && "\($0)".contains("depends on the \(dependence)")
     }
+  }
+
+  /// A space whose layers look at the condor goes through one by one, and gives what the reference gives.
+  @Test func rulesThatSeeTheCondorAreCoupled() throws {
+    let sweep = try Fixture.sweep(
+      """
+      version: 1
+      entry: {expirations: every-session}
+      condor: {short_delta: [0.1, 0.2]}
+      exit: {stop: [none, {loss_multiple: 0.5}]}
+      hedge:
+        parameters: {m: [0, 0.25, 0.5]}
+        layers:
+          - {name: a, trigger: "loss >= ${m} * credit", size: {gross_risk: 1}}
+          - {name: b, trigger: always, scale: "clamp(cost / credit, 0.5, 2)", size: {credit: 1}}
+      """)
+    #expect(SweepPlan(sweep, threads: 1).generalPath == 12)
+    #expect(sweep.strategies.allSatisfy { $0.isCoupled })
+    let context = sweep.market.context(for: sweep.strategies)
+    let made = try #require(
+      Evaluator.run(sweep.strategies, context: context, period: sweep.period, threads: 2))
+    let reference = sweep.strategies.map {
+      Backtester(context).run($0, period: sweep.period).netBySession
+    }
+    #expect(made.map(\.netBySession) == reference && Set(reference).count == 12)
+    let general = try sweep.run(threads: 2, store: nil).generalPath
+    #expect(general == 12)
   }
 }

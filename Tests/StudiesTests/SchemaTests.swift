@@ -37,6 +37,7 @@ import Testing
       confirm_minutes: 2
       profit_target: 0.5
       time_stop: "12:00"
+      when: loss >= credit
       reentry: {after: stop, wait_minutes: 5, at_most: 2, until: "14:00"}
     hedge:
       vx_path_seed: 2

@@ -14,7 +14,7 @@ struct ExampleTests {
     return try swept.object()
   }
 
-  @Test(arguments: [("alvh-tilt", 8), ("theta-entry", 36)])
+  @Test(arguments: [("alvh-tilt", 8), ("theta-entry", 36), ("exit-rule", 9), ("coupled-trigger", 6)])
   func searched(name: String, configurations: Int) throws {
     let folder = try Scratch()
     let made = try Self.sweep(name, Self.period, in: folder)
@@ -36,6 +36,57 @@ struct ExampleTests {
     let released = lines.filter { $0.contains("close_when = ") }
     #expect(!released.isEmpty && released.allSatisfy { $0.contains("\"vix_giveback\":") })
     #expect(released.allSatisfy { $0.contains("\"hedge_gain\":") })
+  }
+
+  /// With a ratio of 0 the rule is the mechanical stop, to the cent; with 1 it closes on fewer days.
+  @Test func exitRule() throws {
+    let folder = try Scratch()
+    let example = Checkout.params("exit-rule")
+    let text = try String(contentsOfFile: example, encoding: .utf8)
+    func net(_ name: String, _ text: String) throws -> (net: Double, closed: Int) {
+      try folder.write(name, text)
+      let run = try Command.run(
+        ["backtest", name, "--audit", "a.jsonl", "--json"] + Self.period, in: folder)
+      #expect(run.status == 0, "\(run.err)")
+      let lines = try folder.text("a.jsonl").split(separator: "\n")
+      let figures = try run.object()["figures"] as? [String: Any]
+      let closed = lines.count { $0.contains("\"kind\":\"exit_rule\"") || $0.contains("\"kind\":\"stop\"") }
+      return (try #require(figures?["netDollars"] as? Double), closed)
+    }
+    func ruled(_ ratio: String) -> String {
+      text.replacing("[0.5, 1.0, 2.0]", with: "1.0").replacing("[0, 0.95, 1.0]", with: ratio)
+    }
+    let always = try net("always.yaml", ruled("0"))
+    let before = try #require(text.components(separatedBy: "\nexit:").first)
+    let stop = try net("stop.yaml", before + "\nexit: {stop: {loss_multiple: 1.0}}\n")
+    let inverted = try net("inverted.yaml", ruled("1.0"))
+    #expect(always == stop && always.closed > inverted.closed)
+  }
+
+  /// Planned as one by one; every opening on the loss is told with the loss that it saw.
+  @Test func coupledTrigger() throws {
+    let folder = try Scratch()
+    let example = Checkout.params("coupled-trigger")
+    let plan = try Command.run(["plan", example, "--json"] + Self.period, in: folder)
+    #expect(try plan.object()["generalPath"] as? Int == 6, "\(plan.err)")
+    let text = try String(contentsOfFile: example, encoding: .utf8)
+    try folder.write(
+      "one.yaml", text.replacing("[0.25, 0.5, 1.0]", with: "0.5").replacing("[0, 10]", with: "0 "))
+    let run = try Command.run(
+      ["backtest", "one.yaml", "--audit", "a.jsonl", "--json"] + Self.period, in: folder)
+    #expect(run.status == 0, "\(run.err)")
+    let opened = try folder.text("a.jsonl").split(separator: "\n").filter {
+      $0.contains("\"kind\":\"layer_opened\"") && $0.contains("trigger = loss >= 0.5 * credit")
+    }
+    #expect(opened.count > 5)
+    for line in opened {
+      let made = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      let seen = try #require(made?["inputs"] as? [String: Any])
+      let (loss, credit) = (seen["loss"] as? Double ?? .nan, seen["credit"] as? Double ?? .nan)
+      #expect(loss >= 0.5 * credit, "\(line)")
+    }
+    let explained = try Command.run(["rules", "explain", example], in: folder)
+    #expect(explained.out.contains("depends on the condor (coupled)"), "\(explained.out)")
   }
 
   /// The overlay asks for a series that a history doesn't have by itself: refused without, run with the made-up one.

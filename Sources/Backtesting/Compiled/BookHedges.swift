@@ -56,12 +56,19 @@ public struct BookHedges {
   public func unit(
     ofSpec number: Int, until end: Int? = nil, kept: [Bool]? = nil
   ) -> Result<Unit, OutcomeFailure> {
+    unit(ofSpec: number, until: end, kept: kept, beside: nil)
+  }
+
+  /// The same beside the condors that layers of it look at.
+  func unit(
+    ofSpec number: Int, until end: Int?, kept: [Bool]?, beside condor: CondorRules?
+  ) -> Result<Unit, OutcomeFailure> {
     let spec = hedges.setting.plan.specs[number]
     var unit = Unit()
     var totals: (Int128, Int128, Int128, Int128) = (0, 0, 0, 0)
     for (k, part) in spec.parts.lazy.map({ hedges.setting.plan.parts[$0] }).enumerated()
     where kept?[k] ?? true {
-      switch end.map({ hedges.path(part.trajectory, until: $0) }) ?? hedges.path(part.trajectory) {
+      switch hedges.path(part.trajectory, until: end, beside: condor) {
       case .failure(.code(let code)): return .failure(OutcomeFailure(code: code))
       case .success(let path):
         unit.orders += path.orders

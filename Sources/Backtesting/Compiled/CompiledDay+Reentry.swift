@@ -17,8 +17,10 @@ extension CompiledDay {
     closing.shadow = without.net
   }
 
-  private func closeInTurn(
-    _ first: Sold, _ row: CompiledPlan.Row, _ record: inout SessionRecord, _ closing: inout Closing
+  /// - Parameter visit: called with each condor, its record and what closing it adds up to.
+  func closeInTurn(
+    _ first: Sold, _ row: CompiledPlan.Row, _ record: inout SessionRecord, _ closing: inout Closing,
+    visit: (Sold, SessionRecord, Closing) -> Void = { _, _, _ in }
   ) {
     var sold = first
     while true {
@@ -26,12 +28,13 @@ extension CompiledDay {
       mine.exitsInEntry = true
       close(sold, row, &mine, &own)
       record.add(mine)
+      visit(sold, mine, own)
       closing.net += own.net
       closing.lastInEntry = max(closing.lastInEntry, own.lastInEntry)
       closing.lastInExpiry = max(closing.lastInExpiry, own.lastInExpiry)
       guard let rule = row.exit.reentry, Int(record.reentries) < rule.atMost, !mine.settled,
         rule.follows(
-          stopped: mine.stops > 0, reachedTarget: own.reachedTarget, timedOut: own.timedOut),
+          stopped: mine.stops > 0, reachedTarget: own.reachedTarget, isOut: own.isOut),
         let next = sell(after: own.lastPoint, rule, row, on: sold.table)
       else { return }
       record.reentries += 1

@@ -12,7 +12,7 @@ public final class CompiledDay {
   private let gates: [ReferenceEngine]
   private let clock: VarianceClock
   private let bench: Workbench
-  private let setting: HedgeSetting
+  let setting: HedgeSetting
 
   /// Time spent on pricing: surfaces, chains and legs.
   public let pricing = Stopwatch()
@@ -135,12 +135,12 @@ public final class CompiledDay {
     return made
   }
 
-  /// One record a strategy:
-  /// ``SessionRecord`` whole, margin not yet applied. This is the general path: whatever hangs on what becomes of the
-  /// condor goes through it, over the same tables.
+  /// One record a strategy: ``SessionRecord`` whole, margin not yet applied. This is the general path: whatever hangs on
+  /// what becomes of the condor goes through it, over the same tables.
   public func records(ofPairs pairs: [CompiledPlan.Pair]) -> [SessionRecord] {
     var rows = Array(repeating: SessionRecord(code: .periodEnds), count: plan.rows.count)
     records(into: &rows)
+    var seen: [Int: CondorRules] = [:]
     return pairs.map { pair in
       let row = pair.row
       var record = rows[row]
@@ -149,7 +149,9 @@ public final class CompiledDay {
         return record
       }
       let end = pair.ties.unwinds ? closing(ofRow: row).flatMap(book.end) : nil
-      switch book.unit(ofSpec: spec, until: end, kept: pair.limited.flatMap { kept($0, row: row) }) {
+      let condor = plan.seesCondor(spec: spec) ? condorRules(ofRow: row, &seen) : nil
+      let kept = pair.limited.flatMap { self.kept($0, row: row) }
+      switch book.unit(ofSpec: spec, until: end, kept: kept, beside: condor) {
       case .failure(let failure): return SessionRecord(code: failure.code)
       case .success(let unit):
         var net: Int64 = 0
@@ -228,7 +230,7 @@ public final class CompiledDay {
   // MARK: Entry and exit
 
   /// The condor of a sale of the plan, sold once.
-  private func sold(_ number: Int) -> Result<Sold, OutcomeReason> {
+  func sold(_ number: Int) -> Result<Sold, OutcomeReason> {
     if let known = session.sales[number] { return known }
     let made = sell(plan.sales[number])
     session.sales[number] = made
@@ -270,6 +272,7 @@ public final class CompiledDay {
   }
 
   private func close(_ sold: Sold, _ row: CompiledPlan.Row) -> SessionRecord {
+    guard ruled(sold, row)?.isTold ?? true else { return SessionRecord(code: .signalMissing) }
     var record = SessionRecord(code: .traded)
     record.quantity = 1
     record.credit = sold.credit
@@ -301,7 +304,7 @@ public final class CompiledDay {
     /// Whether all that was closed there was certain the minute before.
     var lastIsOrdered = true
     var reachedTarget = false
-    var timedOut = false
+    var isOut = false
   }
 
   /// Closes one condor under a row's rules, and adds what that comes to.
@@ -325,11 +328,9 @@ public final class CompiledDay {
     _ record: inout SessionRecord, _ closing: inout Closing
   ) {
     let table = sold.table
-    let timePoint =
-      row.exit.timeStop == nil ? nil : table.timePoint(row.exit.timeStop, filled: sold.filled)
     let (exit, shadow) = sold.condor.exit(
       part, rule: row.exit, credit: credit, totalCredit: sold.credit, slippage: row.slippage,
-      timePoint: timePoint)
+      order: order(sold, row))
     let fees = dayFees[row.fees]
     let opening = sold.filled < table.expiryStart ? fees.entry : fees.expiry
     func paid(_ e: PositionExit) -> Int64 {
@@ -345,7 +346,7 @@ public final class CompiledDay {
     case .settlement: record.settled = true
     case .stop: record.stops += 1
     case .target: closing.reachedTarget = true
-    case .time: closing.timedOut = true
+    case .time, .rule: closing.isOut = true
     }
     if exit.reason != .settlement { record.extrinsic += sold.condor.marks.extrinsic(part, at: exit.point) }
     let isOrdered = row.exit.isOrdered(exit.reason)

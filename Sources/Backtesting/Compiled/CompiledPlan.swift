@@ -33,6 +33,8 @@ public struct CompiledPlan: Sendable {
   struct Row: Hashable, Sendable {
     let sale: Int
     var exit: ExitRule
+    /// Number of the exit's rule.
+    let rule: Int?
     let slippage: Slippage
     let fees: Int
     let book: Int
@@ -48,6 +50,8 @@ public struct CompiledPlan: Sendable {
   private(set) var entries: [Entry] = []
   private(set) var surfaces: [Surface] = []
   private(set) var condors: [CondorRule] = []
+  /// Rules that close condors.
+  private(set) var exitRules: [StrategyRule] = []
   private(set) var fees: [[FeeRow]] = []
   private(set) var sales: [Sale] = []
   private(set) var rows: [Row] = []
@@ -62,6 +66,7 @@ public struct CompiledPlan: Sendable {
   private var entryIndex: [Entry: Int] = [:]
   private var surfaceIndex: [Surface: Int] = [:]
   private var condorIndex: [CondorRule: Int] = [:]
+  private var exitRuleIndex: [StrategyRule: Int] = [:]
   private var feeIndex: [[FeeRow]: Int] = [:]
   private var saleIndex: [Sale: Int] = [:]
   private var rowIndex: [Row: Int] = [:]
@@ -90,7 +95,9 @@ public struct CompiledPlan: Sendable {
     }
     let row = Self.index(
       Row(
-        sale: sale, exit: s.exit, slippage: s.costs.exit, fees: fee, book: book,
+        sale: sale, exit: s.exit,
+        rule: s.exit.condition.map { Self.index($0, &exitRuleIndex, &exitRules) }, slippage: s.costs.exit,
+        fees: fee, book: book,
         accountCents: s.accountCents), &rowIndex, &rows)
     if rowsOfSale[sale].last ?? -1 < row { rowsOfSale[sale].append(row) }
     return row
@@ -132,6 +139,8 @@ public struct CompiledPlan: Sendable {
       limited: s.ties.breakEvenLimitThousandths == nil ? nil : s)
   }
 
+  /// Whether layers of a spec look at the condor, so that only the general path can tell what they earn.
+  public func seesCondor(spec: Int) -> Bool { hedges.seesCondor(spec: spec) }
   /// The sale of a row: rows of one share the condor sold.
   public func sale(ofRow row: Int) -> Int { rows[row].sale }
   /// The book that a row's hedges are run in.

@@ -16,6 +16,12 @@ final class CondorTable {
   /// By part and mark.
   private var tables = InlineArray<6, PassageTable?>(repeating: nil)
   private var touches: [(part: ClosingFill.Part, confirm: Int, point: Int?)] = []
+  private var ruled: [RuledKey: RuledPoints] = [:]
+  private struct RuledKey: Hashable {
+    let rule: Int
+    let credit: Int32
+    let mark: ExitRule.Mark
+  }
 
   /// - Parameters:
   ///   - marks: what closing costs.
@@ -48,17 +54,17 @@ final class CondorTable {
 
   /// How a part ends under a rule, and how it would have ended without its stop.
   ///
-  /// Of a stop, a target and a time stop the earliest decides; at one point in this order, as the minute loop asks.
+  /// Of a stop, a target and an order at market the earliest decides; at one point in this order, as the minute loop asks.
   /// - Parameters:
   ///   - credit: of the part, units.
   ///   - totalCredit: of the condor, units.
-  ///   - timePoint: the first point at or after the rule's time stop that can be filled.
+  ///   - order: what closes it at market.
   /// - Complexity: O(log steps) once the tables are made.
   func exit(
     _ part: ClosingFill.Part, rule: ExitRule, credit: Int32, totalCredit: Int32, slippage: Slippage,
-    timePoint: Int?
+    order: MarketOrder?
   ) -> (exit: PositionExit, shadow: PositionExit) {
-    let shadow = withoutStop(part, rule, credit: credit, slippage: slippage, timePoint: timePoint)
+    let shadow = withoutStop(part, rule, credit: credit, slippage: slippage, order: order)
     guard let stopped = stopPoint(part, rule, credit: credit, totalCredit: totalCredit) else {
       return (shadow, shadow)
     }
@@ -81,13 +87,13 @@ final class CondorTable {
   }
 
   private func withoutStop(
-    _ part: ClosingFill.Part, _ rule: ExitRule, credit: Int32, slippage: Slippage, timePoint: Int?
+    _ part: ClosingFill.Part, _ rule: ExitRule, credit: Int32, slippage: Slippage, order: MarketOrder?
   ) -> PositionExit {
     if let limit = rule.targetLimit(credit: credit) {
       let passages = table(part, rule.mark)
       let atTrigger = rule.fill == .trigger
       if let decided = atTrigger ? passages.touch(limit) : passages.limitOrder(limit),
-        decided <= timePoint ?? Int.max
+        decided <= order?.point ?? Int.max
       {
         if atTrigger {
           return PositionExit(
@@ -98,9 +104,9 @@ final class CondorTable {
         }
       }
     }
-    if let timePoint, let next = points.next(after: timePoint) {
+    if let order, let next = points.next(after: order.point) {
       return PositionExit(
-        reason: .time, decided: timePoint, point: next, cost: market(part, next, slippage))
+        reason: order.reason, decided: order.point, point: next, cost: market(part, next, slippage))
     }
     return settlement(part)
   }
@@ -120,6 +126,31 @@ final class CondorTable {
     let asked = TickGrid.ceilToNickel(
       marks.cost(part, at: point) + slippage.units(halfSpread: marks.halfSpread(part, at: point)))
     return min(asked, most(part))
+  }
+
+  /// Where a rule that sees the condor holds for one sold at a credit, worked out once.
+  ///
+  /// - Parameters:
+  ///   - number: the rule's in the plan.
+  ///   - batch: the rule alone, compiled.
+  func ruled(
+    _ number: Int, _ batch: @autoclosure () -> RuleBatch, _ context: MarketContext, credit: Int32,
+    mark: ExitRule.Mark
+  ) -> RuledPoints {
+    let key = RuledKey(rule: number, credit: credit, mark: mark)
+    if let known = ruled[key] { return known }
+    let sight = CondorSight([held(credit: credit, until: .max, mark: mark)], priced.surface)
+    let made = RuledPoints(batch().columns(priced.surface, bench.indicators, context, condor: sight)[0])
+    ruled[key] = made
+    bench.bytes += made.bytes
+    return made
+  }
+
+  /// What rules see of one sold at a credit, to before a point.
+  func held(credit: Int32, until end: Int, mark: ExitRule.Mark) -> CondorSight.Held {
+    CondorSight.Held(
+      strikes: strikes, credit: credit, points: filled..<end,
+      cost: mark == .mid ? marks.costs(.condor) : marks.naturalCosts(.condor))
   }
 
   private func table(_ part: ClosingFill.Part, _ mark: ExitRule.Mark) -> PassageTable {

@@ -29,6 +29,8 @@ struct HedgePlan: Sendable {
     /// Position of the rule in ``HedgePlan/releases``.
     let release: Int?
     let vxPathSeed: UInt64
+    /// Whether a rule of it looks at the condor.
+    let seesCondor: Bool
   }
   /// A layer: a trajectory and its size.
   struct Part: Hashable, Sendable {
@@ -80,7 +82,8 @@ struct HedgePlan: Sendable {
         tenor: Self.index(layer.tenorDays, &tenorIndex, &tenors),
         ladder: Self.index(layer.monetise, &ladderIndex, &ladders),
         scale: layer.scale.map { Self.index($0, &scaleIndex, &scales) },
-        release: layer.release.map { Self.index($0, &releaseIndex, &releases) }, vxPathSeed: vxPathSeed)
+        release: layer.release.map { Self.index($0, &releaseIndex, &releases) }, vxPathSeed: vxPathSeed,
+        seesCondor: layer.seesCondor)
       let part = Part(
         trajectory: Self.index(trajectory, &trajectoryIndex, &trajectories), size: layer.size)
       made.append(Self.index(part, &partIndex, &parts))
@@ -94,6 +97,11 @@ struct HedgePlan: Sendable {
       partStarts.append(Int32(partsInOrder.count))
     }
     return spec
+  }
+
+  /// Whether a layer of a spec looks at the condor.
+  func seesCondor(spec: Int) -> Bool {
+    specs[spec].parts.contains { trajectories[parts[$0].trajectory].seesCondor }
   }
 
   private mutating func compile(_ trigger: Trigger, into program: inout [Step]) {

@@ -17,7 +17,7 @@ final class HedgeSetting: Sendable {
   private enum BatchKey: Hashable {
     case leaves(from: Int)
     case scales(from: Int)
-    case release(Int)
+    case rule(StrategyRule)
   }
 
   init(plan: HedgePlan, context: MarketContext) {
@@ -26,19 +26,21 @@ final class HedgeSetting: Sendable {
     hasRules = plan.leaves.contains { if case .rule = $0 { true } else { false } }
   }
 
-  /// The rules among the plan's leaves from a position on; `nil` for none.
+  /// The rules among the plan's leaves from a position on that see no condor; `nil` for none.
   func rules(from leaf: Int) -> RuleBatch? {
     guard hasRules else { return nil }
     return batch(.leaves(from: leaf)) {
-      plan.leaves[leaf...].compactMap { if case .rule(let rule) = $0 { rule.rule } else { nil } }
+      plan.leaves[leaf...].compactMap {
+        if case .rule(let rule) = $0, !rule.seesCondor { rule.rule } else { nil }
+      }
     }
   }
   /// The plan's scales from a position on.
   func scales(from first: Int) -> RuleBatch {
     batch(.scales(from: first)) { plan.scales[first...].map(\.rule) }
   }
-  /// One release of the plan, by itself.
-  func release(_ number: Int) -> RuleBatch { batch(.release(number)) { [plan.releases[number].rule] } }
+  /// One rule by itself.
+  func rule(_ rule: StrategyRule) -> RuleBatch { batch(.rule(rule)) { [rule.rule] } }
 
   private func batch(_ key: BatchKey, _ rules: () -> [CheckedRule]) -> RuleBatch {
     batches.withLock { known in
@@ -76,10 +78,13 @@ final class RuleBatch: Sendable {
 
   /// The value of each rule at every point of a surface from the fill on: the compiled twin of ``RuleView``.
   ///
-  /// - Parameter layer: what rules see of the layer that they belong to.
+  /// - Parameters:
+  ///   - layer: what rules see of the layer that they belong to.
+  ///   - condor: what they see of the condor.
   /// - Complexity: O(steps × minutes).
   func columns(
-    _ surface: MarkSurface, _ indicators: IndicatorTables, _ context: MarketContext, layer: LayerSight? = nil
+    _ surface: MarkSurface, _ indicators: IndicatorTables, _ context: MarketContext,
+    layer: LayerSight? = nil, condor: CondorSight? = nil
   ) -> [Column] {
     guard !rules.isEmpty else { return [] }
     let moves = HedgeView.movesInSd(surface)
@@ -98,8 +103,11 @@ final class RuleBatch: Sendable {
         }
         let ofLayer = layer?.values(of: signal)
         let isOfLayer = StrategyRule.ofOpenLayer.contains(signal.name)
+        let ofCondor = CondorSight.Quantity(signal)
         func value(_ point: Int) -> Double {
-          isOfLayer ? ofLayer?[point] ?? .nan : RuleView.onSide(signal, moves[point])
+          if isOfLayer { return ofLayer?[point] ?? .nan }
+          if let ofCondor { return condor?.value(ofCondor, at: point) ?? .nan }
+          return RuleView.onSide(signal, moves[point])
         }
         var column = Array(repeating: Double.nan, count: count)
         if isEntry {

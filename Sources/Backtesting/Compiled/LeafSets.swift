@@ -6,7 +6,8 @@ import Strategies
 
 /// The conditions of a plan's triggers as sets of points of one surface.
 struct LeafSets {
-  private var sets: [PointSet?] = []
+  /// By leaf; `nil` where it can't be told at the fill, and for rules that see the condor.
+  private(set) var sets: [PointSet?] = []
   private let points: Int
 
   init(points: Int) { self.points = points }
@@ -23,6 +24,7 @@ struct LeafSets {
       setting.rules(from: known)?.columns(surface, indicators, setting.context).map(\.set)[...] ?? []
     for leaf in setting.plan.leaves[known...] {
       switch leaf {
+      case .rule(let rule) where rule.seesCondor: sets.append(nil)
       case .rule: sets.append(rules.removeFirst())
       case .always: sets.append(PointSet(count: points, all: true))
       case .event(let kinds, let within):
@@ -54,12 +56,15 @@ struct LeafSets {
   }
 
   /// The points at which a trigger holds; `nil` if an event window isn't covered or an indicator isn't warm.
-  func set(_ program: [HedgePlan.Step]) -> PointSet? {
+  func set(_ program: [HedgePlan.Step]) -> PointSet? { set(program) { sets[$0] } }
+
+  /// The same with the points of each leaf as told.
+  func set(_ program: [HedgePlan.Step], leaf: (Int) -> PointSet?) -> PointSet? {
     var stack: [PointSet] = []
     for step in program {
       switch step {
       case .leaf(let i):
-        guard let set = sets[i] else { return nil }
+        guard let set = leaf(i) else { return nil }
         stack.append(set)
       case .all(let n), .any(let n):
         var isAll = false

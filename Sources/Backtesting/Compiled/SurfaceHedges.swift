@@ -103,8 +103,7 @@ final class SurfaceHedges {
         openings.append(nil)
         continue
       }
-      let fired = set.first(from: 1, below: minutes.count - 1)
-      openings.append(fired.map { Opening(decided: $0, filled: Int(tradable[$0])) } ?? Opening())
+      openings.append(opening(set))
     }
     if scales.count < plan.scales.count {
       scales += setting.scales(from: scales.count).columns(surface, bench.indicators, setting.context)
@@ -137,17 +136,27 @@ final class SurfaceHedges {
     return made
   }
 
-  private func run(
-    _ t: HedgePlan.Trajectory, until end: Int? = nil
+  /// The same beside condors that its rules may look at; without them nothing is told of one that does.
+  func path(
+    _ number: Int, until end: Int?, beside condor: CondorRules?
   ) -> Result<HedgePath, OutcomeReason> {
-    guard let opening = openings[t.trigger],
-      t.scale.map({ scales[$0].isTold && scales[$0].values[1].isFinite }) ?? true,
-      t.release.map(isTold(release:)) ?? true
+    let trajectory = setting.plan.trajectories[number]
+    if trajectory.seesCondor { return run(trajectory, until: end, beside: condor) }
+    return end.map { path(number, until: $0) } ?? path(number)
+  }
+
+  private func run(
+    _ t: HedgePlan.Trajectory, until end: Int? = nil, beside condor: CondorRules? = nil
+  ) -> Result<HedgePath, OutcomeReason> {
+    let scales = t.scale.map { scaling($0, condor) }
+    guard condor != nil || !t.seesCondor, let opening = opening(t, condor),
+      scales.map({ $0.isTold && $0.values[1].isFinite }) ?? true,
+      t.release.map({ isTold(release: $0, condor) }) ?? true
     else { return .failure(.code(.signalMissing)) }
     guard isCovered(t.tenor) else { return .failure(.code(.dataHole)) }
     let opened = opening.filled
     guard opened >= 0, opened < end ?? Int.max else { return .success(HedgePath()) }
-    let scale = t.scale.map { min(scales[$0].values[opening.decided], HedgeLayer.mostScale) } ?? 1
+    let scale = scales.map { min($0.values[opening.decided], HedgeLayer.mostScale) } ?? 1
     guard scale > 0 else { return .success(HedgePath()) }
     let held = held(t, fromEntry: opened < expiryStart)
     guard let price = tradablePrice(held, at: opened), let settle = held.settle else {
@@ -157,7 +166,7 @@ final class SurfaceHedges {
     let reference = rise.reference
     guard reference != TickGrid.missing else { return .failure(.code(.dataHole)) }
 
-    let released = t.release.flatMap { release($0, from: opened, held) } ?? Int.max
+    let released = t.release.flatMap { release($0, from: opened, held, condor) } ?? Int.max
     var path = HedgePath(reference: reference, scale: scale)
     func order(_ price: Int32, share: Int64, point: Int, opens: Bool) {
       path.gain += (opens ? -1 : 1) * Int64(price) * share
@@ -189,6 +198,30 @@ final class SurfaceHedges {
       order(settle, share: left, point: minutes.count - 1, opens: false)
     }
     return .success(path)
+  }
+
+  // MARK: Openings
+
+  private func opening(_ set: PointSet) -> Opening {
+    let fired = set.first(from: 1, below: minutes.count - 1)
+    return fired.map { Opening(decided: $0, filled: Int(tradable[$0])) } ?? Opening()
+  }
+
+  /// Where a trajectory opens; `nil` where a signal is missing.
+  private func opening(_ t: HedgePlan.Trajectory, _ condor: CondorRules?) -> Opening? {
+    guard t.seesCondor, let condor else { return openings[t.trigger] }
+    let set = leaves.set(setting.plan.triggers[t.trigger]) { leaf in
+      guard case .rule(let rule) = setting.plan.leaves[leaf], rule.seesCondor else {
+        return leaves.sets[leaf]
+      }
+      return condor.column(rule, setting, surface, bench.indicators).set
+    }
+    return set.map(opening)
+  }
+
+  private func scaling(_ number: Int, _ condor: CondorRules?) -> RuleBatch.Column {
+    guard let condor, setting.plan.scales[number].seesCondor else { return scales[number] }
+    return condor.column(setting.plan.scales[number], setting, surface, bench.indicators)
   }
 
   // MARK: Prices
@@ -319,28 +352,32 @@ final class SurfaceHedges {
   // MARK: Releases
 
   /// Whether a release can be told at the condor's fill.
-  private func isTold(release number: Int) -> Bool { releaseSet(ReleaseKey(number: number)) { nil } != nil }
+  private func isTold(release number: Int, _ condor: CondorRules?) -> Bool {
+    releaseSet(ReleaseKey(number: number), condor) { nil } != nil
+  }
 
   /// The first point from an opening on at which a release holds.
-  private func release(_ number: Int, from opened: Int, _ held: Held) -> Int? {
+  private func release(_ number: Int, from opened: Int, _ held: Held, _ condor: CondorRules?) -> Int? {
     var key = ReleaseKey(number: number)
     let seesLayer = setting.plan.releases[number].seesLayer
     if seesLayer { (key.opened, key.tenor) = (opened, held.tenor) }
-    let set = releaseSet(key) {
+    let set = releaseSet(key, condor) {
       seesLayer ? LayerSight(prices(from: opened, held).span, opened: opened) : nil
     }
     return set?.first(from: opened, below: minutes.count - 1)
   }
 
   /// The points at which a release holds for a layer; without one, of any layer, or as if it opened with the condor.
-  private func releaseSet(_ key: ReleaseKey, _ layer: () -> LayerSight?) -> PointSet? {
-    if let known = releases[key] { return known }
-    let unmoved =
-      setting.plan.releases[key.number].seesLayer && key.opened < 0
-      ? LayerSight(unmovedPoints: minutes.count) : nil
-    let column = setting.release(key.number).columns(
-      surface, bench.indicators, setting.context, layer: layer() ?? unmoved)[0]
+  private func releaseSet(
+    _ key: ReleaseKey, _ condor: CondorRules?, _ layer: () -> LayerSight?
+  ) -> PointSet? {
+    let rule = setting.plan.releases[key.number]
+    if !rule.seesCondor, let known = releases[key] { return known }
+    let unmoved = rule.seesLayer && key.opened < 0 ? LayerSight(unmovedPoints: minutes.count) : nil
+    let column = setting.rule(rule).columns(
+      surface, bench.indicators, setting.context, layer: layer() ?? unmoved, condor: condor?.sight)[0]
     let made = key.opened < 0 ? column.set : PointSet(column.values.span, from: 1, through: 1)
+    if rule.seesCondor { return made }
     releases[key] = .some(made)
     bench.bytes += minutes.count / 8 + 64
     return made

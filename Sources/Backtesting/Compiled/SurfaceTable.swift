@@ -12,6 +12,7 @@ final class SurfaceTable: Settling {
   private var condors: [CondorStrikes: CondorTable] = [:]
   private var choices: [Int: Result<StrikeChoice, OutcomeReason>] = [:]
   private var timePoints: [(minute: Int, from: Int, point: Int?)] = []
+  private var ruled: [Int: RuledPoints] = [:]
   private var laterCondors: [LaterCondor: CondorTable] = [:]
   private var laterChoices: [LaterChoice: StrikeChoice?] = [:]
   private var laterChains: [Int: DecisionChain?] = [:]
@@ -95,6 +96,31 @@ final class SurfaceTable: Settling {
 
   /// Forgets the chains of later points.
   func settle() { laterChains = [:] }
+
+  /// Where a rule holds that sees no condor, worked out once.
+  ///
+  /// - Parameters:
+  ///   - number: the rule's in the plan.
+  ///   - batch: the rule alone, compiled.
+  func ruled(
+    _ number: Int, _ batch: @autoclosure () -> RuleBatch, _ context: MarketContext
+  ) -> RuledPoints {
+    if let known = ruled[number] { return known }
+    let made = RuledPoints(batch().columns(surface, bench.indicators, context)[0])
+    ruled[number] = made
+    bench.bytes += made.bytes
+    return made
+  }
+
+  /// The first of some points after the opening fill that a decision can be made at and filled.
+  func first(of set: PointSet, filled: Int) -> Int? {
+    var from = filled + 1
+    while let point = set.first(from: from, below: points.count - 1) {
+      if surface.forward[point] > 0 { return points.next(after: point) == nil ? nil : point }
+      from = point + 1
+    }
+    return nil
+  }
 
   /// The first point of the expiry session from a minute on, and after the opening fill, that a decision can be made at
   /// and filled.

@@ -138,7 +138,13 @@ public struct ExpectedPayoff: Sendable, Hashable {
         ? (levels: [(Leg.Way.either, 0)], isAssumed: false) : Opening(layer.trigger, surface, desk).found
       // a scale is taken as it is at the condor's fill
       let scale = layer.scale.map { rule -> Double in
-        guard case .value(let scale) = RuleView(desk: desk, surface: surface).value(rule.rule, at: 1) else {
+        var view = RuleView(desk: desk, surface: surface)
+        if rule.seesCondor {
+          let cost = CondorPath(strikes, on: surface).watched(strategy.exit.mark)
+          let sold = CondorSight.Held(strikes: strikes, credit: credit, points: 1..<Int.max, cost: cost)
+          view.condor = CondorSight([sold], surface)
+        }
+        guard case .value(let scale) = view.value(rule.rule, at: 1) else {
           return 0
         }
         return max(scale, 0)
@@ -284,7 +290,7 @@ private struct Opening {
       let bar = desk.context.history.sessions[surface.entry].spot.count - 1
       return RuleReference(
         rule.rule, session: { desk.context.sessions($0)[$1] },
-        minute: { signal, _, _ in RuleSignals.isOfMarket(signal) ? nil : RuleView.onSide(signal, sd) }
+        minute: { signal, _, _ in signal.name == "move" ? RuleView.onSide(signal, sd) : nil }
       ).value(session: surface.entry, minute: bar).truth
     case .all(let list):
       let verdicts = list.map { verdict($0, sd, surface, desk) }

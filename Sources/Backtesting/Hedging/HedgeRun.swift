@@ -67,21 +67,28 @@ struct HedgeEnd: Hashable {
 
 /// Runs the trade-opened layers of one condor, minute by minute, from its fill to its expiry settlement.
 ///
-/// The hedge sees the market and the entry, never the condor's own result. Results are per size unit and rounded
+/// The hedge sees the market and the entry, and the condor where a rule asks for it. Results are per size unit and rounded
 /// once to whole cents a size base; a trade earns units × cents.
 struct HedgeRun {
   let strategy: Strategy
   let desk: SessionDesk
   let surface: MarkSurface
   let end: HedgeEnd?
+  /// What rules see of the condors.
+  let condor: CondorSight?
+  private var view: RuleView { RuleView(desk: desk, surface: surface, condor: condor) }
   private var context: MarketContext { desk.context }
   private var expiry: Int { surface.expiry }
 
-  init(strategy: Strategy, desk: SessionDesk, surface: MarkSurface, end: HedgeEnd? = nil) {
+  init(
+    strategy: Strategy, desk: SessionDesk, surface: MarkSurface, end: HedgeEnd? = nil,
+    condor: CondorSight? = nil
+  ) {
     self.strategy = strategy
     self.desk = desk
     self.surface = surface
     self.end = end
+    self.condor = condor
   }
 
   /// The layers' orders and results a size unit, or the outcome code for missing inputs. O(layers × minutes).
@@ -89,7 +96,6 @@ struct HedgeRun {
     var fills: [HedgeFill] = []
     var totals: [HedgeSize.Base: Int128] = [:]
     for (index, layer) in strategy.hedge.enumerated() where layer.horizon == .condor {
-      let view = RuleView(desk: desk, surface: surface)
       guard let trigger = bind(layer.trigger),
         [layer.scale, layer.release].allSatisfy({ $0.map(view.isToldAtFill) ?? true })
       else { return .failure(.code(.signalMissing)) }
@@ -223,14 +229,14 @@ struct HedgeRun {
   /// How many times its size a layer opens with that is decided at a point; `nil` where that isn't above 0.
   private func scale(_ layer: HedgeLayer, at i: Int) -> Double? {
     guard let rule = layer.scale else { return 1 }
-    guard case .value(let scale) = RuleView(desk: desk, surface: surface).value(rule.rule, at: i), scale > 0
+    guard case .value(let scale) = view.value(rule.rule, at: i), scale > 0
     else { return nil }
     return min(scale, HedgeLayer.mostScale)
   }
 
   /// What the release of a layer sees that opened at a point.
   private func releaseView(_ layer: HedgeLayer, _ contracts: [ContractWeight], opened: Int) -> RuleView {
-    var view = RuleView(desk: desk, surface: surface)
+    var view = view
     guard layer.release?.seesLayer ?? false else { return view }
     view.layer = LayerSight(surface, contracts, opened: opened, market: context.vx)
     return view
@@ -306,7 +312,7 @@ struct HedgeRun {
       let bound = list.compactMap(bind)
       return bound.count == list.count ? .any(bound) : nil
     case .rule(let rule):
-      return RuleView(desk: desk, surface: surface).isToldAtFill(rule) ? .rule(rule.rule) : nil
+      return view.isToldAtFill(rule) ? .rule(rule.rule) : nil
     }
   }
 
@@ -326,7 +332,7 @@ struct HedgeRun {
       return value >= (atLeast ?? -.infinity) && value <= (atMost ?? .infinity)
     case .all(let list): return list.allSatisfy { holds($0, at: i) }
     case .any(let list): return list.contains { holds($0, at: i) }
-    case .rule(let rule): return RuleView(desk: desk, surface: surface).value(rule, at: i).truth == true
+    case .rule(let rule): return view.value(rule, at: i).truth == true
     }
   }
 

@@ -24,6 +24,18 @@ public struct RuleSight {
     view.layer = LayerSight(surface, contracts, opened: opened, market: desk.context.vx)
   }
 
+  /// The same of a rule that may look at the condors of a trade.
+  ///
+  /// - Parameters:
+  ///   - condors: in order of time.
+  ///   - priced: the surface of their entry.
+  ///   - mark: what their exits watch.
+  public func seeing(_ condors: [SoldCondor], _ priced: PricedSurface, mark: ExitRule.Mark) -> RuleSight {
+    var made = self
+    made.view.condor = CondorSight(condors, priced, mark: mark)
+    return made
+  }
+
   /// What an entry's condition saw at its minute.
   public static func words(
     _ rule: StrategyRule, minute: Int, desk: SessionDesk, view: SessionView

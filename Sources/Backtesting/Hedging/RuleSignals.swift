@@ -10,10 +10,10 @@ struct RuleSignals: Sendable {
   private var bySession: [SignalInstance: [Double]] = [:]
   private var byEvening: [SignalInstance: [Double]] = [:]
 
-  /// Whether a signal is a column of the market; the others hang on the entry's fill or on a layer's, and the engine works
-  /// them out.
+  /// Whether a signal is a column of the market; the others hang on the entry's fill, on a layer's or on the condor, and the
+  /// engine works them out.
   static func isOfMarket(_ signal: SignalInstance) -> Bool {
-    signal.name != "move" && !StrategyRule.ofOpenLayer.contains(signal.name)
+    signal.name != "move" && !signal.dependence.isCoupled && !StrategyRule.ofOpenLayer.contains(signal.name)
   }
 
   /// O(sessions × minutes) for a new one.

@@ -4,7 +4,7 @@ import Rules
 import Signals
 import Strategies
 
-/// What the rules of a trade see: the market's signals, and what hangs on the entry's fill.
+/// What the rules of a trade see: the market's signals, what hangs on the entry's fill, and the condor.
 ///
 /// Values by session are those known at the open of the session that the minute lies in, so that the evening of the entry
 /// doesn't see the closes of its own day before the next open. Bars before the fill have no move.
@@ -13,6 +13,8 @@ struct RuleView {
   let surface: MarkSurface
   /// Of the layer whose rule is asked, once it is open.
   var layer: LayerSight?
+  /// Of the condor, for rules that see one.
+  var condor: CondorSight?
 
   /// The value of a rule at a point, by its definition.
   func value(_ rule: CheckedRule, at point: Int) -> RuleValue {
@@ -44,6 +46,7 @@ struct RuleView {
     if StrategyRule.ofOpenLayer.contains(signal.name) {
       return layer?.values(of: signal)?[point] ?? .nan
     }
+    if let quantity = CondorSight.Quantity(signal) { return condor?.value(quantity, at: point) ?? .nan }
     return HedgeView.moveInSd(surface, at: point).map { Self.onSide(signal, $0) } ?? .nan
   }
 

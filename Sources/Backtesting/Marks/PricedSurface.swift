@@ -62,10 +62,15 @@ public final class PricedSurface {
 extension PricedSurface {
   /// The result a size unit of a strategy's trade-opened layers, run the first time it is asked for.
   ///
-  /// - Parameter end: where what is left is sold; `nil` for the expiry's settlement.
+  /// - Parameters:
+  ///   - end: where what is left is sold; `nil` for the expiry's settlement.
+  ///   - condor: what layers see of their condors, if any does.
   func hedge(
-    _ strategy: Strategy, desk: SessionDesk, end: HedgeEnd? = nil
+    _ strategy: Strategy, desk: SessionDesk, end: HedgeEnd? = nil, beside condor: CondorSight? = nil
   ) -> Result<UnitHedge, OutcomeReason> {
+    if let condor {
+      return HedgeRun(strategy: strategy, desk: desk, surface: surface, end: end, condor: condor).run()
+    }
     let key = HedgeKey(
       layers: strategy.hedge, vxPathSeed: strategy.vxPathSeed, vxSlippage: strategy.costs.vxSlippage,
       fees: strategy.costs.fees, end: end)
@@ -180,6 +185,8 @@ public struct CondorPath: Sendable {
     case .condor: condorCost
     }
   }
+  /// Cost of all legs at the mark that exits watch, units.
+  func watched(_ mark: ExitRule.Mark) -> [Int32] { mark == .mid ? condorCost : naturalCost(.condor) }
   /// The most a part can owe at expiry, its width, units.
   public func mostCost(_ part: ClosingFill.Part) -> Int32 {
     let put = strikes.shortPut - strikes.longPut

@@ -6,22 +6,26 @@ import Strategies
 struct CondorSeller {
   let strategy: Strategy
   let priced: PricedSurface
-  let history: MarketHistory
+  let desk: SessionDesk
   private let surface: MarkSurface
+  private var history: MarketHistory { desk.context.history }
 
-  init(strategy: Strategy, priced: PricedSurface, history: MarketHistory) {
+  init(strategy: Strategy, priced: PricedSurface, desk: SessionDesk) {
     self.strategy = strategy
     self.priced = priced
-    self.history = history
+    self.desk = desk
     surface = priced.surface
   }
 
   /// The condors of an entry whose strikes are chosen, in order of time; the outcome code if not even the first one can
-  /// be sold. O(condors × minutes).
+  /// be sold, or the exit's rule can't be told at its fill. O(condors × minutes).
   func condors(from choice: StrikeChoice, withStop: Bool) -> Result<[SoldCondor], OutcomeReason> {
     var sold: [SoldCondor] = []
     var sale = Sale(choice: choice, decided: 0, filled: 1)
     while let condor = sell(sale, withStop: withStop) {
+      if sold.isEmpty, let rule = strategy.exit.condition, !view(of: condor).isToldAtFill(rule) {
+        return .failure(.code(.signalMissing))
+      }
       sold.append(condor)
       guard sold.count <= strategy.exit.reentry?.atMost ?? 0, let next = nextSale(after: condor) else {
         break
@@ -70,6 +74,11 @@ struct CondorSeller {
     return Sale(choice: choice, decided: decided, filled: filled)
   }
 
+  /// The condor that is sold at the entry; `nil` if slippage eats its credit.
+  func first(of choice: StrikeChoice) -> SoldCondor? {
+    sell(Sale(choice: choice, decided: 0, filled: 1), withStop: true)
+  }
+
   private func sell(_ sale: Sale, withStop: Bool) -> SoldCondor? {
     let choice = sale.choice
     let path = priced.path(choice.strikes)
@@ -90,6 +99,11 @@ struct CondorSeller {
 
   // MARK: Exit
 
+  /// What the exit's rule sees.
+  func view(of condor: SoldCondor) -> RuleView {
+    RuleView(desk: desk, surface: surface, condor: CondorSight([condor], priced, mark: strategy.exit.mark))
+  }
+
   private func close(_ condor: inout SoldCondor, path: CondorPath, from filled: Int, withStop: Bool) {
     let rule = strategy.exit
     let parts: [(part: ClosingFill.Part, credit: Int32, legs: Int32)]
@@ -103,6 +117,7 @@ struct CondorSeller {
       parts = [(.put, share, 2), (.call, condor.credit - share, 2)]
     }
     let close = TickGrid.units(points: history.sessions[surface.expiry].official.close)
+    let condition = rule.condition.map { (rule: $0.rule, view: view(of: condor)) }
     for (part, credit, legs) in parts {
       let watch = PositionWatch(part: part, credit: credit, totalCredit: condor.credit, rule: rule)
       let mid = path.cost(part)
@@ -116,7 +131,8 @@ struct CondorSeller {
       func run(withStop: Bool) -> PositionExit {
         watch.run(
           rule, from: filled, withStop: withStop, trigger: trigger, mid: mid, path: path, surface: surface,
-          slippage: strategy.costs.exit, settlement: settlement)
+          slippage: strategy.costs.exit, settlement: settlement,
+          when: { point in condition.map { $0.view.value($0.rule, at: point).truth == true } ?? false })
       }
       let exit = run(withStop: withStop)
       let shadow = exit.reason == .stop ? run(withStop: false) : exit
@@ -160,6 +176,6 @@ extension ReentryRule {
   func follows(_ fills: [ClosingFill]) -> Bool {
     follows(
       stopped: fills.contains { $0.reason == .stop }, reachedTarget: fills.contains { $0.reason == .target },
-      timedOut: fills.contains { $0.reason == .time })
+      isOut: fills.contains { $0.reason.isOut })
   }
 }

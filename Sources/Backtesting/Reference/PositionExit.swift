@@ -25,7 +25,7 @@ extension ExitRule {
 
   /// Whether a closing for this reason is certain a minute before its fill: a limit fills or not, and a fill at the trigger
   /// is known when it happens.
-  func isOrdered(_ reason: ExitReason) -> Bool { fill == .next && (reason == .stop || reason == .time) }
+  func isOrdered(_ reason: ExitReason) -> Bool { fill == .next && (reason == .stop || reason.isOut) }
 
   /// The cost at or below which the target of a part with this credit is reached, units on the 0.05 grid; `nil`
   /// without a target.
@@ -55,18 +55,20 @@ struct PositionWatch {
   }
 
   /// Walks the minutes. Each minute is judged with what is known at it; what is decided there fills on the next
-  /// minute that has marks. A decision at the last minute of the expiry session is left to settlement.
+  /// minute that has marks. A decision at the last minute of the expiry session is left to settlement. At one minute a stop
+  /// comes before a target, a target before a time stop, and a time stop before the exit's rule.
   ///
   /// - Parameters:
   ///   - filled: the point of the opening fill.
   ///   - trigger: what the stop and the target watch, units a point (mid or natural).
   ///   - mid: mid cost, units a point.
   ///   - settlement: what the part owes at expiry, units.
+  ///   - holds: whether the exit's rule holds at a point.
   /// - Complexity: O(minutes).
   func run(
     _ rule: ExitRule, from filled: Int, withStop: Bool, trigger: [Int32], mid: [Int32], path: CondorPath,
     surface: MarkSurface,
-    slippage: Slippage, settlement: Int32
+    slippage: Slippage, settlement: Int32, when holds: (Int) -> Bool = { _ in false }
   ) -> PositionExit {
     let last = surface.minutes.count - 1
     var confirmed = 0
@@ -100,6 +102,10 @@ struct PositionWatch {
       if let timeStop = rule.timeStop, i >= surface.expiryStart, surface.minutes[i] >= timeStop {
         return PositionExit(
           reason: .time, decided: i, point: next, cost: market(next, mid, path, slippage))
+      }
+      if holds(i) {
+        return PositionExit(
+          reason: .rule, decided: i, point: next, cost: market(next, mid, path, slippage))
       }
     }
     return PositionExit(reason: .settlement, decided: nil, point: last, cost: settlement)

@@ -61,6 +61,12 @@ public struct ReferenceEngine: Sendable {
     }
   }
 
+  /// The condor that the entry sells or would sell but for a rule that can't be told; `nil` where there is none.
+  public func condorAtEntry(_ desk: SessionDesk) -> SoldCondor? {
+    guard let priced = pricedSurface(desk), let choice = priced.choice(strategy.condor) else { return nil }
+    return CondorSeller(strategy: strategy, priced: priced, desk: desk).first(of: choice)
+  }
+
   /// The marks that the engine trades on, for explanations and exports; `nil` where it wouldn't trade.
   public func pricedSurface(_ desk: SessionDesk) -> PricedSurface? {
     desk.surface(decisionMinute: strategy.entry.minute, model: model)
@@ -124,7 +130,7 @@ public struct ReferenceEngine: Sendable {
 
   private func trade(_ choice: StrikeChoice, priced: PricedSurface, desk: SessionDesk) -> SessionEvaluation {
     let surface = priced.surface
-    let seller = CondorSeller(strategy: strategy, priced: priced, history: desk.context.history)
+    let seller = CondorSeller(strategy: strategy, priced: priced, desk: desk)
     let condors: [SoldCondor]
     switch seller.condors(from: choice, withStop: strategy.exit.stop != .none) {
     case .failure(.code(let code)): return .noTrade(code)
@@ -138,7 +144,10 @@ public struct ReferenceEngine: Sendable {
       reservesMargin: reserves, hedge: .none)
     if strategy.hedge.contains(where: { $0.horizon == .condor }) {
       let (allowed, positions) = allowedHedge(trade, priced, desk)
-      switch priced.hedge(allowed, desk: desk, end: hedgeEnd(trade, priced, desk)) {
+      let seen =
+        allowed.hedge.contains(where: \.seesCondor)
+        ? CondorSight(trade.condors, priced, mark: strategy.exit.mark) : nil
+      switch priced.hedge(allowed, desk: desk, end: hedgeEnd(trade, priced, desk), beside: seen) {
       case .failure(.code(let code)): return .noTrade(code)
       case .success(let unit):
         trade.hedge = unit.placed(at: positions).result(

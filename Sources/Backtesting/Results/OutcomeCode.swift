@@ -32,5 +32,10 @@ public enum ExitReason: String, Sendable, Hashable, CaseIterable, Codable {
   case stop
   case target
   case time
+  /// The condition of the exit held.
+  case rule
   case settlement
+
+  /// Whether it is an order to be out, after which nothing is sold anew.
+  var isOut: Bool { self == .time || self == .rule }
 }

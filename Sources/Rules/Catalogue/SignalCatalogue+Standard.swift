@@ -241,20 +241,19 @@ extension SignalCatalogue {
     "side", .word(["nearer", "put", "call"]), standard: .word("nearer"))
   private static let position: [SignalDeclaration] = [
     condor("credit", .points, "the condor's credit", "of its fill"),
-    condor("loss", .points, "the condor's loss", "cost to close − credit"),
+    condor("cost", .points, "what closing the condor costs", "of all legs sold, at the mid or natural mark"),
+    condor("loss", .points, "the condor's loss", "cost − credit"),
     condor(
       "strike_distance", .points, "the distance to the short strike ({side})",
-      "out of the money positive", parameters: [side]),
+      "index − short put, short call − index, or the smaller: positive out of the money", parameters: [side]),
     condor(
       "break_even_distance", .points, "the distance to the break-even point ({side})",
-      "inside positive", parameters: [side]),
+      "strike_distance + credit: positive inside", parameters: [side]),
     condor(
       "hedge_gain", .ratio, "the gain of the layer's VX since its fill",
       "indicative VX over indicative VX at the fill − 1", .entry),
     condor(
       "vix_giveback", .ratio, "the share of the rise of VX since the fill that was given back",
       "(highest − now)/(highest − at the fill); 0 while nothing rose", .entry),
-    condor("margin_used", .ratio, "the margin in use", "Reg-T margin/account", .account),
-    condor("hedge_profit", .dollars, "realised hedge gains", "of the book, net of costs", .account),
   ]
 }

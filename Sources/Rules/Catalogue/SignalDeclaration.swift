@@ -6,8 +6,8 @@ public enum RuleType: Hashable, Sendable {
   case number(RuleUnit)
 }
 
-/// What a value depends on, least first. Whatever needs the condor's own result or the account is *coupled*: it can't be
-/// worked out once for all condors.
+/// What a value depends on, least first. Whatever needs the condor itself is *coupled*: it can't be worked out once for all
+/// condors. Nothing depends on the account: what it holds and has earned is known when all sessions before are worked out.
 public enum RuleDependence: String, Hashable, Sendable, CaseIterable, Comparable {
   /// Market data alone.
   case market
@@ -15,8 +15,6 @@ public enum RuleDependence: String, Hashable, Sendable, CaseIterable, Comparable
   case entry
   /// The condor's strikes, credit or result.
   case condor
-  /// The account: margin, capital, other positions.
-  case account
 
   /// Whether it needs more than the entry.
   public var isCoupled: Bool { self > .entry }

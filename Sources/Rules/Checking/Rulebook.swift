@@ -71,7 +71,7 @@ public struct Rulebook: Sendable {
   ///   - place: where the text begins.
   /// - Throws: the first mistake, with its column.
   public func check(
-    _ text: String, as type: RuleType? = nil, upTo limit: RuleDependence = .account,
+    _ text: String, as type: RuleType? = nil, upTo limit: RuleDependence = .condor,
     without unknown: Set<String> = [], at place: RulePlace = RulePlace()
   ) throws(RuleError) -> CheckedRule {
     let rule = try check(Expression.parse(text, at: place), as: type)

@@ -48,6 +48,8 @@ public struct HedgeLayer: Hashable, Sendable {
 
   /// Every rule of it.
   public var rules: [StrategyRule] { trigger.rules + [scale, release].compactMap { $0 } }
+  /// Whether one of them looks at the condor.
+  public var seesCondor: Bool { rules.contains(where: \.seesCondor) }
 
   /// A standing layer of VIX calls, `contracts` of them at most.
   public init(name: String, calls: VIXCallRule, contracts: Int, monetise: [MonetiseStep] = []) {

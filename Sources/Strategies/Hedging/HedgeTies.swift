@@ -10,4 +10,9 @@ public struct HedgeTies: Hashable, Sendable {
 
   /// No ties.
   public init() {}
+
+  /// Whether what some layers earn hangs on what becomes of their condor: by a tie, or by a rule that looks at it.
+  public func couple(_ layers: [HedgeLayer]) -> Bool {
+    layers.contains { $0.horizon == .condor && (self != HedgeTies() || $0.seesCondor) }
+  }
 }

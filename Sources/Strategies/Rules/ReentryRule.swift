@@ -1,7 +1,7 @@
 /// Whether a condor that was bought back early is sold anew: the same rule and expiry, strikes from the chain of that
 /// minute. A trade is then several condors one after the other, never two at a time.
 public struct ReentryRule: Hashable, Sendable {
-  /// After which ends there is another condor. A time stop is meant to be out: nothing follows it.
+  /// After which ends there is another condor. A time stop and a rule are meant to be out: nothing follows them.
   public enum After: String, Hashable, Sendable, CaseIterable {
     /// At least one part was stopped.
     case stop
@@ -27,9 +27,11 @@ public struct ReentryRule: Hashable, Sendable {
     self.until = until
   }
 
-  /// Whether an end with these stops, targets and time stops is followed by another condor.
-  public func follows(stopped: Bool, reachedTarget: Bool, timedOut: Bool) -> Bool {
-    guard !timedOut else { return false }
+  /// Whether an end with these stops and targets is followed by another condor.
+  ///
+  /// - Parameter isOut: whether a time stop or a rule closed a part.
+  public func follows(stopped: Bool, reachedTarget: Bool, isOut: Bool) -> Bool {
+    guard !isOut else { return false }
     switch after {
     case .stop: return stopped
     case .target: return !stopped && reachedTarget

@@ -72,14 +72,20 @@ public struct ExitRule: Hashable, Sendable {
   public var targetThousandths: Int32?
   /// Close at market from this minute of the expiry session on; `nil` for never.
   public var timeStop: Int?
+  /// Close at market, every part, from the minute after the fill on where this holds; `nil` for never. What it sees of the
+  /// condor is the condor as sold, also with `basis: side` where one side has been closed, at what ``mark`` says.
+  public var condition: StrategyRule?
   /// Whether another condor is sold after an early end; `nil` for never.
   public var reentry: ReentryRule?
+
+  /// Whether a condor may be closed for what the market or its loss does, by a stop or by a rule.
+  public var stopsOut: Bool { stop != .none || condition != nil }
 
   /// Of its parts.
   public init(
     stop: StopRule = .none, basis: Basis = .condor, reference: Reference = .total, mark: Mark = .mid,
     fill: Fill = .next, confirm: Int = 1, targetThousandths: Int32? = nil, timeStop: Int? = nil,
-    reentry: ReentryRule? = nil
+    condition: StrategyRule? = nil, reentry: ReentryRule? = nil
   ) {
     self.stop = stop
     self.basis = basis
@@ -89,6 +95,7 @@ public struct ExitRule: Hashable, Sendable {
     self.confirm = confirm
     self.targetThousandths = targetThousandths
     self.timeStop = timeStop
+    self.condition = condition
     self.reentry = reentry
   }
 }

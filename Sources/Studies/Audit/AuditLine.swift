@@ -11,6 +11,8 @@ public struct AuditLine: Sendable, Hashable, Codable {
     case stop
     case target
     case timeStop = "time_stop"
+    /// The condition of the exit held.
+    case exitRule = "exit_rule"
     /// What was open at the expiry's close.
     case settled
     case layerOpened = "layer_opened"

@@ -100,6 +100,11 @@ struct TradeAudit {
     case .target:
       seen["limit_points"] = .init(rule.targetLimit(credit: fill.credit).map(TickGrid.points))
       return line(.target, time, rule: rules.text("exit.profit_target"), seen, action)
+    case .rule:
+      if let condition = rule.condition {
+        for (name, value) in sight(condition).seen(at: p) { seen[name] = .init(value) }
+      }
+      return line(.exitRule, time, rule: rules.text("exit.when"), seen, action)
     case .time, .settlement:
       return line(.timeStop, time, rule: rules.text("exit.time_stop"), seen, action)
     }
@@ -159,6 +164,7 @@ struct TradeAudit {
         let point = surface.point(TradeMinute(session: opened.session, minute: opened.minute))
       {
         let sight = RuleSight(rule, surface, desk: desk, contracts: opened.contracts, opened: point)
+          .seeing(trade.condors, priced, mark: strategy.exit.mark)
         for (name, value) in sight.seen(at: p) { seen[name] = .init(value) }
       }
       return line(.layerClosed, time, rule: rules.text("\(path).close_when"), seen, action)
@@ -176,6 +182,10 @@ struct TradeAudit {
     }
   }
 
+  private func sight(_ rule: StrategyRule) -> RuleSight {
+    RuleSight(rule, surface, desk: desk).seeing(trade.condors, priced, mark: strategy.exit.mark)
+  }
+
   /// What a trigger saw at a point.
   private func collect(_ trigger: Trigger, _ p: Int, into seen: inout [String: AuditLine.Value]) {
     switch trigger {
@@ -191,7 +201,7 @@ struct TradeAudit {
       let name = "event(\(kinds.map(\.rawValue).joined(separator: ", "))) within \(within) sessions"
       seen[name] = holds.map { .flag($0) } ?? .unknown
     case .rule(let rule):
-      for (name, value) in RuleSight(rule, surface, desk: desk).seen(at: p) { seen[name] = .init(value) }
+      for (name, value) in sight(rule).seen(at: p) { seen[name] = .init(value) }
     case .all(let list), .any(let list): for inner in list { collect(inner, p, into: &seen) }
     }
   }

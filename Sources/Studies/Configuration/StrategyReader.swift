@@ -93,11 +93,19 @@ public enum StrategyReader {
       guard made.atLeast != nil || made.atMost != nil else { throw gate.missing("at_most") }
       rule.gates.append(made)
     }
-    rule.condition = try NamedRules(node).rule(node, "when", as: .market)
-    for key in ["rules", "parameters"] where rule.condition == nil && node.has(key) {
+    rule.condition = try condition(node, as: .market)
+    return rule
+  }
+
+  /// The rule `when` of a section, which may use the section's named rules and numbers.
+  private static func condition(
+    _ node: ConfigReader, as role: StrategyRule.Role
+  ) throws(ConfigError) -> StrategyRule? {
+    let condition = try NamedRules(node).rule(node, "when", as: role)
+    for key in ["rules", "parameters"] where condition == nil && node.has(key) {
       throw node.refused(key, allowed: "what `when` uses, which is missing")
     }
-    return rule
+    return condition
   }
 
   static func events(_ node: ConfigReader, _ key: String) throws(ConfigError) -> [EconomicEvent.Kind]? {
@@ -218,6 +226,7 @@ public enum StrategyReader {
       }
       rule.timeStop = minute
     }
+    rule.condition = try condition(node, as: .exit)
     rule.reentry = try reentry(node)
     return rule
   }

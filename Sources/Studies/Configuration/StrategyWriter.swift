@@ -103,6 +103,7 @@ public enum StrategyWriter {
       ("mark", text(e.mark.rawValue)), ("fill", text(e.fill.rawValue)), ("confirm_minutes", int(e.confirm)),
       ("profit_target", e.targetThousandths.map(thousandths) ?? text("none")),
       ("time_stop", text(e.timeStop.map(MinuteOfDay.text) ?? "none")),
+      ("rules", e.condition.flatMap { rules([$0]) }), ("when", e.condition.map { text($0.rule.canonical) }),
       ("reentry", e.reentry.map(reentry) ?? text("none")),
     ])
   }

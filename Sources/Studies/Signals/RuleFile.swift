@@ -24,9 +24,9 @@ public struct RuleFile: Sendable {
     let document = try ConfigDocument.load(path: text)
     guard document.root["condor"] == nil else {
       let strategy = try SweepSpace(document).firstStrategy()
-      let entry = strategy.entry.condition.map { [("the entry", $0.rule)] } ?? []
+      let ofCondor = [("the entry", strategy.entry.condition), ("the exit", strategy.exit.condition)]
       rules =
-        entry
+        ofCondor.compactMap { name, rule in rule.map { (name, $0.rule) } }
         + strategy.hedge.flatMap { layer in
           layer.trigger.rules.map { ("the trigger of \(layer.name)", $0.rule) }
             + [("the scale", layer.scale), ("the release", layer.release)].compactMap { part, rule in

@@ -263,7 +263,7 @@ public enum Family: String, Sendable, Codable, CaseIterable {
   case both
 
   /// By what the strategy has.
-  public init(_ s: Strategy) { self.init(hasStop: s.exit.stop != .none, hasHedge: !s.hedge.isEmpty) }
+  public init(_ s: Strategy) { self.init(hasStop: s.exit.stopsOut, hasHedge: !s.hedge.isEmpty) }
 
   /// By what there is.
   init(hasStop: Bool, hasHedge: Bool) {

@@ -154,6 +154,8 @@ public struct SweepPlan: Sendable, Codable {
   private struct HedgeResults: Hashable {
     let standing: [HedgeLayer]
     let ties: HedgeTies
+    /// Of layers that look at the condor, which the pilot can't tell apart.
+    let spec: Int?
     let cents: [Int32]
     let codes: [UInt8]
   }
@@ -173,7 +175,9 @@ public struct SweepPlan: Sendable, Codable {
       // what never earned anything and was always known is as good as no hedge
       if cents.allSatisfy({ $0 == 0 }), codes.allSatisfy({ $0 == 0 }) { (cents, codes) = ([], []) }
     }
-    return HedgeResults(standing: key.standing, ties: key.ties, cents: cents, codes: codes)
+    return HedgeResults(
+      standing: key.standing, ties: key.ties, spec: key.spec.flatMap { plan.seesCondor(spec: $0) ? $0 : nil },
+      cents: cents, codes: codes)
   }
 
   /// Wall-clock seconds of scoring all pairs, from two tiles over different numbers of sessions.

@@ -147,6 +147,11 @@ extension FileSchema {
       "Close when this share of the credit is earned."),
     SchemaKey(
       "time_stop", .anyOf([.words(["none"]), session]), "Close at this time of the expiry session, New York."),
+    parameters, rules,
+    SchemaKey(
+      "when", .text,
+      "Close at market once this rule on market, entry and condor holds: loss >= 1 * credit and vx1/vx2 > 1."
+    ),
     SchemaKey(
       "reentry",
       .anyOf([

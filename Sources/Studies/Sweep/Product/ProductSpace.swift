@@ -13,7 +13,7 @@ struct ProductSpace: Sendable {
     let vxPathSeed: UInt64
     let ties: HedgeTies
     /// Whether its result hangs on what becomes of the condor.
-    var isCoupled: Bool { ties != HedgeTies() && layers.contains { $0.horizon == .condor } }
+    var isCoupled: Bool { ties.couple(layers) }
   }
   /// Condor settings, each with the hedge of the first hedge setting, ascending by offset.
   let condors: [Strategy]
@@ -121,7 +121,7 @@ struct ProductSpace: Sendable {
 
   /// The school of a configuration.
   func family(condor a: Int, hedge b: Int) -> Family {
-    Family(hasStop: condors[a].exit.stop != .none, hasHedge: !hedges[b].layers.isEmpty)
+    Family(hasStop: condors[a].exit.stopsOut, hasHedge: !hedges[b].layers.isEmpty)
   }
 
   /// The settings of a configuration's number; `nil` if one of them isn't among these.

@@ -58,7 +58,7 @@ struct ScreeningCut {
     for (condors, tile) in zip(tiles, screened.compactMap { $0 }) {
       left.screened += condors.count * placed.job.hedges.count
       for (condor, high) in zip(condors, tile.highs) {
-        let hasStop = placed.job.space.condors[condor].exit.stop != .none
+        let hasStop = placed.job.space.condors[condor].exit.stopsOut
         func reaches(_ high: Double, _ hasHedge: Bool) -> Bool {
           high >= level || high >= families[Family(hasStop: hasStop, hasHedge: hasHedge)] ?? .infinity
         }
@@ -120,7 +120,7 @@ struct ScreeningCut {
     }
     var families: [Family: Double] = [:]
     for (condor, r) in zip(condors, rowOf) {
-      let hasStop = placed.job.space.condors[condor].exit.stop != .none
+      let hasStop = placed.job.space.condors[condor].exit.stopsOut
       for (low, hasHedge) in [(best.bare[r], false), (best.hedged[r], true)] where low == low {
         let family = Family(hasStop: hasStop, hasHedge: hasHedge)
         families[family] = max(low, families[family] ?? -.infinity)
