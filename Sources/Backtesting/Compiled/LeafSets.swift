@@ -24,6 +24,9 @@ struct LeafSets {
     for leaf in setting.plan.leaves[known...] {
       switch leaf {
       case .rule: sets.append(rules.removeFirst())
+      case .marked:
+        sets.append(
+          PointSet(surface.forward.span, from: .leastNonzeroMagnitude, through: .greatestFiniteMagnitude))
       case .always: sets.append(PointSet(count: points, all: true))
       case .event(let kinds, let within):
         sets.append(

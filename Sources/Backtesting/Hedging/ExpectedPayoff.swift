@@ -147,7 +147,7 @@ public struct ExpectedPayoff: Sendable, Hashable {
         let level = spot * Elementary.exp(sd * surface.entryStdDev)
         let price = max(Double(now) / 1000 + slope * (level - spot), 0.01)
         let size = HedgeAccounting.centsPerPoint(
-          layer.size, scale: scale ?? 1, price: IndicativeVX.milli(price), spot: spot)
+          layer.size, calls: false, scale: scale ?? 1, price: IndicativeVX.milli(price), spot: spot)
         let units = layer.size.base.units(width: strikes.width, credit: credit)
         let cents = Double(size * units)
         // a fee is for $1,000 a point, that is 100,000 cents
