@@ -21,6 +21,9 @@ extension Strategy {
     }
     for layer in hedge {
       guard case .vixCall(let calls) = layer.instrument else { continue }
+      if layer.horizon == .condor, !layer.isInWholeContracts {
+        list.append("fractional, not tradable: \(layer.name) holds or sells parts of a VIX call")
+      }
       let scale = calls.pricing.volatilityScale
       let note =
         "VIX calls priced from VX and VVIX by an unvalidated model, at \(scale) of its volatility; run them at 0.8, 1 and 1.2"

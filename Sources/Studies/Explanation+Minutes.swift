@@ -123,15 +123,18 @@ struct MinuteReasons {
   private func decision(_ fill: HedgeFill, number: Int, _ p: Int) -> String {
     let layer = strategy.hedge[fill.layer]
     let now = TradeMinute(surface, p)
-    let seen = context.vx.indicative(fill.contracts, at: now)
-    let vx = "indicative VX \(seen.map(vxPoints) ?? "unknown")"
+    let held = HedgePrices(fill.holding, of: layer.instrument, context: context)
+    let seen = held.indicative(at: now)
+    let vx =
+      (layer.instrument.isVIXCall ? "\(fill.holding) at the indicative VX " : "indicative VX ")
+      + (seen.map(vxPoints) ?? "unknown")
     let name = "hedge \(layer.name): \(fill.action.rawValue) decided: "
     if fill.action == .release, let rule = layer.release,
       let open = trade.hedge.fills.first(where: { $0.layer == fill.layer && $0.action == .open }),
       let opened = surface.point(TradeMinute(session: open.session, minute: open.minute))
     {
       let desk = SessionDesk(context, entry: surface.entry)
-      let sight = RuleSight(rule, surface, desk: desk, contracts: open.contracts, opened: opened)
+      let sight = RuleSight(rule, surface, desk: desk, held: held, opened: opened)
         .seeing(trade.condors, priced, mark: strategy.exit.mark)
       return name + "\(rule.rule.canonical) \(sight.words(at: p)), " + vx
     }
@@ -142,22 +145,22 @@ struct MinuteReasons {
     let orders = trade.hedge.fills[..<number].filter { $0.layer == fill.layer }
     let step = orders.count { $0.action == .monetise }
     guard let open = orders.first(where: { $0.action == .open }),
-      let reference = context.vx.indicative(
-        open.contracts, at: TradeMinute(session: open.session, minute: open.minute)), let seen
+      let first = held.indicative(at: TradeMinute(session: open.session, minute: open.minute)), let seen
     else { return name + vx }
+    let reference = held.bought(first)
     let gain = 100 * (Double(seen) / Double(reference) - 1)
     return name + vx + " is \(Explanation.text(gain, 2)) % above \(vxPoints(reference)) at the opening, step "
       + "\(step + 1) asks for \(Explanation.shortest(Double(layer.monetise[step].gainThousandths) / 10)) %"
   }
 
   private func filled(_ fill: HedgeFill) -> String {
-    let contracts = fill.contracts.map { "VX \($0.expiry) × \($0.thousandths)/1000" }.joined(separator: " + ")
+    let isCall = strategy.hedge[fill.layer].instrument.isVIXCall
     let slippage =
-      " before \(vxPoints(strategy.costs.vxSlippage)) slippage"
+      (isCall ? ", against half the spread" : " before \(vxPoints(strategy.costs.vxSlippage)) slippage")
       + (fill.action != .close
         ? "" : fill.minute == MinuteOfDay.afterClose ? ", at the settlement" : ", with the condor")
     return "hedge \(strategy.hedge[fill.layer].name): \(fill.action.rawValue) \(share(fill)) % at "
-      + "\(vxPoints(fill.price)) (\(contracts))" + slippage
+      + "\(vxPoints(fill.price)) (\(fill.holding))" + slippage
   }
 
   private func share(_ fill: HedgeFill) -> String {

@@ -144,10 +144,17 @@ struct NoTradeReasons {
     let start = "missing for hedge \(layer.name): "
     switch future {
     case .curve(let session):
+      let needs =
+        layer.instrument.isVIXCall
+        ? "a VX month that outlives the condor"
+        : "VX contracts around \(layer.tenorDays) days that outlive the condor"
       return [
-        start + "VX contracts around \(layer.tenorDays) days that outlive the condor, at the settlement of "
+        start + needs + ", at the settlement of "
           + (session >= 0 ? date(session) : "the session before the history")
       ]
+    case .vvix(let session): return [start + "the close of VVIX on \(date(session))"]
+    case .model(let expiry, let session):
+      return [start + "a price of calls of \(expiry) on \(date(session)), too volatile for the model"]
     case .path(let expiry, let session):
       var lines: [String] = []
       for i in [session - 1, session] where i >= 0 {

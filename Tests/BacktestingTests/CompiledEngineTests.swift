@@ -36,13 +36,14 @@ import Testing
   }
 
   private func strategies(_ count: Int, seed: UInt64) -> [Strategy] {
-    var random = RandomStrategy(seed: seed)
+    var random = RandomStrategy(seed: seed, calls: true)
     return (0..<count).map { _ in random.next() }
   }
 
   @Test(arguments: 0..<12 as Range<UInt64>)
   func equalsTheReferenceOnHoleyMarkets(seed: UInt64) throws {
-    let history = Markets.holey(try SyntheticMarket.history(sessions: 45, seed: seed), seed: seed)
+    let history = Markets.withVVIX(
+      Markets.holey(try SyntheticMarket.history(sessions: 45, seed: seed), seed: seed), seed: seed)
     let (days, trades) = try compare(strategies(50, seed: 1_000 + seed), history)
     #expect(days == 44 * 50 && trades > 300)
   }
@@ -50,14 +51,16 @@ import Testing
   /// Whole sessions, where paths have no holes and take the short way.
   @Test(arguments: 0..<6 as Range<UInt64>)
   func equalsTheReferenceOnWholeMarkets(seed: UInt64) throws {
-    let history = try SyntheticMarket.history(sessions: 40, seed: 100 + seed)
+    let history = Markets.withVVIX(
+      try SyntheticMarket.history(sessions: 40, seed: 100 + seed), seed: seed)
     let (days, trades) = try compare(strategies(60, seed: 2_000 + seed), history)
     #expect(days == 39 * 60 && trades > 500)
   }
 
   /// What shares strikes, exits or hedges is worked out once: the answers don't depend on what else is in the plan.
   @Test func aStrategyAloneGivesWhatItGivesInACrowd() throws {
-    let history = Markets.holey(try SyntheticMarket.history(sessions: 12, seed: 7), seed: 7)
+    let history = Markets.withVVIX(
+      Markets.holey(try SyntheticMarket.history(sessions: 12, seed: 7), seed: 7), seed: 7)
     for strategy in strategies(25, seed: 3) {
       let (days, _) = try compare([strategy], history)
       #expect(days == 11)
@@ -75,7 +78,8 @@ import Testing
     var seed = first
     var total = (days: 0, trades: 0)
     while (clock.now - start) / .seconds(1) < seconds {
-      var history = try SyntheticMarket.history(sessions: 20 + Int(seed % 40), seed: seed)
+      var history = Markets.withVVIX(
+        try SyntheticMarket.history(sessions: 20 + Int(seed % 40), seed: seed), seed: seed)
       if seed % 3 != 0 { history = Markets.holey(history, seed: seed) }
       let found = try compare(strategies(20 + Int(seed % 60), seed: 1_000_000 + seed), history)
       total = (total.days + found.days, total.trades + found.trades)

@@ -126,6 +126,35 @@ struct ExpectedPayoffTests {
     #expect(trades == 2)
   }
 
+  /// At a VVIX of 1: 16.30 or so where it opens, so of April 17 is bought, worth nothing, at 0.05.
+  @Test("A layer of calls by hand: what it would pay, less half a spread, what was paid and two fees")
+  func callsByHand() throws {
+    let one = HedgeSize(base: .contracts, amount: 1)
+    for (gains, paid) in [([], 0.27), ([3_000], 0.6 * 0.27 + 0.4 * 0.15)] as [([Int32], Double)] {
+      let layer = TradeCallTests.layer(.move(side: .down, atLeastSd: 0.5), one, gains: gains)
+      var history = try Markets.tiny(sessions: 3) { _, _ in 3_000 }
+      history.volatility[.vvix] = [1, 1, 1]
+      var trades = 0
+      try Self.each(HedgeRunTests.strategy([layer]), history) { _, payoff, _, _ in
+        trades += 1
+        let leg = try #require(payoff.layers[0].legs.first)
+        #expect(payoff.layers[0].legs.count == 1 && leg.way == .down && leg.price == 0.05)
+        func hedge(_ s: Double) -> Double { payoff.cents(at: s, layers: 1) - payoff.cents(at: s, layers: 0) }
+        #expect(hedge(leg.level + 0.001) == 0 && hedge(3_100) == 0)
+        // two percent down VX is 17.32; one percent, 16.66
+        #expect(abs(hedge(2_940) - (10_000 * (paid - 0.05) - 270)) < 1e-6)
+        #expect(abs(hedge(2_970) - (-500 - 270)) < 1e-6)
+        // between samples on the line between them, and past the last of them as there
+        #expect(abs(hedge(2_955) - (hedge(2_940) + hedge(2_970)) / 2) < 1e-6)
+        let moved = try (
+          #require(payoff.breakEvens(layers: 0)?.lower), #require(payoff.breakEvens(layers: 1)?.lower)
+        )
+        #expect(abs(hedge(moved.1) - 10_000 * (moved.0 - moved.1)) < 1e-6 && moved.0 != moved.1)
+      }
+      #expect(trades == 1)
+    }
+  }
+
   @Test("The engine opens layers where it was expected, at the size that was")
   func opensWhereTheEngineDoes() throws {
     let size = HedgeSize(base: .grossRisk, amount: 0.5)

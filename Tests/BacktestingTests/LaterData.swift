@@ -152,7 +152,7 @@ struct Decisions {
       guard key <= cut.key || key == next else { continue }
       hedges += 1
       var line = "\(s) layer \(fill.layer) \(fill.action) \(fill.shareThousandths) for \(key)"
-      if key <= cut.key { line += " size \(fill.centsPerPoint) of \(fill.contracts)" }
+      if key <= cut.key { line += " size \(fill.centsPerPoint) of \(fill.holding)" }
       if fill.session < cut.session || (fill.session == cut.session && cut.knowsCloses) {
         line += " at \(fill.price)"
       }

@@ -10,8 +10,10 @@ import Testing
 struct LedgerTests {
   /// September 2005 to January 2006: half days and events are in it.
   static let history = Result {
-    Markets.holey(
-      try SyntheticMarket.history(sessions: 90, seed: 20, start: SessionDate(ordinal: 13_030)), seed: 3)
+    Markets.withVVIX(
+      Markets.holey(
+        try SyntheticMarket.history(sessions: 90, seed: 20, start: SessionDate(ordinal: 13_030)), seed: 3),
+      seed: 3)
   }
 
   /// 500 configurations in blocks of 50; each is run over the whole period.
@@ -20,7 +22,7 @@ struct LedgerTests {
     arguments: 0..<10)
   func everySumAgrees(block: Int) throws {
     let history = try Self.history.get()
-    var generator = RandomStrategy(seed: UInt64(block))
+    var generator = RandomStrategy(seed: UInt64(block), calls: true)
     let strategies = (0..<50).map { _ in generator.next() }
     let context = try Markets.context(history, strategies)
     var random = Philox(seed: UInt64(block))

@@ -36,6 +36,16 @@ enum Markets {
     return history
   }
 
+  /// A history with closes of VVIX beside those of VIX, missing where they are.
+  static func withVVIX(_ history: MarketHistory, seed: UInt64) -> MarketHistory {
+    var random = Philox(seed: seed, stream: 78)
+    var history = history
+    history.volatility[.vvix] = history.volatility[.vix]?.map { vix in
+      (100 * (60 + 2 * vix + 15 * random.uniform())).rounded() / 100
+    }
+    return history
+  }
+
   /// A hand-made history: consecutive sessions from `start`, a spot a minute, flat volatility, a flat VX curve.
   ///
   /// - Parameter spot: the index by session and minute; NaN is a hole.
@@ -91,8 +101,13 @@ extension SessionEvaluation {
 /// Strategies drawn at random over every rule.
 struct RandomStrategy {
   var random: Philox
+  /// Whether some layers hold VIX calls.
+  let hasCalls: Bool
 
-  init(seed: UInt64) { random = Philox(seed: seed, stream: 4242) }
+  init(seed: UInt64, calls: Bool = false) {
+    random = Philox(seed: seed, stream: 4242)
+    hasCalls = calls
+  }
 
   private mutating func pick<T>(_ values: [T]) -> T { values[random.integer(below: values.count)] }
   private mutating func chance(_ share: Double) -> Bool { random.uniform() < share }
@@ -202,10 +217,21 @@ struct RandomStrategy {
       ],
       [MonetiseStep(gainThousandths: 5, shareThousandths: 1000)],
     ]
+    let instrument: HedgeInstrument =
+      hasCalls && chance(0.4) ? .vixCall(calls()) : .vx(tenorDays: pick([5, 20, 30, 60, 110]))
     return HedgeLayer(
-      name: "layer \(index)", trigger: trigger(depth: 0), tenorDays: pick([5, 20, 30, 60, 110]), size: size,
+      name: "layer \(index)", trigger: trigger(depth: 0), instrument: instrument, size: size,
       scale: chance(0.3) ? rule(as: .scale) : nil, monetise: pick(ladders),
       release: chance(0.3) ? rule(as: .release) : nil)
+  }
+
+  private mutating func calls() -> VIXCallRule {
+    var rule = VIXCallRule(days: pick([10, 30, 60, 150]), delta: pick([0.2, 0.3, 0.5]))
+    if chance(0.3), let pricing = try? VIXCallParameters(volatilityScale: pick([0.8, 1.2])) {
+      rule.pricing = pricing
+    }
+    if chance(0.3) { rule.spread = VIXCallSpread(floor: pick([0, 130, 2_000]), thousandths: pick([0, 20])) }
+    return rule
   }
 
   private mutating func rule(as role: StrategyRule.Role = .trigger) -> StrategyRule {

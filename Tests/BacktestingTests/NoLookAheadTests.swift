@@ -38,6 +38,12 @@ struct NoLookAheadTests {
       made.release = when(release, as: .release)
       return made
     }
+    func calls(_ trigger: Trigger, _ base: HedgeSize.Base, delta: Double) -> HedgeLayer {
+      HedgeLayer(
+        name: "calls", trigger: trigger, instrument: .vixCall(VIXCallRule(days: 30, delta: delta)),
+        size: HedgeSize(base: base, amount: 2),
+        monetise: [20, 200].map { MonetiseStep(gainThousandths: $0, shareThousandths: 400) })
+    }
     let wide = StrikeRule.Target.delta(put: 0.25, call: 0.25, notAbove: false)
     let near = StrikeRule.Target.delta(put: 0.35, call: 0.3, notAbove: true)
     return [
@@ -130,6 +136,13 @@ struct NoLookAheadTests {
             "break_even_distance(put) < 10 points for 2 min", scale: "1",
             release: "strike_distance(put) > 12 points"),
         ]),
+      strategy(
+        "VIX calls", minute: 640, near, ExitRule(stop: .lossMultiple(thousandths: 250)),
+        [
+          calls(.move(side: .either, atLeastSd: 0.1), .grossRisk, delta: 0.3),
+          calls(.always, .contracts, delta: 0.5),
+        ]
+      ) { $0.ties.unwinds = true },
     ]
   }()
 
@@ -180,7 +193,7 @@ struct NoLookAheadTests {
 
   /// Three of the list and a random one at each cut.
   static func rotation(_ k: Int) -> [Strategy] {
-    var generator = RandomStrategy(seed: UInt64(10_000 + k))
+    var generator = RandomStrategy(seed: UInt64(10_000 + k), calls: true)
     return (0..<3).map { strategies[(k * 3 + $0) % strategies.count] } + [generator.next(), generator.next()]
   }
 
@@ -191,7 +204,8 @@ struct NoLookAheadTests {
     let base = try SyntheticMarket.history(sessions: 85, seed: UInt64(100 + part), start: start)
     let donor = try SyntheticMarket.history(sessions: 85, seed: UInt64(900 + part), start: start)
     let coverage = try Self.compare(
-      Markets.holey(base, seed: UInt64(part)), donor: donor, cuts: 40, seed: UInt64(part)
+      Markets.withVVIX(Markets.holey(base, seed: UInt64(part)), seed: UInt64(part)), donor: donor, cuts: 40,
+      seed: UInt64(part)
     ) { Self.rotation(part * 40 + $0) }
     #expect(coverage.different == [])
     #expect(coverage.cuts == 40 && coverage.lines > 800 && coverage.exits > 100 && coverage.hedges > 200)
@@ -206,7 +220,9 @@ struct NoLookAheadTests {
     short.futures = Array(whole.futures.prefix(90))
     short.volatility = whole.volatility.mapValues { Array($0.prefix(90)) }
     let donor = try SyntheticMarket.history(sessions: 90, seed: 8, start: short.sessions[0].date)
-    let coverage = try Self.compare(short, donor: donor, cuts: 40, seed: 6) { Self.rotation($0) }
+    let coverage = try Self.compare(Markets.withVVIX(short, seed: 1), donor: donor, cuts: 40, seed: 6) {
+      Self.rotation($0)
+    }
     #expect(coverage.different == [])
     #expect(coverage.lines > 800 && coverage.exits > 100 && coverage.hedges > 200)
     #expect(coverage.again > 20)
@@ -214,7 +230,7 @@ struct NoLookAheadTests {
 
   @Test("The proof finds an engine that looks ahead: today's closes before 16:15")
   func lookAheadIsFound() throws {
-    let base = try SyntheticMarket.history(sessions: 40, seed: 3)
+    let base = Markets.withVVIX(try SyntheticMarket.history(sessions: 40, seed: 3), seed: 3)
     let donor = try SyntheticMarket.history(sessions: 40, seed: 4)
     let peeking = Self.strategies.map { strategy in
       var strategy = strategy

@@ -99,6 +99,46 @@ import Testing
   }
 }
 
+@Suite struct CallMarginTests {
+  /// Two calls bind the premium that was paid. By risk they gain by their delta as the index falls, and lose no more than they
+  /// are worth as it rises.
+  @Test func callsBindWhatWasPaidAndLoseWhatTheyAreWorth() throws {
+    let start = try #require(SessionDate(iso: "2021-01-04"))
+    var history = try SyntheticMarket.history(sessions: 40, seed: 9, start: start)
+    history.volatility[.vvix] = history.volatility[.vix]?.map { 60 + 2 * $0 }
+    let strategy = try Fixture.strategy(
+      """
+      version: 1
+      condor: {short_delta: 0.2}
+      entry: {expirations: every-session}
+      hedge: {layers: [{name: c, trigger: always, instrument: {vix_call: {days: 30}}, size: {contracts: 2}}]}
+      """)
+    let market = try Market(history: history, parameters: .builtIn)
+    let context = market.context(for: [strategy])
+    let engine = ReferenceEngine(strategy, context: context)
+    var trades = 0
+    for i in 5..<30 {
+      let desk = SessionDesk(context, entry: i)
+      guard case .trade(let trade) = engine.evaluate(desk), let priced = engine.pricedSurface(desk) else {
+        continue
+      }
+      trades += 1
+      let open = trade.hedge.fills[0]
+      let made = TradeMargin(trade, of: strategy, priced: priced, desk: desk, margin: FuturesMargin(history))
+      #expect(made.futuresCents == 20 * Int64(open.price))
+      let held = HedgePrices(open.holding, of: strategy.hedge[0].instrument, context: context)
+      let time = TradeMinute(session: i, minute: history.sessions[i].closeMinute)
+      let worth = 20 * Double(try #require(held.indicative(at: time)))
+      let losses = try #require(made.marks.dropFirst().first).futures
+      #expect(losses[0] < 0 && losses.allSatisfy { $0 <= worth })
+      let beta = context.vx.beta(open.contracts[0].expiry, session: i)
+      let delta = try #require(held.delta(at: time))
+      #expect(delta > 0.2 && delta < 0.8 && abs(losses[0] - 20_000 * delta * beta * 8) < 1e-6)
+    }
+    #expect(trades > 15)
+  }
+}
+
 @Suite struct FuturesMarginTests {
   /// The rank, the window and the order statistic anew, straight from the settlements.
   @Test func isTheNinetyNinthOfAHundredMovesKnownBefore() throws {

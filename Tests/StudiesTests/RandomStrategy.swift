@@ -107,9 +107,15 @@ extension Philox {
         name: name, horizon: .standing, trigger: .always, tenorDays: int(1...200),
         size: HedgeSize(base: .contracts, amount: real(0...100)))
     }
-    var layer = HedgeLayer(
-      name: name, trigger: trigger(depth: 0), tenorDays: int(1...200),
-      size: HedgeSize(base: pick(HedgeSize.Base.allCases), amount: real(0...100)))
+    var size = HedgeSize(base: pick(HedgeSize.Base.allCases), amount: real(0...100))
+    var instrument = HedgeInstrument.vx(tenorDays: int(1...200))
+    if integer(below: 3) == 0 {
+      var rule = calls()
+      (rule.roll, rule.budget) = (nil, nil)
+      instrument = .vixCall(rule)
+      if size.base == .contracts { size.amount.round() }
+    }
+    var layer = HedgeLayer(name: name, trigger: trigger(depth: 0), instrument: instrument, size: size)
     layer.monetise = ladder()
     return layer
   }

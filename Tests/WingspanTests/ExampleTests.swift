@@ -1,4 +1,6 @@
 import Foundation
+import HistoryStore
+import MarketData
 import TestSupport
 import Testing
 
@@ -87,6 +89,35 @@ struct ExampleTests {
     }
     let explained = try Command.run(["rules", "explain", example], in: folder)
     #expect(explained.out.contains("depends on the condor (coupled)"), "\(explained.out)")
+  }
+
+  /// Tranches of calls want VVIX: refused without; with it layers open, are told with what they saw, and every report takes
+  /// them.
+  @Test func calls() throws {
+    let folder = try Scratch()
+    let example = Checkout.params("alvh-calls")
+    let refused = try Command.run(["backtest", example], in: folder)
+    #expect(refused.status == 1 && refused.err.contains("import daily closes of VVIX"), "\(refused.err)")
+    let start = try #require(SessionDate(iso: "2016-01-04"))
+    var history = try SyntheticMarket.history(years: 1, seed: 1, start: start)
+    history.volatility[.vvix] = history.volatility[.vix]?.map { 60 + 2 * $0 }
+    try HistoryStore.write(history, to: folder.path("h.sqlite"))
+    let here = ["--history", "h.sqlite"]
+    let run = try Command.run(["backtest", example, "--audit", "a.jsonl"] + here, in: folder)
+    #expect(run.status == 0, "\(run.err)")
+    for words in ["unvalidated model", "fractional, not tradable: first"] { #expect(run.out.contains(words)) }
+    let lines = try folder.text("a.jsonl").split(separator: "\n")
+    let opened = lines.filter { $0.contains("\"kind\":\"layer_opened\"") }
+    #expect(opened.count > 20 && opened.allSatisfy { $0.contains("VIX call 201") })
+    #expect(opened.allSatisfy { $0.contains("\"indicative_call_points\":") })
+    #expect(lines.contains { $0.contains("\"ask_at_opening_points\":") })
+    #expect(lines.contains { $0.contains("\"settlement_bid_points\":") })
+    let swept = try Self.sweep("alvh-calls", here, in: folder)
+    #expect(swept["configurations"] as? Int == 1)
+    for report in ["capital", "breakeven", "plan"] {
+      let told = try Command.run([report, example] + here, in: folder)
+      #expect(told.status == 0, "\(report): \(told.err)")
+    }
   }
 
   /// The overlay asks for a series that a history doesn't have by itself: refused without, run with the made-up one.

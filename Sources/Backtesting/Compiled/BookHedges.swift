@@ -6,13 +6,13 @@ import Strategies
 /// trajectories of ``SurfaceHedges``. The arithmetic is ``HedgeAccounting``'s: exact in 10⁻⁹ cents, rounded once.
 public struct BookHedges {
   private let hedges: SurfaceHedges
-  private let slippage: Int64
-  private let feeCents: (entry: Int64, expiry: Int64)
+  private let slippage: Int32
+  private let fees: (entry: FeeRow, expiry: FeeRow)
 
-  init(_ hedges: SurfaceHedges, slippage: Int32, feeCents: (entry: Int32, expiry: Int32)) {
+  init(_ hedges: SurfaceHedges, slippage: Int32, fees: (entry: FeeRow, expiry: FeeRow)) {
     self.hedges = hedges
-    self.slippage = Int64(slippage)
-    self.feeCents = (Int64(feeCents.entry), Int64(feeCents.expiry))
+    self.slippage = slippage
+    self.fees = fees
   }
 
   /// One spec's result.
@@ -158,17 +158,20 @@ public struct BookHedges {
     return (paid, areAllTold)
   }
 
-  /// Cents a VX point of a part for one size unit.
+  /// Cents a point of a part for one size unit.
   private func size(_ part: HedgePlan.Part, _ path: HedgePath) -> Int64 {
     HedgeAccounting.centsPerPoint(
-      part.size, scale: path.scale, price: path.reference, spot: hedges.surface.forward[1])
+      part.size, calls: path.isOfCalls, scale: path.scale, price: path.reference,
+      spot: hedges.surface.forward[1])
   }
 
   /// Σ share·(100·(±price − slippage) − fee) of a trajectory.
   private func perSize(_ path: HedgePath) -> Int64 {
-    let shares = path.shares.entry + path.shares.expiry
-    let fees = feeCents.entry * path.shares.entry + feeCents.expiry * path.shares.expiry
-    return 100 * path.gain - 100 * slippage * shares - fees
+    func paid(_ shares: Int64, _ fees: FeeRow) -> Int64 {
+      let costs = HedgeAccounting.sideCosts(calls: path.isOfCalls, slippage: slippage, fees: fees)
+      return shares * (100 * Int64(costs.slippage) + Int64(costs.feeCents))
+    }
+    return 100 * path.gain - paid(path.shares.entry, fees.entry) - paid(path.shares.expiry, fees.expiry)
   }
 
   /// 10⁻⁸ cents to the nearest whole cent, halves away from zero.

@@ -21,8 +21,8 @@ public final class CompiledDay {
   private var knownDesk: SessionDesk?
   private var profiles: [(session: Int, profile: SessionProfile)] = []
   private var session: SessionTables
-  /// By table of fees: cents a SPXW contract, and a VX contract, in both sessions.
-  private var dayFees: [(entry: Int32, expiry: Int32, vxEntry: Int32, vxExpiry: Int32)]
+  /// By table of fees, in both sessions.
+  private var dayFees: [(entry: FeeRow, expiry: FeeRow)]
 
   /// A worker's engine for the plan.
   public init(_ context: MarketContext, plan: CompiledPlan) {
@@ -48,7 +48,7 @@ public final class CompiledDay {
     setting = HedgeSetting(plan: plan.hedges, context: context)
     clock = VarianceClock(
       parameters: context.parameters.clock, calendar: history.calendar, events: history.events)
-    dayFees = Array(repeating: (0, 0, 0, 0), count: plan.fees.count)
+    dayFees = plan.fees.map { ($0[0], $0[0]) }
   }
 
   deinit { session.settle() }
@@ -78,8 +78,7 @@ public final class CompiledDay {
     session = tables
     session.take(plan, bench: bench)
     for i in plan.fees.indices {
-      let (before, after) = (feeRow(i, session: entry), feeRow(i, session: entry + 1))
-      dayFees[i] = (before.spxwCents, after.spxwCents, before.vxCents, after.vxCents)
+      dayFees[i] = (feeRow(i, session: entry), feeRow(i, session: entry + 1))
     }
     profiles.removeAll { $0.session != entry && $0.session != entry + 1 }
     bench.vx.keep(from: entry)
@@ -331,7 +330,7 @@ public final class CompiledDay {
     let (exit, shadow) = sold.condor.exit(
       part, rule: row.exit, credit: credit, totalCredit: sold.credit, slippage: row.slippage,
       order: order(sold, row))
-    let fees = dayFees[row.fees]
+    let fees = (entry: dayFees[row.fees].entry.spxwCents, expiry: dayFees[row.fees].expiry.spxwCents)
     let opening = sold.filled < table.expiryStart ? fees.entry : fees.expiry
     func paid(_ e: PositionExit) -> Int64 {
       let close =
@@ -395,6 +394,6 @@ public final class CompiledDay {
       made = SurfaceHedges(setting, surface: table.surface, bench: session.bench)
       session.hedges[surface] = made
     }
-    return BookHedges(made, slippage: slippage, feeCents: (fees.vxEntry, fees.vxExpiry))
+    return BookHedges(made, slippage: slippage, fees: fees)
   }
 }

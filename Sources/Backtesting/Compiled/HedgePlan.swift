@@ -1,7 +1,7 @@
 import MarketData
 import Strategies
 
-/// Trade-opened layers taken apart: conditions, triggers, tenors, ladders, and the trajectories made of them.
+/// Trade-opened layers taken apart: conditions, triggers, instruments, ladders, and the trajectories made of them.
 struct HedgePlan: Sendable {
   /// A condition on the points of a surface.
   enum Leaf: Hashable, Sendable {
@@ -10,6 +10,8 @@ struct HedgePlan: Sendable {
     case rsi(length: Int, barMinutes: Int, atLeast: Double?, atMost: Double?)
     case event(kinds: [EconomicEvent.Kind], withinSessions: Int)
     case rule(StrategyRule)
+    /// The index has a mark: a call's strike can be chosen.
+    case marked
   }
   /// A trigger as a program on a stack of point sets.
   enum Step: Hashable, Sendable {
@@ -21,8 +23,8 @@ struct HedgePlan: Sendable {
   /// What a layer does, apart from its size.
   struct Trajectory: Hashable, Sendable {
     let trigger: Int
-    /// Position of the tenor in ``HedgePlan/tenors``.
-    let tenor: Int
+    /// Position in ``HedgePlan/instruments``.
+    let instrument: Int
     let ladder: Int
     /// Position of the rule in ``HedgePlan/scales``.
     let scale: Int?
@@ -48,7 +50,7 @@ struct HedgePlan: Sendable {
   private(set) var leaves: [Leaf] = []
   private(set) var triggers: [[Step]] = []
   private(set) var ladders: [[MonetiseStep]] = []
-  private(set) var tenors: [Int] = []
+  private(set) var instruments: [HedgeInstrument] = []
   private(set) var scales: [StrategyRule] = []
   private(set) var releases: [StrategyRule] = []
   private(set) var trajectories: [Trajectory] = []
@@ -63,7 +65,7 @@ struct HedgePlan: Sendable {
   private var leafIndex: [Leaf: Int] = [:]
   private var triggerIndex: [[Step]: Int] = [:]
   private var ladderIndex: [[MonetiseStep]: Int] = [:]
-  private var tenorIndex: [Int: Int] = [:]
+  private var instrumentIndex: [HedgeInstrument: Int] = [:]
   private var scaleIndex: [StrategyRule: Int] = [:]
   private var releaseIndex: [StrategyRule: Int] = [:]
   private var trajectoryIndex: [Trajectory: Int] = [:]
@@ -77,9 +79,12 @@ struct HedgePlan: Sendable {
     for layer in layers {
       var program: [Step] = []
       compile(layer.trigger, into: &program)
+      if case .vixCall = layer.instrument {
+        program += [.leaf(Self.index(.marked, &leafIndex, &leaves)), .all(2)]
+      }
       let trajectory = Trajectory(
         trigger: Self.index(program, &triggerIndex, &triggers),
-        tenor: Self.index(layer.tenorDays, &tenorIndex, &tenors),
+        instrument: Self.index(layer.instrument, &instrumentIndex, &instruments),
         ladder: Self.index(layer.monetise, &ladderIndex, &ladders),
         scale: layer.scale.map { Self.index($0, &scaleIndex, &scales) },
         release: layer.release.map { Self.index($0, &releaseIndex, &releases) }, vxPathSeed: vxPathSeed,

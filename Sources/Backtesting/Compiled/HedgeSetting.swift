@@ -13,6 +13,8 @@ final class HedgeSetting: Sendable {
   /// Rules of the plan, compiled once.
   private let batches = Mutex<[BatchKey: RuleBatch]>([:])
   private let hasRules: Bool
+  /// By instrument of the plan; `nil` for VX.
+  private let callMarkets: [(rule: VIXCallRule, market: VIXCallMarket)?]
 
   private enum BatchKey: Hashable {
     case leaves(from: Int)
@@ -23,8 +25,14 @@ final class HedgeSetting: Sendable {
   init(plan: HedgePlan, context: MarketContext) {
     self.plan = plan
     self.context = context
+    callMarkets = plan.instruments.map {
+      if case .vixCall(let rule) = $0 { (rule, context.vixCalls(rule)) } else { nil }
+    }
     hasRules = plan.leaves.contains { if case .rule = $0 { true } else { false } }
   }
+
+  /// The calls of one of the plan's instruments, with their market; `nil` for VX.
+  func calls(_ instrument: Int) -> (rule: VIXCallRule, market: VIXCallMarket)? { callMarkets[instrument] }
 
   /// The rules among the plan's leaves from a position on that see no condor; `nil` for none.
   func rules(from leaf: Int) -> RuleBatch? {

@@ -26,6 +26,9 @@ struct LeafSets {
       switch leaf {
       case .rule(let rule) where rule.seesCondor: sets.append(nil)
       case .rule: sets.append(rules.removeFirst())
+      case .marked:
+        sets.append(
+          PointSet(surface.forward.span, from: .leastNonzeroMagnitude, through: .greatestFiniteMagnitude))
       case .always: sets.append(PointSet(count: points, all: true))
       case .event(let kinds, let within):
         sets.append(

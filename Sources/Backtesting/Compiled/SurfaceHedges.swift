@@ -6,8 +6,10 @@ import Strategies
 
 /// What one layer did on one surface, apart from its size and its costs.
 struct HedgePath {
-  /// Indicative price at the opening fill, 1/1000 points: size refers to it.
+  /// What size and gains refer to, 1/1000 points: the indicative price at the opening fill, or what was asked for a call then.
   var reference: Int32 = 0
+  /// Whether VIX calls are held.
+  var isOfCalls = false
   /// How many times its size it is held.
   var scale = 1.0
   /// Σ ± price × share, (1/1000 points) × (1/1000).
@@ -35,10 +37,10 @@ final class SurfaceHedges {
   /// By scale.
   private var scales: [RuleBatch.Column] = []
   private var releases: [ReleaseKey: PointSet?] = [:]
-  /// By tenor.
+  /// By instrument.
   private var contracts: [(entry: [ContractWeight]?, expiry: [ContractWeight]?)?]
   private var covered: [Bool?]
-  private var positions: [Held] = []
+  private var positions: [HeldPrices] = []
   private var rises: [Rise] = []
   private var paths: [Result<HedgePath, OutcomeReason>?]
 
@@ -54,7 +56,7 @@ final class SurfaceHedges {
   private struct ReleaseKey: Hashable {
     let number: Int
     var opened = -1
-    var tenor = -1
+    var held: HeldPrices.Key?
   }
   private struct EndKey: Hashable {
     let trajectory: Int
@@ -109,8 +111,8 @@ final class SurfaceHedges {
       scales += setting.scales(from: scales.count).columns(surface, bench.indicators, setting.context)
       bench.bytes += 8 * minutes.count * scales.count
     }
-    contracts += Array(repeating: nil, count: plan.tenors.count - contracts.count)
-    covered += Array(repeating: nil, count: plan.tenors.count - covered.count)
+    contracts += Array(repeating: nil, count: plan.instruments.count - contracts.count)
+    covered += Array(repeating: nil, count: plan.instruments.count - covered.count)
     paths += Array(repeating: nil, count: plan.trajectories.count - paths.count)
   }
 
@@ -153,23 +155,22 @@ final class SurfaceHedges {
       scales.map({ $0.isTold && $0.values[1].isFinite }) ?? true,
       t.release.map({ isTold(release: $0, condor) }) ?? true
     else { return .failure(.code(.signalMissing)) }
-    guard isCovered(t.tenor) else { return .failure(.code(.dataHole)) }
+    guard isCovered(t.instrument) else { return .failure(.code(.dataHole)) }
     let opened = opening.filled
     guard opened >= 0, opened < end ?? Int.max else { return .success(HedgePath()) }
     let scale = scales.map { min($0.values[opening.decided], HedgeLayer.mostScale) } ?? 1
     guard scale > 0 else { return .success(HedgePath()) }
-    let held = held(t, fromEntry: opened < expiryStart)
-    guard let price = tradablePrice(held, at: opened), let settle = held.settle else {
+    guard let held = held(t, opening), let price = held.traded(at: opened), let settle = held.settle else {
       return .failure(.code(.dataHole))
     }
     let rise = rise(from: opened, held)
-    let reference = rise.reference
-    guard reference != TickGrid.missing else { return .failure(.code(.dataHole)) }
+    guard rise.first != TickGrid.missing else { return .failure(.code(.dataHole)) }
+    let reference = held.bought(rise.first)
 
     let released = t.release.flatMap { release($0, from: opened, held, condor) } ?? Int.max
-    var path = HedgePath(reference: reference, scale: scale)
+    var path = HedgePath(reference: reference, isOfCalls: held.key.call != nil, scale: scale)
     func order(_ price: Int32, share: Int64, point: Int, opens: Bool) {
-      path.gain += (opens ? -1 : 1) * Int64(price) * share
+      path.gain += opens ? -Int64(held.bought(price)) * share : Int64(held.sold(price)) * share
       if point < expiryStart { path.shares.entry += share } else { path.shares.expiry += share }
       path.orders += 1
     }
@@ -182,7 +183,7 @@ final class SurfaceHedges {
         reached <= released
       else { break }
       let next = Int(tradable[reached])
-      guard next >= 0, next < end ?? Int.max, let sold = tradablePrice(held, at: next) else { break }
+      guard next >= 0, next < end ?? Int.max, let sold = held.traded(at: next) else { break }
       let share = min(Int64(step.shareThousandths), left)
       order(sold, share: share, point: next, opens: false)
       left -= share
@@ -192,7 +193,7 @@ final class SurfaceHedges {
       left = 0
     }
     if left > 0, let end {
-      guard let sold = tradablePrice(held, at: end) else { return .failure(.code(.dataHole)) }
+      guard let sold = held.traded(at: end) else { return .failure(.code(.dataHole)) }
       order(sold, share: left, point: end, opens: false)
     } else if left > 0 {
       order(settle, share: left, point: minutes.count - 1, opens: false)
@@ -226,22 +227,29 @@ final class SurfaceHedges {
 
   // MARK: Prices
 
-  private func contracts(_ tenor: Int) -> (entry: [ContractWeight]?, expiry: [ContractWeight]?) {
-    if let known = contracts[tenor] { return known }
-    let (days, context) = (setting.plan.tenors[tenor], setting.context)
+  /// The futures of an instrument, in the entry session and in the expiry session; of VX.
+  private func contracts(_ number: Int) -> (entry: [ContractWeight]?, expiry: [ContractWeight]?) {
+    if let known = contracts[number] { return known }
+    guard case .vx(let days) = setting.plan.instruments[number] else { return (nil, nil) }
+    let context = setting.context
     let until = context.history.sessions[surface.expiry].date
     let made = (
       entry: context.vx.contracts(session: surface.entry - 1, tenorDays: days, expiringAfter: until),
       expiry: context.vx.contracts(session: surface.expiry - 1, tenorDays: days, expiringAfter: until)
     )
-    contracts[tenor] = made
+    contracts[number] = made
     return made
   }
 
   /// Whether the futures that a layer might need are there, in whichever session it may open.
-  private func isCovered(_ tenor: Int) -> Bool {
-    if let known = covered[tenor] { return known }
-    let pair = contracts(tenor)
+  private func isCovered(_ number: Int) -> Bool {
+    if let known = covered[number] { return known }
+    if let calls = setting.calls(number) {
+      let missing = calls.market.missing(calls.rule, entry: surface.entry, expiry: surface.expiry)
+      covered[number] = missing.isEmpty
+      return missing.isEmpty
+    }
+    let pair = contracts(number)
     func whole(_ contracts: [ContractWeight]?, from session: Int) -> Bool {
       guard let contracts else { return false }
       return contracts.allSatisfy { contract in
@@ -251,102 +259,62 @@ final class SurfaceHedges {
     let first = Int(tradable[1])
     var made = whole(pair.expiry, from: surface.expiry)
     if made, first >= 0, first < expiryStart { made = whole(pair.entry, from: surface.entry) }
-    covered[tenor] = made
+    covered[number] = made
     return made
   }
 
-  /// Two contracts over the sessions in which a layer can hold them.
-  private final class Held {
-    let tenor: Int
-    let seed: UInt64
-    let fromEntry: Bool
-    let entry: VXTables.PairDay?
-    /// `nil` where the curve doesn't reach.
-    let expiry: VXTables.PairDay?
-    let settle: Int32?
-
-    init(
-      tenor: Int, seed: UInt64, fromEntry: Bool, entry: VXTables.PairDay?, expiry: VXTables.PairDay?,
-      settle: Int32?
-    ) {
-      self.tenor = tenor
-      self.seed = seed
-      self.fromEntry = fromEntry
-      self.entry = entry
-      self.expiry = expiry
-      self.settle = settle
+  /// What a layer holds that is decided at one point and filled at another; `nil` where VX or VVIX don't tell.
+  private func held(_ t: HedgePlan.Trajectory, _ opening: Opening) -> HeldPrices? {
+    let fromEntry = opening.filled < expiryStart
+    var call: VIXCall?
+    if let calls = setting.calls(t.instrument) {
+      let decided = TradeMinute(surface, opening.decided)
+      call = calls.market.call(calls.rule, decided: decided, expiry: surface.expiry)
+      if call == nil { return nil }
     }
-  }
-
-  /// What a layer holds that opens in the entry session or in the expiry session.
-  private func held(_ t: HedgePlan.Trajectory, fromEntry: Bool) -> Held {
-    for known in positions
-    where known.tenor == t.tenor && known.fromEntry == fromEntry && known.seed == t.vxPathSeed {
-      return known
-    }
-    let pair = contracts(t.tenor)
-    let contracts = fromEntry ? pair.entry : pair.expiry
-    func day(_ session: Int) -> VXTables.PairDay? {
-      contracts.map { bench.vx.pair($0, session: session, seed: t.vxPathSeed) }
-    }
-    let made = Held(
-      tenor: t.tenor, seed: t.vxPathSeed, fromEntry: fromEntry, entry: fromEntry ? day(surface.entry) : nil,
-      expiry: day(surface.expiry),
-      settle: contracts.flatMap { contracts in
-        VXMarket.weigh(contracts) { setting.context.vx.settle($0.expiry, session: surface.expiry) }
-      })
+    let key = HeldPrices.Key(
+      instrument: t.instrument, seed: t.vxPathSeed, fromEntry: fromEntry, call: call)
+    for known in positions where known.key == key { return known }
+    let pair = contracts(t.instrument)
+    let made = HeldPrices(
+      key, contracts: call.map { HedgeHolding.call($0).futures } ?? (fromEntry ? pair.entry : pair.expiry),
+      calls: setting.calls(t.instrument).map { ($0.market, $0.rule.spread) }, surface: surface,
+      vx: setting.context.vx, tables: bench.vx)
     positions.append(made)
-    bench.bytes += 8 * minutes.count
+    bench.bytes += (call == nil ? 8 : 16) * minutes.count
     return made
   }
 
-  private func tradablePrice(_ held: Held, at point: Int) -> Int32? {
-    guard let day = point < expiryStart ? held.entry : held.expiry else { return nil }
-    let k = minutes[point] - MinuteOfDay.open
-    guard day.tradable.indices.contains(k), day.tradable[k] != TickGrid.missing else { return nil }
-    return day.tradable[k]
-  }
-
-  /// What decisions see of a pair from an opening on.
+  /// What decisions see of a holding from an opening on.
   private final class Rise {
     let point: Int
-    let tenor: Int
+    let instrument: Int
+    let call: VIXCall?
     /// Price at the opening.
-    let reference: Int32
+    let first: Int32
     /// Of the running maximum.
     let steps: Staircase
 
-    init(point: Int, tenor: Int, reference: Int32, steps: Staircase) {
+    init(point: Int, instrument: Int, call: VIXCall?, first: Int32, steps: Staircase) {
       self.point = point
-      self.tenor = tenor
-      self.reference = reference
+      self.instrument = instrument
+      self.call = call
+      self.first = first
       self.steps = steps
     }
   }
 
-  private func rise(from opened: Int, _ held: Held) -> Rise {
-    for known in rises where known.point == opened && known.tenor == held.tenor { return known }
-    let prices = prices(from: opened, held)
+  private func rise(from opened: Int, _ held: HeldPrices) -> Rise {
+    let (instrument, call) = (held.key.instrument, held.key.call)
+    for known in rises where known.point == opened && known.instrument == instrument && known.call == call {
+      return known
+    }
+    let prices = held.indicative(from: opened)
     let steps = Staircase(maximaOf: prices.span, in: opened..<(minutes.count - 1))
-    let made = Rise(point: opened, tenor: held.tenor, reference: prices[opened], steps: steps)
+    let made = Rise(point: opened, instrument: instrument, call: call, first: prices[opened], steps: steps)
     rises.append(made)
     bench.bytes += 96 + 8 * steps.count
     return made
-  }
-
-  /// Indicative prices from an opening on, 1/1000 points by point; ``TickGrid/missing`` before it.
-  private func prices(from opened: Int, _ held: Held) -> [Int32] {
-    var prices = Array(repeating: TickGrid.missing, count: minutes.count)
-    if opened < expiryStart, let day = held.entry?.indicative {
-      for i in opened..<expiryStart {
-        let k = minutes[i] - MinuteOfDay.open
-        if day.indices.contains(k) { prices[i] = day[k] }
-      }
-    }
-    if let day = held.expiry?.indicative {
-      for i in max(opened, expiryStart)..<minutes.count { prices[i] = day[i - expiryStart] }
-    }
-    return prices
   }
 
   // MARK: Releases
@@ -357,12 +325,14 @@ final class SurfaceHedges {
   }
 
   /// The first point from an opening on at which a release holds.
-  private func release(_ number: Int, from opened: Int, _ held: Held, _ condor: CondorRules?) -> Int? {
+  private func release(_ number: Int, from opened: Int, _ held: HeldPrices, _ condor: CondorRules?) -> Int? {
     var key = ReleaseKey(number: number)
     let seesLayer = setting.plan.releases[number].seesLayer
-    if seesLayer { (key.opened, key.tenor) = (opened, held.tenor) }
+    if seesLayer { (key.opened, key.held) = (opened, held.key) }
     let set = releaseSet(key, condor) {
-      seesLayer ? LayerSight(prices(from: opened, held).span, opened: opened) : nil
+      guard seesLayer else { return nil }
+      let prices = held.indicative(from: opened)
+      return LayerSight(prices.span, opened: opened, reference: held.bought(prices[opened]))
     }
     return set?.first(from: opened, below: minutes.count - 1)
   }
@@ -384,9 +354,9 @@ final class SurfaceHedges {
   }
 
   /// What is got for a layer whose release held at a point; `nil` where it can't be sold before `end`.
-  private func release(at decided: Int, _ held: Held, until end: Int?) -> (price: Int32, point: Int)? {
+  private func release(at decided: Int, _ held: HeldPrices, until end: Int?) -> (price: Int32, point: Int)? {
     let next = Int(tradable[decided])
-    guard next >= 0, next < end ?? Int.max, let sold = tradablePrice(held, at: next) else { return nil }
+    guard next >= 0, next < end ?? Int.max, let sold = held.traded(at: next) else { return nil }
     return (sold, next)
   }
 }

@@ -16,10 +16,13 @@ import Strategies
 /// - Conditions that the level alone doesn't tell (RSI, signals by minute other than `move`) count as false where the layer
 ///   opens without them, otherwise as true: ``Layer/isAssumed``.
 /// - The size is that at the opening, its scale that at the fill; a layer is held to the settlement whatever its release says.
-///   VIX calls, which outlive the condor by weeks, are left out. All three make a layer ``Layer/isAssumed``.
+///   A standing layer's VIX calls, which outlive the condor by weeks, are left out. All three make a layer ``Layer/isAssumed``.
+/// - Calls are picked and paid for at the minute of the fill and valued at 16:15 of the expiry session, VVIX where it was last;
+///   so are the prices at which their ladders sell.
 /// - Costs are paid twice, ladders sell at exactly their gain. A standing layer is held from the fill on, without costs.
 ///
-/// Each layer is linear in the index between a few levels, so break-evens are exact roots and no search.
+/// Each layer is linear in the index between a few levels, so break-evens are exact roots and no search; calls are taken as
+/// linear between levels one percent of the index apart.
 public struct ExpectedPayoff: Sendable, Hashable {
   /// Settlements at which condor and hedge begin to lose, index points; `nil` where they don't within 30 % of the fill.
   public struct BreakEvens: Sendable, Hashable {
@@ -48,15 +51,28 @@ public struct ExpectedPayoff: Sendable, Hashable {
     public let way: Way
     /// The index at its opening, points.
     public let level: Double
-    /// VX expected there.
+    /// What size and gains refer to there, points: the VX expected, or what is asked for a call at it.
     public let price: Double
-    /// Cents for one VX point.
+    /// Cents for one point of the price.
     public let centsPerPoint: Double
-    /// VX points for one index point.
-    let slope: Double
-    /// Of opening and closing, cents.
+    /// Expected gains.
+    let course: Course
+    /// Of opening and closing, cents; a call's spread is in its gains.
     let cost: Double
     let ladder: [MonetiseStep]
+
+    /// Gains of what is held by where the index settles, points.
+    enum Course: Sendable, Hashable {
+      /// Of VX, for one index point.
+      case linear(slope: Double)
+      /// Of a call after the sales of its ladder, at settlements in ascending order.
+      case sampled([Sample])
+    }
+    /// A gain at one settlement.
+    struct Sample: Sendable, Hashable {
+      let settlement: Double
+      let points: Double
+    }
 
     /// Expected result where the index settles, cents; 0 where it isn't opened.
     func cents(at settlement: Double) -> Double {
@@ -64,6 +80,11 @@ public struct ExpectedPayoff: Sendable, Hashable {
       case .down: if settlement > level { return 0 }
       case .up: if settlement < level { return 0 }
       case .either: break
+      }
+      let slope: Double
+      switch course {
+      case .sampled(let samples): return centsPerPoint * Self.between(samples, settlement) - cost
+      case .linear(let known): slope = known
       }
       let gain = max(slope * (settlement - level), -price)
       var left = 1.0
@@ -79,9 +100,21 @@ public struct ExpectedPayoff: Sendable, Hashable {
     }
     /// Settlements at which the result bends or jumps.
     var corners: [Double] {
+      let slope: Double
+      switch course {
+      case .sampled(let samples): return [level] + samples.map(\.settlement)
+      case .linear(let known): slope = known
+      }
       guard slope != 0 else { return [level] }
       return [level, level - price / slope]
         + ladder.map { level + price * Double($0.gainThousandths) / 1000 / slope }
+    }
+    /// On the straight line between two samples; the nearest beyond them.
+    private static func between(_ samples: [Sample], _ settlement: Double) -> Double {
+      let k = samples.firstIndex { $0.settlement >= settlement } ?? samples.count - 1
+      guard k > 0, samples[k].settlement > settlement else { return samples[k].points }
+      let (a, b) = (samples[k - 1], samples[k])
+      return a.points + (b.points - a.points) * (settlement - a.settlement) / (b.settlement - a.settlement)
     }
   }
 
@@ -98,7 +131,7 @@ public struct ExpectedPayoff: Sendable, Hashable {
   /// - Parameters:
   ///   - credit: received, units.
   ///   - strategy: its layers and costs.
-  /// - Returns: `nil` where the VX curve doesn't tell a layer's price.
+  /// - Returns: `nil` where VX or VVIX don't tell a layer's price.
   /// - Complexity: O(layers × levels looked at), some 300 a layer.
   public init?(
     _ strikes: CondorStrikes, credit: Int32, strategy: Strategy, surface: MarkSurface, desk: SessionDesk
@@ -113,21 +146,18 @@ public struct ExpectedPayoff: Sendable, Hashable {
     guard spot > 0, before > 0 else { return nil }
     var layers: [Layer] = []
     for layer in strategy.hedge {
-      guard case .vx = layer.instrument else {
+      let isStanding = layer.horizon == .standing
+      guard !isStanding || !layer.instrument.isVIXCall else {
         layers.append(Layer(legs: [], isAssumed: true))
         continue
       }
-      guard
-        let contracts = desk.context.vx.contracts(
-          session: surface.entry - 1, tenorDays: layer.tenorDays,
-          expiringAfter: history.sessions[surface.expiry].date),
+      guard let contracts = Self.contracts(layer, surface, desk),
         let now = desk.context.vx.indicative(contracts, at: TradeMinute(surface, 1))
       else { return nil }
       let beta = contracts.reduce(0) {
         $0 + Double($1.thousandths) / 1000 * desk.context.vx.beta($1.expiry, session: surface.entry)
       }
       let slope = beta * 100 / before
-      let isStanding = layer.horizon == .standing
       let held = surface.entry - 1...surface.entry - 1
       if isStanding, !StandingBook.holding(layer.trigger, desk.context, held)[0] {
         layers.append(Layer(legs: [], isAssumed: false))
@@ -149,24 +179,57 @@ public struct ExpectedPayoff: Sendable, Hashable {
         }
         return max(scale, 0)
       }
-      let legs = opening.levels.map { way, sd in
+      let legs = opening.levels.compactMap { way, sd -> Leg? in
         let level = spot * Elementary.exp(sd * surface.entryStdDev)
-        let price = max(Double(now) / 1000 + slope * (level - spot), 0.01)
+        let vx = max(Double(now) / 1000 + slope * (level - spot), 0.01)
+        var (price, course) = (vx, Leg.Course.linear(slope: slope))
+        if case .vixCall(let rule) = layer.instrument {
+          let call = ExpectedCall(
+            rule, month: contracts[0].expiry, vx: vx, surface: surface, context: desk.context)
+          guard let call else { return nil }
+          price = call.ask
+          course = .sampled(
+            (70...130).map { percent in
+              let settlement = spot * Double(percent) / 100
+              let settled = max(vx + slope * (settlement - level), 0.01)
+              return Leg.Sample(settlement: settlement, points: call.gain(vx: settled, layer.monetise))
+            })
+        }
         let size = HedgeAccounting.centsPerPoint(
-          layer.size, scale: scale ?? 1, price: IndicativeVX.milli(price), spot: spot)
+          layer.size, calls: layer.instrument.isVIXCall, scale: scale ?? 1, price: IndicativeVX.milli(price),
+          spot: spot)
         let units = layer.size.base.units(width: strikes.width, credit: credit)
         let cents = Double(size * units)
+        let aSide = HedgeAccounting.sideCosts(
+          calls: layer.instrument.isVIXCall, slippage: strategy.costs.vxSlippage, fees: fees)
         // a fee is for $1,000 a point, that is 100,000 cents
-        let aSide = Double(strategy.costs.vxSlippage) / 1000 + Double(fees.vxCents) / 100_000
+        let cost = Double(aSide.slippage) / 1000 + Double(aSide.feeCents) / 100_000
         return Leg(
-          way: way, level: level, price: price, centsPerPoint: cents, slope: slope,
-          cost: isStanding ? 0 : 2 * cents * aSide, ladder: layer.monetise)
+          way: way, level: level, price: price, centsPerPoint: cents, course: course,
+          cost: isStanding ? 0 : 2 * cents * cost, ladder: layer.monetise)
       }
+      guard legs.count == opening.levels.count else { return nil }
       layers.append(
         Layer(
           legs: legs, isAssumed: opening.isAssumed || layer.scale != nil || layer.release != nil))
     }
     self.layers = layers
+  }
+
+  /// The futures that a layer is priced from which opens at the fill; `nil` where the VX curve doesn't tell.
+  private static func contracts(_ layer: HedgeLayer, _ surface: MarkSurface, _ desk: SessionDesk)
+    -> [ContractWeight]?
+  {
+    let history = desk.context.history
+    let (date, end) = (history.sessions[surface.entry].date, history.sessions[surface.expiry].date)
+    switch layer.instrument {
+    case .vx(let days):
+      return desk.context.vx.contracts(session: surface.entry - 1, tenorDays: days, expiringAfter: end)
+    case .vixCall(let rule):
+      let month = desk.context.vixCalls(rule).month(
+        on: date, closed: surface.entry - 1, days: rule.days, leastLife: end - date)
+      return try? [ContractWeight(expiry: month.get(), thousandths: 1000)]
+    }
   }
 
   /// Expected result where the index settles, with the first `count` layers, cents.

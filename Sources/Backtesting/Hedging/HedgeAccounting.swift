@@ -23,22 +23,34 @@ enum HedgeAccounting {
     return sum
   }
 
-  /// Cents a VX point for one size unit, to the nearest whole cent (one hundredth of a dollar a point).
+  /// Cents a point of the price for one size unit, to the nearest whole cent (one hundredth of a dollar a point).
   ///
   /// - Parameters:
+  ///   - calls: whether it is VIX calls, of $100 a point, or VX, of $1,000.
   ///   - scale: how many times the size is held.
-  ///   - price: indicative VX at the opening fill, 1/1000 points.
+  ///   - price: what is seen of it at the opening fill, 1/1000 points, > 0: indicative VX, or the premium asked at it.
   ///   - spot: the index at the condor's fill, points.
-  static func centsPerPoint(_ size: HedgeSize, scale: Double, price: Int32, spot: Double) -> Int64 {
+  static func centsPerPoint(
+    _ size: HedgeSize, calls: Bool, scale: Double, price: Int32, spot: Double
+  ) -> Int64 {
     let points = Double(price) / 1000
     let dollars =
       switch size.base {
-      case .contracts: size.amount * 1000
+      case .contracts: size.amount * (calls ? 100 : 1000)
       case .grossRisk: size.amount * 100 / points
       case .credit: size.amount * 5 / points
       case .notional: size.amount * 100 * spot / points
       }
     return Int64((dollars * scale * 100).rounded(.toNearestOrAwayFromZero))
+  }
+
+  /// Slippage a side, 1/1000 points, and the fee, cents for $1,000 a point, of an order in VX or in VIX calls: calls fill
+  /// against their spread, and ten of them are $1,000 a point.
+  @inline(__always)
+  static func sideCosts(
+    calls: Bool, slippage: Int32, fees: FeeRow
+  ) -> (slippage: Int32, feeCents: Int32) {
+    calls ? (0, 10 * fees.vixOptionCents) : (slippage, fees.vxCents)
   }
 
   /// To the nearest whole cent, halves away from zero.

@@ -40,17 +40,8 @@ extension HedgeSize.Base {
   }
 }
 
-/// Something of the VX curve that a layer could need and the history doesn't have.
-public enum MissingFuture: Sendable, Hashable {
-  /// The settlements of a session don't reach around the layer's tenor.
-  case curve(session: Int)
-  /// A contract can't be traded on a session: a settlement or an official close of it or of the session before is
-  /// missing.
-  case path(SessionDate, session: Int)
-}
-
 extension PricedSurface {
-  /// What a trade-opened layer could need of the VX curve and doesn't find. O(contracts).
+  /// What a trade-opened layer could need of VX and VVIX and doesn't find. O(contracts).
   public func missingFutures(_ layer: HedgeLayer, _ strategy: Strategy, desk: SessionDesk) -> [MissingFuture]
   {
     HedgeRun(strategy: strategy, desk: desk, surface: surface).missingFutures(layer)
@@ -113,9 +104,10 @@ struct HedgeRun {
   }
 
   private func nanocents(_ fills: [HedgeFill]) -> Int128 {
-    let fees = strategy.costs
-    return HedgeAccounting.nanocents(fills) { fill in
-      (fees.vxSlippage, fees.fees(on: context.history.sessions[fill.session].date).vxCents)
+    HedgeAccounting.nanocents(fills) { fill in
+      HedgeAccounting.sideCosts(
+        calls: strategy.hedge[fill.layer].instrument.isVIXCall, slippage: strategy.costs.vxSlippage,
+        fees: strategy.costs.fees(on: context.history.sessions[fill.session].date))
     }
   }
 
@@ -125,6 +117,9 @@ struct HedgeRun {
 
   /// What ``isCovered(_:)`` misses, session by session.
   func missingFutures(_ layer: HedgeLayer) -> [MissingFuture] {
+    if case .vixCall(let rule) = layer.instrument {
+      return context.vixCalls(rule).missing(rule, entry: surface.entry, expiry: expiry)
+    }
     var sessions = [expiry]
     if let first = nextTradable(after: 1), first < surface.expiryStart {
       sessions.insert(surface.entry, at: 0)
@@ -154,45 +149,48 @@ struct HedgeRun {
     guard isCovered(layer) else { return .failure(.code(.dataHole)) }
     let last = surface.minutes.count - 1
     var i = 1
-    while i < last, !holds(trigger, at: i) { i += 1 }
+    while i < last, !(holds(trigger, at: i) && canDecide(layer, at: i)) { i += 1 }
     guard i < last else { return .success([]) }
     guard let opened = nextTradable(after: i), opened < end?.point ?? Int.max,
       let scale = scale(layer, at: i)
     else { return .success([]) }
-    let session = sessionIndex(opened)
-    guard
-      let contracts = context.vx.contracts(
-        session: session - 1, tenorDays: layer.tenorDays,
-        expiringAfter: context.history.sessions[expiry].date),
-      let price = blend(contracts, at: opened), let settle = settlement(contracts),
-      let reference = indicative(contracts, at: opened)
+    guard let holding = holding(layer, decided: i, opened: opened) else {
+      return .failure(.code(.dataHole))
+    }
+    let held = HedgePrices(holding, of: layer.instrument, context: context)
+    guard let price = traded(held, at: opened), let settle = held.settled(session: expiry),
+      let first = held.indicative(at: TradeMinute(surface, opened))
     else { return .failure(.code(.dataHole)) }
     // Size and gain refer to the indicative price at the fill, not to the fill: its path is pinned to that day's
     // settlement, which no decision before 16:15 may know.
+    let reference = held.bought(first)
     let size = HedgeAccounting.centsPerPoint(
-      layer.size, scale: scale, price: reference, spot: surface.forward[1])
+      layer.size, calls: layer.instrument.isVIXCall, scale: scale, price: reference,
+      spot: surface.forward[1])
     func fill(
       _ action: HedgeFill.Action, decided: Int?, session: Int, minute: Int, price: Int32, share: Int32
     ) -> HedgeFill {
       HedgeFill(
         layer: index, action: action, session: session, minute: minute,
-        decidedAt: decided.map { TradeMinute(surface, $0) }, price: price, shareThousandths: share,
-        centsPerPoint: size, contracts: contracts)
+        decidedAt: decided.map { TradeMinute(surface, $0) },
+        price: action == .open ? held.bought(price) : held.sold(price), shareThousandths: share,
+        centsPerPoint: size, holding: holding)
     }
     var fills = [
       fill(
-        .open, decided: i, session: session, minute: surface.minutes[opened], price: price, share: 1000)
+        .open, decided: i, session: sessionIndex(opened), minute: surface.minutes[opened], price: price,
+        share: 1000)
     ]
     var left: Int32 = 1000
     var step = 0
     var j = opened
-    let view = releaseView(layer, contracts, opened: opened)
+    let view = releaseView(layer, held, opened: opened)
     while j < last, left > 0, step < layer.monetise.count || layer.release != nil {
       defer { j += 1 }
-      let seen = indicative(contracts, at: j)
+      let seen = held.indicative(at: TradeMinute(surface, j))
       while let seen, step < layer.monetise.count,
         Int64(seen) * 1000 >= Int64(reference) * Int64(1000 + layer.monetise[step].gainThousandths),
-        let next = nextTradable(after: j), next < end?.point ?? Int.max, let sold = blend(contracts, at: next)
+        let next = nextTradable(after: j), next < end?.point ?? Int.max, let sold = traded(held, at: next)
       {
         let share = min(layer.monetise[step].shareThousandths, left)
         fills.append(
@@ -203,7 +201,7 @@ struct HedgeRun {
         step += 1
       }
       if let release = layer.release, left > 0, view.value(release.rule, at: j).truth == true,
-        let next = nextTradable(after: j), next < end?.point ?? Int.max, let sold = blend(contracts, at: next)
+        let next = nextTradable(after: j), next < end?.point ?? Int.max, let sold = traded(held, at: next)
       {
         fills.append(
           fill(
@@ -213,7 +211,7 @@ struct HedgeRun {
       }
     }
     if left > 0, let end {
-      guard let sold = blend(contracts, at: end.point) else { return .failure(.code(.dataHole)) }
+      guard let sold = traded(held, at: end.point) else { return .failure(.code(.dataHole)) }
       fills.append(
         fill(
           .close, decided: end.decided, session: sessionIndex(end.point), minute: surface.minutes[end.point],
@@ -235,10 +233,10 @@ struct HedgeRun {
   }
 
   /// What the release of a layer sees that opened at a point.
-  private func releaseView(_ layer: HedgeLayer, _ contracts: [ContractWeight], opened: Int) -> RuleView {
+  private func releaseView(_ layer: HedgeLayer, _ held: HedgePrices, opened: Int) -> RuleView {
     var view = view
     guard layer.release?.seesLayer ?? false else { return view }
-    view.layer = LayerSight(surface, contracts, opened: opened, market: context.vx)
+    view.layer = LayerSight(surface, held, opened: opened)
     return view
   }
 
@@ -246,26 +244,32 @@ struct HedgeRun {
 
   private func sessionIndex(_ point: Int) -> Int { point < surface.expiryStart ? surface.entry : expiry }
 
-  private func path(_ contract: ContractWeight, session: Int) -> [Int32]? {
-    desk.vxPaths.path(contract.expiry, session: session, seed: strategy.vxPathSeed)
+  /// Whether what a layer would hold can be told at a point: a call's strike is chosen at the minute of the decision.
+  private func canDecide(_ layer: HedgeLayer, at point: Int) -> Bool {
+    !layer.instrument.isVIXCall || surface.forward[point] > 0
   }
 
-  /// Tradable price of the pair at a point, 1/1000 points.
-  private func blend(_ contracts: [ContractWeight], at point: Int) -> Int32? {
-    let session = sessionIndex(point)
-    let k = surface.minutes[point] - MinuteOfDay.open
-    return VXMarket.weigh(contracts) { contract in
-      guard let path = path(contract, session: session), path.indices.contains(k), path[k] != TickGrid.missing
-      else { return nil }
-      return path[k]
+  /// What a layer holds that is decided at one point and filled at another; `nil` where VX or VVIX don't tell.
+  private func holding(_ layer: HedgeLayer, decided: Int, opened: Int) -> HedgeHolding? {
+    switch layer.instrument {
+    case .vx(let days):
+      context.vx.contracts(
+        session: sessionIndex(opened) - 1, tenorDays: days,
+        expiringAfter: context.history.sessions[expiry].date
+      ).map { .vx($0) }
+    case .vixCall(let rule):
+      context.vixCalls(rule).call(rule, decided: TradeMinute(surface, decided), expiry: expiry).map {
+        .call($0)
+      }
     }
   }
-  private func settlement(_ contracts: [ContractWeight]) -> Int32? {
-    VXMarket.weigh(contracts) { context.vx.settle($0.expiry, session: expiry) }
-  }
-  /// What a decision may see of the pair at a point, 1/1000 points.
-  func indicative(_ contracts: [ContractWeight], at point: Int) -> Int32? {
-    context.vx.indicative(contracts, at: TradeMinute(surface, point))
+
+  /// Tradable price of what is held at a point, 1/1000 points.
+  private func traded(_ held: HedgePrices, at point: Int) -> Int32? {
+    let time = TradeMinute(surface, point)
+    return held.traded(at: time) {
+      desk.vxPaths.path($0, session: time.session, seed: strategy.vxPathSeed)
+    }
   }
 
   /// The next point within regular hours that has an index mark.

@@ -3,7 +3,8 @@ import Rules
 
 /// What the rules of an open layer see of it, from its opening fill on; by point of a surface.
 struct LayerSight {
-  /// Indicative price over the one at the opening fill − 1; NaN before it and in holes.
+  /// Indicative price over what size and gains refer to − 1: that at the opening fill, or what was asked for a call then; NaN
+  /// before it and in holes.
   let gain: [Double]
   /// (highest − now)/(highest − at the fill) of the indicative price, 0 while it hasn't risen; NaN as ``gain``.
   let giveback: [Double]
@@ -11,28 +12,28 @@ struct LayerSight {
   /// - Parameters:
   ///   - prices: indicative, 1/1000 points, ``TickGrid/missing`` where there is none.
   ///   - opened: the point of the opening fill, where there is one.
-  init(_ prices: Span<Int32>, opened: Int) {
+  ///   - reference: what gains refer to, > 0.
+  init(_ prices: Span<Int32>, opened: Int, reference: Int32) {
     var gain = Array(repeating: Double.nan, count: prices.count)
     var giveback = gain
-    let reference = prices[opened]
-    var highest = reference
+    let first = prices[opened]
+    var highest = first
     for i in opened..<prices.count where prices[i] != TickGrid.missing {
       highest = max(highest, prices[i])
       gain[i] = Double(prices[i]) / Double(reference) - 1
       giveback[i] =
-        highest > reference ? Double(highest - prices[i]) / Double(highest - reference) : 0
+        highest > first ? Double(highest - prices[i]) / Double(highest - first) : 0
     }
     self.gain = gain
     self.giveback = giveback
   }
 
-  /// Of a layer that holds a pair since a point, by its definition.
-  init(_ surface: MarkSurface, _ contracts: [ContractWeight], opened: Int, market: VXMarket) {
+  /// Of a layer that holds something since a point, by its definition.
+  init(_ surface: MarkSurface, _ held: HedgePrices, opened: Int) {
     let prices = surface.minutes.indices.map {
-      $0 < opened
-        ? TickGrid.missing : market.indicative(contracts, at: TradeMinute(surface, $0)) ?? TickGrid.missing
+      $0 < opened ? TickGrid.missing : held.indicative(at: TradeMinute(surface, $0)) ?? TickGrid.missing
     }
-    self.init(prices.span, opened: opened)
+    self.init(prices.span, opened: opened, reference: held.bought(prices[opened]))
   }
 
   /// Of a layer that is taken to open with the condor and never to move: whether a rule can be told at the fill.

@@ -16,12 +16,12 @@ public struct RuleSight {
     view = RuleView(desk: desk, surface: surface)
   }
 
-  /// Of the release of a layer that holds `contracts` since a point.
+  /// Of the release of a layer that holds something since a point.
   public init(
-    _ rule: StrategyRule, _ surface: MarkSurface, desk: SessionDesk, contracts: [ContractWeight], opened: Int
+    _ rule: StrategyRule, _ surface: MarkSurface, desk: SessionDesk, held: HedgePrices, opened: Int
   ) {
     self.init(rule, surface, desk: desk)
-    view.layer = LayerSight(surface, contracts, opened: opened, market: desk.context.vx)
+    view.layer = LayerSight(surface, held, opened: opened)
   }
 
   /// The same of a rule that may look at the condors of a trade.

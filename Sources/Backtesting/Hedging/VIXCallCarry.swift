@@ -80,10 +80,12 @@ public struct VIXCallCarry: Sendable {
   /// - Parameters:
   ///   - contracts: bought at a roll, or fewer if a budget has no more.
   ///   - monetise: sales into a rise of the call's mark over what was paid, ascending by gain.
+  /// - Precondition: the rule has a roll.
   public init(
     _ rule: VIXCallRule, contracts most: Int, monetise: [MonetiseStep], context: MarketContext,
     range: ClosedRange<Int>, costs: CostRule
   ) {
+    guard let roll = rule.roll else { preconditionFailure("VIXCallCarry: a rule without a roll") }
     let history = context.history
     let market = VIXCallMarket(history, vx: context.vx, parameters: rule.pricing)
     let spread = rule.spread
@@ -115,7 +117,7 @@ public struct VIXCallCarry: Sendable {
           let next = history.calendar.next(after: date) ?? date.adding(days: 1)
           let call = holding.call
           if i == range.upperBound
-            || rule.roll.isDue(on: date, next: next, bought: holding.bought, expiry: call.expiry)
+            || roll.isDue(on: date, next: next, bought: holding.bought, expiry: call.expiry)
           {
             orders.append(order(call, .sell, holding.left, bid))
             held = nil
@@ -131,7 +133,7 @@ public struct VIXCallCarry: Sendable {
         }
       }
       if held == nil, i < range.upperBound {
-        switch Self.open(rule, market: market, on: date, session: i) {
+        switch Self.open(rule, leastLife: roll.leastLife, market: market, on: date, session: i) {
         case .failure(let gap): unopened[gap, default: 0] += 1
         case .success(let (call, mark, vx)):
           let ask = spread.ask(mark: mark)
@@ -150,11 +152,11 @@ public struct VIXCallCarry: Sendable {
 
   /// The call to buy, chosen on the session before; its mark at this settlement; its VX as it was then.
   private static func open(
-    _ rule: VIXCallRule, market: VIXCallMarket, on date: SessionDate, session i: Int
+    _ rule: VIXCallRule, leastLife: Int, market: VIXCallMarket, on date: SessionDate, session i: Int
   ) -> Result<(VIXCall, Int32, Int32), VIXCallMarket.Gap> {
     let before = VIXCallMarket.View.settled(session: i - 1)
     return market.call(
-      on: date, seen: before, days: rule.days, leastLife: rule.roll.leastLife, delta: rule.delta
+      on: date, seen: before, days: rule.days, leastLife: leastLife, delta: rule.delta
     ).flatMap { call in
       guard let vx = market.future(call.expiry, before) else { return .failure(.noVX) }
       return market.mark(call, .settled(session: i)).map { (call, $0, vx) }

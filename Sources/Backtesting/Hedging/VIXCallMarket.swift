@@ -39,8 +39,8 @@ public final class VIXCallMarket: Sendable {
     case noPrice = "outside the model"
   }
 
-  private let history: MarketHistory
-  private let vx: VXMarket
+  let history: MarketHistory
+  let vx: VXMarket
   private let model: VIXCallModel
 
   /// - Parameter vx: of the same history.
@@ -55,22 +55,32 @@ public final class VIXCallMarket: Sendable {
   public func call(
     on date: SessionDate, seen view: View, days: Int, leastLife: Int, delta: Double
   ) -> Result<VIXCall, Gap> {
-    guard view.closed >= 0 else { return .failure(.noHistory) }
+    month(on: date, closed: view.closed, days: days, leastLife: leastLife).flatMap { expiry in
+      smile(expiry, view).map { VIXCall(expiry: expiry, strike: $0.strike(delta: delta)) }
+    }
+  }
+
+  /// The month of ``call(on:seen:days:leastLife:delta:)``, of those that settled on session `closed`. O(months).
+  func month(on date: SessionDate, closed: Int, days: Int, leastLife: Int) -> Result<SessionDate, Gap> {
+    guard closed >= 0 else { return .failure(.noHistory) }
     let aim = date.adding(days: days)
     var chosen: SessionDate?
-    for expiry in history.futures[view.closed].map(\.expiry) where expiry - date > leastLife {
+    for expiry in history.futures[closed].map(\.expiry) where expiry - date > leastLife {
       if let best = chosen, abs(expiry - aim) > abs(best - aim) { continue }
       chosen = expiry
     }
-    guard let expiry = chosen else {
-      return .failure(history.futures[view.closed].isEmpty ? .noVX : .noMonth)
-    }
-    return smile(expiry, view).map { VIXCall(expiry: expiry, strike: $0.strike(delta: delta)) }
+    guard let chosen else { return .failure(history.futures[closed].isEmpty ? .noVX : .noMonth) }
+    return .success(chosen)
   }
 
   /// Price on the grid of VIX options, units of 1/10,000 points: cents a contract.
   public func mark(_ call: VIXCall, _ view: View) -> Result<Int32, Gap> {
     smile(call.expiry, view).map { $0.mark(strike: call.strike) }
+  }
+
+  /// Black-76 delta, 0…1.
+  func delta(_ call: VIXCall, _ view: View) -> Result<Double, Gap> {
+    smile(call.expiry, view).map { $0.deltaAndVega(strike: call.strike).delta }
   }
 
   /// What a call pays, cents a contract: from the final settlement (SOQ) where the VX file has it, which panels of settlements

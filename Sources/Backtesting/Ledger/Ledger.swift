@@ -9,10 +9,11 @@ import Strategies
 /// contradict them: `cash + condorValue + hedgeValue = equity` at every step, where *equity* grows by what each
 /// position gained since the step before, and the last equity is the trade's net.
 ///
-/// - Cash: credits received, costs paid, fees; a future costs nothing to hold, so a hedge moves cash by its costs
-///   when it opens and by its realised gain when it is sold.
+/// - Cash: credits received, costs paid, fees; a future costs nothing to hold, so a hedge of them moves cash by its costs
+///   when it opens and by its realised gain when it is sold. A call's premium is paid and received.
 /// - Condor value: minus the mid cost of every part still open.
-/// - Hedge value: the unrealised gain of what is left of each layer, at the tradable path of its contracts.
+/// - Hedge value: the unrealised gain of what is left of each layer, at the tradable path of its contracts, or what calls are
+///   worth at it.
 ///
 /// A hedge is kept a size unit and rounded once a size base, as its result is; so its cents are units times whole
 /// cents of a running sum. In a minute without marks the last marks stand.
@@ -27,7 +28,7 @@ public struct Ledger: Sendable, Hashable {
     public var cash: Int64
     /// What the open parts of the condor are worth: 0 or less.
     public var condorValue: Int64
-    /// Unrealised gain of the hedge.
+    /// Unrealised gain of the hedge's futures, and the worth of its calls.
     public var hedgeValue: Int64
     /// Gains and losses since the fill.
     public var equity: Int64
@@ -132,9 +133,12 @@ private struct CondorBooks {
 /// Cash and open value of the hedge, cents; sums a size unit are kept in 10⁻⁹ cents, as the engine keeps them.
 private struct HedgeBooks {
   private struct Layer {
-    var open: HedgeFill
+    let open: HedgeFill
+    let prices: HedgePrices
+    /// Price at which it is worth nothing: 0 for what is paid for, 1/1000 points.
+    let basis: Int32
     var left: Int64
-    var price: Int64
+    var price: Int32
   }
   private let trade: Trade
   private let strategy: Strategy
@@ -167,9 +171,11 @@ private struct HedgeBooks {
   mutating func advance(session: Int, minute: Int) -> Int64 {
     let before = cash + lastValue
     for key in layers.keys.sorted() {
-      guard let layer = layers[key], let now = price(layer.open, session: session, minute: minute) else {
-        continue
-      }
+      let time = TradeMinute(session: session, minute: minute)
+      guard
+        let now = layers[key]?.prices.traded(
+          at: time, path: { desk.vxPaths.path($0, session: session, seed: strategy.vxPathSeed) })
+      else { continue }
       layers[key]?.price = now
     }
     for fill in trade.hedge.fills where fill.session == session && fill.minute == minute { book(fill) }
@@ -177,36 +183,29 @@ private struct HedgeBooks {
     for key in layers.keys.sorted() {
       guard let layer = layers[key] else { continue }
       held[base(key)] +=
-        Int128(layer.open.centsPerPoint) * Int128(layer.price - Int64(layer.open.price)) * Int128(layer.left)
-        * 1000
+        Int128(layer.open.centsPerPoint) * Int128(layer.price - layer.basis) * Int128(layer.left) * 1000
     }
     lastValue = value
     return cash + lastValue - before
   }
 
   private mutating func book(_ fill: HedgeFill) {
-    let fees = strategy.costs
-    let fee = Int128(fees.fees(on: desk.context.history.sessions[fill.session].date).vxCents)
+    let instrument = strategy.hedge[fill.layer].instrument
+    let costs = HedgeAccounting.sideCosts(
+      calls: instrument.isVIXCall, slippage: strategy.costs.vxSlippage,
+      fees: strategy.costs.fees(on: desk.context.history.sessions[fill.session].date))
     let sold = Int128(fill.centsPerPoint) * Int128(fill.shareThousandths)
     let b = base(fill.layer)
-    realised[b] -= sold * (Int128(fees.vxSlippage) * 1000 + fee * 10)
+    realised[b] -= sold * (Int128(costs.slippage) * 1000 + Int128(costs.feeCents) * 10)
     if fill.action == .open {
-      layers[fill.layer] = Layer(open: fill, left: Int64(fill.shareThousandths), price: Int64(fill.price))
+      let prices = HedgePrices(fill.holding, of: instrument, context: desk.context)
+      let basis = if case .call = fill.holding { Int32(0) } else { fill.price }
+      realised[b] -= sold * Int128(fill.price - basis) * 1000
+      layers[fill.layer] = Layer(
+        open: fill, prices: prices, basis: basis, left: Int64(fill.shareThousandths), price: fill.price)
     } else if let layer = layers[fill.layer] {
-      realised[b] += sold * Int128(fill.price - layer.open.price) * 1000
+      realised[b] += sold * Int128(fill.price - layer.basis) * 1000
       layers[fill.layer]?.left -= Int64(fill.shareThousandths)
     }
-  }
-
-  /// Tradable price of the contracts of a fill, 1/1000 points; `nil` outside regular hours and in a hole.
-  private func price(_ fill: HedgeFill, session: Int, minute: Int) -> Int64? {
-    var sum: Int64 = 0
-    for contract in fill.contracts {
-      guard let path = desk.vxPaths.path(contract.expiry, session: session, seed: strategy.vxPathSeed),
-        path.indices.contains(minute - MinuteOfDay.open), path[minute - MinuteOfDay.open] != TickGrid.missing
-      else { return nil }
-      sum += Int64(contract.thousandths) * Int64(path[minute - MinuteOfDay.open])
-    }
-    return (sum + 500) / 1000
   }
 }

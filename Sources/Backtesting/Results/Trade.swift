@@ -175,14 +175,16 @@ public struct HedgeFill: Sendable, Hashable {
   public var minute: Int
   /// The minute whose values made the rule true, one mark before the fill; `nil` for the settlement.
   public var decidedAt: TradeMinute?
-  /// Blended price of the contracts held, 1/1000 VX points.
+  /// 1/1000 points: the blended price of the futures held, or the ask or bid of a call.
   public var price: Int32
   /// Share of the layer's first size, 1/1000.
   public var shareThousandths: Int32
-  /// Cents a VX point per size unit.
+  /// Cents a point of the price per size unit; 10,000 are one VIX call, 100,000 one VX.
   public var centsPerPoint: Int64
-  /// The contracts and their weights, 1/1000.
-  public var contracts: [ContractWeight]
+  /// What is held.
+  public var holding: HedgeHolding
+  /// The futures that it is priced from, with their weights.
+  public var contracts: [ContractWeight] { holding.futures }
 }
 
 /// One future of a constant-maturity pair.

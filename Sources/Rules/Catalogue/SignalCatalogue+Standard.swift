@@ -250,10 +250,12 @@ extension SignalCatalogue {
       "break_even_distance", .points, "the distance to the break-even point ({side})",
       "strike_distance + credit: positive inside", parameters: [side]),
     condor(
-      "hedge_gain", .ratio, "the gain of the layer's VX since its fill",
-      "indicative VX over indicative VX at the fill − 1", .entry),
+      "hedge_gain", .ratio, "the gain of the layer's VX, or of its calls, since its fill",
+      "indicative VX over indicative VX at the fill − 1; a call's mark over its ask at the fill − 1, both at the indicative VX",
+      .entry),
     condor(
-      "vix_giveback", .ratio, "the share of the rise of VX since the fill that was given back",
+      "vix_giveback", .ratio,
+      "the share of the rise of VX, or of the call, since the fill that was given back",
       "(highest − now)/(highest − at the fill); 0 while nothing rose", .entry),
   ]
 }

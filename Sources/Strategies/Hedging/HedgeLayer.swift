@@ -22,25 +22,40 @@ public struct HedgeLayer: Hashable, Sendable {
   /// How many times ``size`` it opens with, at most ``mostScale``, told where the opening is decided; `nil` for once. What
   /// isn't above 0 there, or has no value, opens nothing.
   public var scale: StrategyRule?
-  /// Ascending by gain; shares sum to at most 1000. Of VIX calls whole contracts are sold, rounded down.
+  /// Ascending by gain; shares sum to at most 1000. Of a standing layer's VIX calls whole contracts are sold, rounded down.
   public var monetise: [MonetiseStep]
   /// When what is left of it is sold before the settlement; `nil` for never. Asked from the opening fill on, each minute
   /// after the ladder.
   public var release: StrategyRule?
 
   /// Of its parts.
+  ///
+  /// - Precondition: VIX calls have a roll where they are held for good, and none where a trade opens them.
   public init(
-    name: String, horizon: Horizon = .condor, trigger: Trigger, tenorDays: Int = 30, size: HedgeSize,
+    name: String, horizon: Horizon = .condor, trigger: Trigger, instrument: HedgeInstrument, size: HedgeSize,
     scale: StrategyRule? = nil, monetise: [MonetiseStep] = [], release: StrategyRule? = nil
   ) {
+    if case .vixCall(let calls) = instrument {
+      precondition((calls.roll != nil) == (horizon == .standing), "HedgeLayer: a standing layer's calls roll")
+    }
     self.name = name
     self.horizon = horizon
     self.trigger = trigger
-    instrument = .vx(tenorDays: tenorDays)
+    self.instrument = instrument
     self.size = size
     self.scale = scale
     self.monetise = monetise
     self.release = release
+  }
+
+  /// A layer of VX futures.
+  public init(
+    name: String, horizon: Horizon = .condor, trigger: Trigger, tenorDays: Int = 30, size: HedgeSize,
+    scale: StrategyRule? = nil, monetise: [MonetiseStep] = [], release: StrategyRule? = nil
+  ) {
+    self.init(
+      name: name, horizon: horizon, trigger: trigger, instrument: .vx(tenorDays: tenorDays), size: size,
+      scale: scale, monetise: monetise, release: release)
   }
 
   /// No scale makes more of a layer than this many times its size.
@@ -53,12 +68,16 @@ public struct HedgeLayer: Hashable, Sendable {
 
   /// A standing layer of VIX calls, `contracts` of them at most.
   public init(name: String, calls: VIXCallRule, contracts: Int, monetise: [MonetiseStep] = []) {
-    self.name = name
-    horizon = .standing
-    trigger = .always
-    instrument = .vixCall(calls)
-    size = HedgeSize(base: .contracts, amount: Double(contracts))
-    self.monetise = monetise
+    self.init(
+      name: name, horizon: .standing, trigger: .always, instrument: .vixCall(calls),
+      size: HedgeSize(base: .contracts, amount: Double(contracts)), monetise: monetise)
+  }
+
+  /// Whether every order is of whole contracts, whatever the condor.
+  public var isInWholeContracts: Bool {
+    let orders = [1000] + monetise.map(\.shareThousandths)
+    return size.base == .contracts && scale == nil
+      && orders.allSatisfy { (size.amount * Double($0)).truncatingRemainder(dividingBy: 1000) == 0 }
   }
 
   /// Time to expiry aimed at, calendar days.
@@ -74,11 +93,14 @@ public struct HedgeLayer: Hashable, Sendable {
 public enum HedgeInstrument: Hashable, Sendable {
   /// VX futures at a constant maturity, calendar days: two identified contracts around it.
   case vx(tenorDays: Int)
-  /// VIX calls; of standing layers only.
+  /// VIX calls.
   indirect case vixCall(VIXCallRule)
+
+  /// Whether it is VIX calls.
+  public var isVIXCall: Bool { if case .vixCall = self { true } else { false } }
 }
 
-/// How many dollars a VX point a layer holds.
+/// How many dollars a point of its price a layer holds.
 public struct HedgeSize: Hashable, Sendable {
   /// What the amount is a fraction of. Each base counts in whole units of the condor, so that hedge results can
   /// be computed once a unit and multiplied.
@@ -94,8 +116,8 @@ public struct HedgeSize: Hashable, Sendable {
   }
   /// What the amount is a share of.
   public var base: Base
-  /// A fraction (0.10 is 10 %), or contracts. Dollars a VX point = amount × base ÷ indicative VX at the opening
-  /// fill (contracts: × 1000), to the nearest cent.
+  /// A fraction (0.10 is 10 %), or contracts. Dollars a point = amount × base ÷ the price seen at the opening fill: indicative
+  /// VX, or the premium asked at it; of contracts amount × 1000, or × 100 of calls. To the nearest cent.
   public var amount: Double
   /// Of its parts.
   public init(base: Base, amount: Double) {
@@ -106,8 +128,8 @@ public struct HedgeSize: Hashable, Sendable {
 
 /// Sell `share` of the layer once its VX price is up by `gain`.
 public struct MonetiseStep: Hashable, Sendable {
-  /// Rise of the indicative VX over the indicative VX at the opening fill, of a VIX call's mark over the price paid, 1/1000;
-  /// 100 is 10 %.
+  /// Rise of the indicative VX over the indicative VX at the opening fill, of a VIX call's mark over the price paid (of a
+  /// trade-opened one, over the premium asked at the indicative VX then), 1/1000; 100 is 10 %.
   public var gainThousandths: Int32
   /// Share of the layer's first size, 1/1000.
   public var shareThousandths: Int32

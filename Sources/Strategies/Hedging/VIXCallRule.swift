@@ -1,15 +1,16 @@
 import MarketData
 import Pricing
 
-/// VIX calls held and rolled whether or not a condor trades: the instrument of a standing layer, such as one of 4/4/2 at
-/// 30/110/220 days. Prices are modelled and unvalidated (``VIXCallParameters``).
+/// VIX calls: held and rolled whether or not a condor trades, as those of 4/4/2 at 30/110/220 days, or bought for one condor
+/// when a trigger fires and sold by the settlement of its expiry session. Prices are modelled and unvalidated
+/// (``VIXCallParameters``).
 public struct VIXCallRule: Hashable, Sendable {
-  /// Aim of the time to expiry, calendar days: of the months that outlive the roll, the nearest.
+  /// Aim of the time to expiry, calendar days: of the months that outlive the roll, or the condor, the nearest.
   public var days: Int
   /// Black-76 delta aimed at, 0…1, exclusive: the nearest listed strike.
   public var delta: Double
-  /// When the calls are sold and bought anew.
-  public var roll: VIXCallRoll
+  /// When the calls of a standing layer are sold and bought anew; `nil` for those that a trade opens.
+  public var roll: VIXCallRoll?
   /// What a roll may spend at most; `nil` for as many contracts as the layer's size says.
   public var budget: VIXCallBudget?
   /// How they are priced.
@@ -19,7 +20,7 @@ public struct VIXCallRule: Hashable, Sendable {
 
   /// Of its parts.
   public init(
-    days: Int, delta: Double = 0.5, roll: VIXCallRoll, budget: VIXCallBudget? = nil,
+    days: Int, delta: Double = 0.5, roll: VIXCallRoll? = nil, budget: VIXCallBudget? = nil,
     pricing: VIXCallParameters = .standard, spread: VIXCallSpread = VIXCallSpread()
   ) {
     self.days = days

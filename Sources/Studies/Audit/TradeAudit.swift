@@ -140,17 +140,22 @@ struct TradeAudit {
     let time = fill.decidedAt ?? filled
     let layer = strategy.hedge[fill.layer]
     let path = "hedge.layers[\(fill.layer)]"
-    let pair = fill.contracts.map { "VX \($0.expiry) × \($0.thousandths)/1000" }.joined(separator: " + ")
     let action = AuditLine.Action(
-      text: "\(fill.action == .open ? "buy" : "sell") \(layer.name): \(pair)", filledAt: history.iso(filled),
+      text: "\(fill.action == .open ? "buy" : "sell") \(layer.name): \(fill.holding)",
+      filledAt: history.iso(filled),
       points: Double(fill.price) / 1000, quantity: Int(fill.shareThousandths), feesCents: 0, cents: 0)
     guard let decided = fill.decidedAt, let p = surface.point(decided) else {
-      let settle = ["settlement_vx_points": AuditLine.Value(Double(fill.price) / 1000)]
+      let name = layer.instrument.isVIXCall ? "settlement_bid_points" : "settlement_vx_points"
+      let settle = [name: AuditLine.Value(Double(fill.price) / 1000)]
       return line(.layerClosed, time, rule: rules.text("\(path).horizon"), settle, action)
     }
     var seen: [String: AuditLine.Value] = [:]
-    let now = desk.context.vx.indicative(fill.contracts, at: decided)
-    seen["indicative_vx_points"] = .init(now.map { Double($0) / 1000 })
+    let held = HedgePrices(fill.holding, of: layer.instrument, context: desk.context)
+    let vx = desk.context.vx.indicative(fill.contracts, at: decided)
+    seen["indicative_vx_points"] = .init(vx.map { Double($0) / 1000 })
+    if layer.instrument.isVIXCall {
+      seen["indicative_call_points"] = .init(held.indicative(at: decided).map { Double($0) / 1000 })
+    }
     switch fill.action {
     case .open:
       collect(layer.trigger, p, into: &seen)
@@ -163,7 +168,7 @@ struct TradeAudit {
         let opened = before.first(where: { $0.layer == fill.layer && $0.action == .open }),
         let point = surface.point(TradeMinute(session: opened.session, minute: opened.minute))
       {
-        let sight = RuleSight(rule, surface, desk: desk, contracts: opened.contracts, opened: point)
+        let sight = RuleSight(rule, surface, desk: desk, held: held, opened: point)
           .seeing(trade.condors, priced, mark: strategy.exit.mark)
         for (name, value) in sight.seen(at: p) { seen[name] = .init(value) }
       }
@@ -174,8 +179,8 @@ struct TradeAudit {
       let own = before.filter { $0.layer == fill.layer }
       if let opened = own.first(where: { $0.action == .open }) {
         let at = TradeMinute(session: opened.session, minute: opened.minute)
-        let reference = desk.context.vx.indicative(opened.contracts, at: at)
-        seen["indicative_vx_at_opening_points"] = .init(reference.map { Double($0) / 1000 })
+        let name = layer.instrument.isVIXCall ? "ask_at_opening_points" : "indicative_vx_at_opening_points"
+        seen[name] = .init(held.indicative(at: at).map { Double(held.bought($0)) / 1000 })
       }
       let step = own.count { $0.action == .monetise }
       return line(.monetised, time, rule: rules.text("\(path).monetise[\(step)]"), seen, action)

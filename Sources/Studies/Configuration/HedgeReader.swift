@@ -30,26 +30,24 @@ enum HedgeReader {
         throw node.missing("trigger")
       }
     }
-    var layer: HedgeLayer
-    if let calls = try node.map("instrument").map(VIXCallReader.rule) {
-      guard condition == .always else {
-        throw node.refused("trigger", allowed: "always, for a layer of VIX calls")
-      }
-      guard horizon == .standing else {
-        throw node.refused("horizon", allowed: "standing, for a layer of VIX calls")
+    let instrument: HedgeInstrument
+    if let map = try node.map("instrument") {
+      instrument = .vixCall(try VIXCallReader.rule(map, horizon))
+      guard condition == .always || horizon == .condor else {
+        throw node.refused("trigger", allowed: "always, for a standing layer of VIX calls")
       }
       guard !node.has("vx_tenor_days") else {
         throw node.refused("vx_tenor_days", allowed: "layers of VX futures; a layer of VIX calls has days")
       }
-      guard size.amount == size.amount.rounded() else {
+      guard size.base != .contracts || size.amount == size.amount.rounded() else {
         throw sizeNode.refused("contracts", allowed: "whole contracts, for a layer of VIX calls")
       }
-      layer = HedgeLayer(name: name, calls: calls, contracts: Int(size.amount))
     } else {
-      layer = HedgeLayer(
-        name: name, horizon: horizon, trigger: condition,
-        tenorDays: try node.int("vx_tenor_days", in: 1...200, unit: "calendar days") ?? 30, size: size)
+      instrument = .vx(
+        tenorDays: try node.int("vx_tenor_days", in: 1...200, unit: "calendar days") ?? 30)
     }
+    var layer = HedgeLayer(
+      name: name, horizon: horizon, trigger: condition, instrument: instrument, size: size)
     layer.scale = try scale(node, rules)
     layer.release = try rules.rule(node, "close_when", as: .release)
     for key in ["scale", "tilt", "close_when"] where horizon == .standing && node.has(key) {

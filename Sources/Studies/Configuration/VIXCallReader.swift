@@ -4,13 +4,20 @@ import Strategies
 
 /// Reads the instrument of a layer of VIX calls.
 enum VIXCallReader {
-  /// The rule under `instrument`.
-  static func rule(_ instrument: ConfigReader) throws(ConfigError) -> VIXCallRule {
+  /// The rule under `instrument`, of a layer that lives as long as said.
+  static func rule(
+    _ instrument: ConfigReader, _ horizon: HedgeLayer.Horizon
+  ) throws(ConfigError) -> VIXCallRule {
     guard let node = try instrument.map("vix_call") else { throw instrument.missing("vix_call") }
     guard let days = try node.int("days", in: 1...300, unit: "calendar days") else {
       throw node.missing("days")
     }
-    var rule = VIXCallRule(days: days, roll: try roll(node))
+    for key in ["roll", "budget"] where horizon == .condor && node.has(key) {
+      throw node.refused(
+        key,
+        allowed: "only layers with horizon: standing; what a trade opens is sold by its condor's settlement")
+    }
+    var rule = VIXCallRule(days: days, roll: horizon == .condor ? nil : try roll(node))
     if case .held(let held) = rule.roll, held >= days {
       throw node.refused("roll", allowed: "held_days below days, \(days): a call is sold before it expires")
     }
@@ -88,8 +95,9 @@ enum VIXCallWriter {
   static func node(_ rule: VIXCallRule) -> ConfigNode {
     func decimal(_ x: Double) -> ConfigNode { StrategyWriter.decimal(x) }
     func thousandths(_ n: Int32) -> ConfigNode { StrategyWriter.thousandths(n) }
-    let roll: ConfigNode =
+    let roll: ConfigNode? =
       switch rule.roll {
+      case nil: nil
       case .held(let days): StrategyWriter.map([("held_days", StrategyWriter.int(days))])
       case .residual(let days): StrategyWriter.map([("at_days", StrategyWriter.int(days))])
       case .settlement: StrategyWriter.text("settlement")

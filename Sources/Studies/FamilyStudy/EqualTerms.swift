@@ -156,13 +156,15 @@ struct JudgedTrades: Sendable {
     }
   }
 
-  /// VX contracts of $1,000 a point bought and sold by trade-opened layers, all condors; a family with a standing book has
-  /// none.
+  /// VX contracts of $1,000 a point bought and sold by trade-opened layers, all condors; a family with a standing book or with
+  /// VIX calls has none.
   var contracts: [Family: Double] {
     var made: [Family: Double] = [:]
     var untold: Set<Family> = []
     for (family, result, trades) in halves {
-      if result.strategy.hedge.contains(where: { $0.horizon == .standing }) { untold.insert(family) }
+      if result.strategy.hedge.contains(where: { $0.horizon == .standing || $0.instrument.isVIXCall }) {
+        untold.insert(family)
+      }
       var sum: Int64 = 0  // cents a point × 1/1000
       for trade in trades {
         let quantity = Int64(result.records[trade.entrySession - result.period.lowerBound].quantity)

@@ -107,7 +107,7 @@ public struct BreakEvenReport: Sendable, Codable {
       let count = evaluation.strategy.hedge.count
       let steps = (0...count).map { k in payoffs.map { $0.breakEvens(layers: k) } }
       let calls = evaluation.strategy.hedge.filter {
-        if case .vixCall = $0.instrument { true } else { false }
+        $0.instrument.isVIXCall && $0.horizon == .standing
       }
       var shifts = evaluation.strategy.hedge.enumerated().compactMap { k, layer -> Shift? in
         calls.contains(layer)

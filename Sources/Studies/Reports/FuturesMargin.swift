@@ -48,19 +48,39 @@ struct FuturesMargin: Sendable {
   }
 }
 
-/// VIX futures held, as a scenario of the index moves them.
+/// VIX futures held, as a scenario of the index moves them; or VIX calls, by their delta and down to nothing, which is more than
+/// they would lose.
 struct FuturesExposure: Sendable, Hashable {
   /// Contract.
   let expiry: SessionDate
-  /// Size, cents for one VX point.
+  /// Size, cents for one point of the price.
   let centsPerPoint: Double
-  /// As a decision sees it, VX points.
+  /// As a decision sees it, points.
   let price: Double
-  /// VX points for +1 % of the index.
+  /// Points for +1 % of the index.
   let beta: Double
 
   /// What is lost when the index moves by `move` (0.01 is 1 %), cents; a price doesn't fall below 0.
   func loss(_ move: Double) -> Double { -centsPerPoint * max(beta * 100 * move, -price) }
+
+  /// What a layer that a trade opened holds at a minute: one a contract, or one of calls.
+  static func of(
+    _ open: HedgeFill, centsPerPoint: Double, strategy: Strategy, context: MarketContext, at time: TradeMinute
+  ) -> [FuturesExposure] {
+    let held = HedgePrices(
+      open.holding, of: strategy.hedge[open.layer].instrument, context: context)
+    return open.contracts.compactMap { contract in
+      let price: Int32? =
+        switch open.holding {
+        case .call: held.indicative(at: time)
+        case .vx: context.vx.indicative(contract.expiry, session: time.session, minute: time.minute)
+        }
+      guard let price, let delta = held.delta(at: time) else { return nil }
+      return FuturesExposure(
+        expiry: contract.expiry, centsPerPoint: centsPerPoint * Double(contract.thousandths) / 1000,
+        price: Double(price) / 1000, beta: delta * context.vx.beta(contract.expiry, session: time.session))
+    }
+  }
 
   /// The standing layers of a strategy as held from the settlement of session `i` over the next session.
   static func standing(_ strategy: Strategy, context: MarketContext, session i: Int) -> [FuturesExposure] {

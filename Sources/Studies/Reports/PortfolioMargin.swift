@@ -89,7 +89,7 @@ struct PortfolioLosses: Sendable, Hashable {
 
 /// What one trade binds, of one condor with its hedge.
 struct TradeMargin: Sendable {
-  /// Of its futures by ``FuturesMargin``, every layer that was opened, cents.
+  /// Of its futures by ``FuturesMargin`` and the premium of its calls, every layer that was opened, cents.
   let futuresCents: Int64
   /// At each opening fill of a condor or a layer, and at the last mark of the entry session.
   let marks: [PortfolioLosses]
@@ -109,11 +109,14 @@ struct TradeMargin: Sendable {
     }
     futuresCents = Int64(
       opens.reduce(0) { sum, fill in
-        sum
-          + fill.contracts.reduce(0) { part, contract in
+        switch fill.holding {
+        case .call: sum + size(fill) * Double(fill.price) / 1000
+        case .vx(let contracts):
+          contracts.reduce(sum) { part, contract in
             part + size(fill) * Double(contract.thousandths) / 1000
               * margin.points(contract.expiry, session: fill.session)
           }
+        }
       }.rounded(.toNearestOrAwayFromZero))
 
     let points =
@@ -130,15 +133,9 @@ struct TradeMargin: Sendable {
           $0.layer == open.layer && $0.action != .open && point($0.session, $0.minute) <= p
         }
         let left = 1000 - sold.reduce(0) { $0 + Int($1.shareThousandths) }
-        let time = TradeMinute(surface, p)
-        return open.contracts.compactMap { contract in
-          desk.context.vx.indicative(contract.expiry, session: time.session, minute: time.minute).map {
-            FuturesExposure(
-              expiry: contract.expiry,
-              centsPerPoint: size(open) * Double(left) / 1000 * Double(contract.thousandths) / 1000,
-              price: Double($0) / 1000, beta: desk.context.vx.beta(contract.expiry, session: time.session))
-          }
-        }
+        return FuturesExposure.of(
+          open, centsPerPoint: size(open) * Double(left) / 1000, strategy: strategy, context: desk.context,
+          at: TradeMinute(surface, p))
       }
       return PortfolioLosses(spreads, futures, surface: surface, point: p)
     }

@@ -8,8 +8,9 @@ struct Capital: ParsableCommand {
     discussion: """
       Margin is held from the entry's session to the expiry's. By strategy (Reg-T): 100 * (wider side - credit) a condor, \
       and for VIX futures what 99 % of the two-session moves known before stayed within (the whole price until 100 are \
-      known). By risk (portfolio margin): the largest loss of all positions together if the index moved at once by -8, \
-      -6.4, -4.8, -3.2, -1.6, 1.2, 2.4, 3.6, 4.8 or 6 %, options at their implied volatility, VX by its beta; at least \
+      known) or, for VIX calls, the premium paid. By risk (portfolio margin): the largest loss of all positions together if the index moved at once by -8, \
+      -6.4, -4.8, -3.2, -1.6, 1.2, 2.4, 3.6, 4.8 or 6 %, options at their implied volatility, VX by its beta, calls by \
+      their delta on it; at least \
       37.50 $ a short option; looked at when a condor or a layer is opened and at the close of the entry session. Brokers \
       add to both.
 
@@ -24,9 +25,9 @@ struct Capital: ParsableCommand {
     let (strategies, market, period) = try options.open()
     for strategy in strategies {
       for layer in strategy.hedge {
-        guard case .vixCall = layer.instrument else { continue }
+        guard layer.instrument.isVIXCall, layer.horizon == .standing else { continue }
         throw ValidationError(
-          "\(strategy.name): capital has no margin for the VIX calls of layer '\(layer.name)'; leave the layer out"
+          "\(strategy.name): capital has no margin for the VIX calls of standing layer '\(layer.name)'; leave the layer out"
         )
       }
     }

@@ -60,11 +60,11 @@ struct RiskCommand: ParsableCommand {
     try require((-1...1).contains(sameBet), "same-bet", "-1 to 1", sameBet)
     try require((1...10_000).contains(window), "window", "1 to 10000", window)
     try require((100...1_000_000).contains(scenarios), "scenarios", "100 to 1000000", scenarios)
-    try OutputPaths.check([out], inputs: [matrix], named: "--matrix and --out")
+    try OutputPaths.check([("--out", out)], inputs: [("--matrix", matrix)])
   }
 
   func run() throws {
-    try OutputPaths.checkWritable([out])
+    try OutputPaths.checkWritable([("--out", out)])
     var question = RiskQuestion()
     question.perTenThousand = Int((10_000 * (1 - level)).rounded())
     question.top = top

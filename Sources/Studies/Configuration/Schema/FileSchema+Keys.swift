@@ -187,7 +187,7 @@ extension FileSchema {
     SchemaKey("vx_tenor_days", .whole(1...200, "calendar days"), "Constant maturity between two contracts."),
     SchemaKey(
       "instrument", .map([SchemaKey("vix_call", .map(vixCall), "Calls on VIX.", required: true)]),
-      "What a standing layer holds instead of VX futures."),
+      "What it holds instead of VX futures."),
     SchemaKey(
       "size",
       .map(

@@ -12,7 +12,7 @@ extension FileSchema {
             SchemaKey("held_days", .whole(1...300, "calendar days"), "Rolled after so long."),
             SchemaKey("at_days", .whole(0...300, "calendar days"), "Rolled when so little is left."),
           ], takesOne: true),
-      ]), "When calls are sold and bought anew.", required: true),
+      ]), "When the calls of a standing layer, which must have it, are sold and bought anew."),
     SchemaKey(
       "budget",
       .map([
@@ -29,7 +29,7 @@ extension FileSchema {
                 "share", .number(0...1, "share of the account", decimals: 3), "Premium spent at a roll.",
                 required: true),
             ])), "By the VX of the month bought, ascending.", required: true),
-      ]), "What a roll may spend at most."),
+      ]), "What a roll of a standing layer may spend at most."),
     SchemaKey(
       "pricing",
       .map([
