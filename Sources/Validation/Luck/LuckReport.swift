@@ -8,31 +8,125 @@ public struct LuckReport: Hashable, Sendable, Encodable {
     public let days: Int
     /// Settings, all of them.
     public let settings: Int
-    /// Settings that earn the same every day, which no test can be made of.
+    /// Settings with spread, which were tested.
+    public let testedSettings: Int
+    /// Settings that earn the same every day above the benchmark, of which no test can be made.
     public let constantSettings: Int
-    /// Those of them that earn nothing.
+    /// Those of them that earn nothing above it.
     public let zeroSettings: Int
+  }
 
-    init(_ matrix: OutcomeMatrix) {
-      days = matrix.days
-      settings = matrix.settings
-      constantSettings = matrix.constant.count
-      zeroSettings = matrix.zero.count
-    }
+  /// The setting with the largest √n·mean ÷ deviation.
+  public struct Best: Hashable, Sendable, Encodable {
+    /// Column, counted from 0.
+    public let setting: Int
+    /// Its name, or its column counted from 1.
+    public let name: String
+    /// Mean per day above the benchmark, in the table's unit.
+    public let mean: Double
+    /// √n·mean ÷ deviation.
+    public let statistic: Double
+  }
+
+  /// Hansen's three p-values.
+  public struct SPA: Hashable, Sendable, Encodable {
+    /// As if losers just met the benchmark.
+    public let lower: Double
+    /// With clear losers counted as such: the one to quote.
+    public let consistent: Double
+    /// As if every setting might just meet it.
+    public let upper: Double
+  }
+
+  /// Which settings can't be told from the best.
+  public struct ConfidenceSet: Hashable, Sendable, Encodable {
+    /// The statistic of equality.
+    public let method: ModelConfidenceSet.Method
+    /// Resamples it was made from: fewer of many settings.
+    public let resamples: Int
+    /// Of each column; nil where there is no spread.
+    public let pValues: [Double?]
+    /// Columns, counted from 0, with a p-value above the size; ascending.
+    public let members: [Int]
   }
 
   /// Seed of the resamples.
   public let seed: UInt64
+  /// Resamples.
+  public let resamples: Int
+  /// Mean length of a block of days.
+  public let blockLength: Double
+  /// Whether the block length was told by the days themselves.
+  public let blockLengthIsEstimated: Bool
+  /// Size of the list of superior settings and of the confidence set.
+  public let size: Double
   /// The table.
   public let table: Table
+  /// The best setting.
+  public let best: Best
+  /// Hansen's test.
+  public let spa: SPA
+  /// p-value of White's test.
+  public let realityCheck: Double
+  /// Columns, counted from 0, that beat the benchmark however many were tried; ascending.
+  public let stepm: [Int]
+  /// Their names.
+  public let stepmNames: [String]
+  /// The confidence set; nil where it wasn't asked for, and of more settings than
+  /// ``ModelConfidenceSet/mostSettings``.
+  public let mcs: ConfidenceSet?
 
   /// Asks everything of one table.
   ///
   /// - Parameters:
-  ///   - matrix: P&L, higher is better.
+  ///   - matrix: P&L above the benchmark, higher is better.
   ///   - seed: of the resamples; any value.
-  public init(_ matrix: OutcomeMatrix, seed: UInt64) {
+  ///   - resamples: ≥ 100.
+  ///   - blockLength: days, ≥ 1; nil for the median over the settings of Politis and White's.
+  ///   - size: probability of one false name or more in the list, inside (0, 1).
+  ///   - confidenceSet: whether to look for the settings that can't be told from the best, which takes longest.
+  ///   - run: lends threads; the report doesn't depend on it.
+  /// - Throws: ``LuckError`` where no setting has spread, and for days too few for their blocks.
+  public init(
+    _ matrix: OutcomeMatrix, seed: UInt64, resamples: Int = 10_000, blockLength: Double? = nil,
+    size: Double = 0.05, confidenceSet: Bool = true, run: RunPieces = runInOrder
+  ) throws(LuckError) {
+    let noSpread = LuckError.noSpread(source: matrix.source, settings: matrix.settings)
+    guard matrix.constant.count < matrix.settings else { throw noSpread }
+    guard let block = blockLength ?? CommonBlockLength.of(matrix, run: run) else {
+      throw .noBlockLength(source: matrix.source, days: matrix.days)
+    }
+    guard 2 * block <= Double(matrix.days) else {
+      throw .blockTooLong(source: matrix.source, block: block, days: matrix.days)
+    }
+    let bootstrap = StationaryBootstrap(count: matrix.days, blockLength: block, seed: seed)
+    guard
+      let test = SuperiorPredictiveAbility(
+        matrix, bootstrap: bootstrap, resamples: resamples, size: size, run: run)
+    else { throw noSpread }
     self.seed = seed
-    table = Table(matrix)
+    self.resamples = resamples
+    self.blockLength = bootstrap.blockLength
+    blockLengthIsEstimated = blockLength == nil
+    self.size = size
+    table = Table(
+      days: matrix.days, settings: matrix.settings, testedSettings: test.tested.count,
+      constantSettings: matrix.constant.count, zeroSettings: matrix.zero.count)
+    best = Best(
+      setting: test.best.setting, name: matrix.name(test.best.setting), mean: test.best.mean,
+      statistic: test.best.statistic)
+    spa = SPA(lower: test.lower, consistent: test.consistent, upper: test.upper)
+    realityCheck = test.realityCheck
+    stepm = test.superior
+    stepmNames = test.superior.map(matrix.name)
+    guard confidenceSet, test.tested.count <= ModelConfidenceSet.mostSettings else {
+      mcs = nil
+      return
+    }
+    let affordable = ModelConfidenceSet.affordable(resamples: resamples, settings: test.tested.count)
+    mcs = ModelConfidenceSet(matrix, bootstrap: bootstrap, resamples: affordable, run: run).map {
+      ConfidenceSet(
+        method: $0.method, resamples: $0.resamples, pValues: $0.pValues, members: $0.members(size: size))
+    }
   }
 }

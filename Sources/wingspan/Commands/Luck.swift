@@ -20,6 +20,17 @@ struct Luck: ParsableCommand {
   var benchmark: String?
   @Option(help: "Seed of the resamples: a whole number from 0.")
   var seed: UInt64 = 1
+  @Option(help: "Resamples of the days, 100 to 1000000.")
+  var resamples = 10_000
+  @Option(
+    help:
+      "Mean length of the blocks of days that are drawn; default: the median over the settings of Politis and White's."
+  )
+  var block: Double?
+  @Option(help: "Probability that the list of settings that beat the benchmark holds a false one.")
+  var size = 0.05
+  @Flag(inversion: .prefixedNo, help: "Find the settings that can't be told from the best; takes longest.")
+  var mcs = true
   @Option(help: "Blocks of days, of which every half picks a setting for the other: even, 4 to 20.")
   var partitions = 16
   @Option(help: "What picks a setting in them.")
@@ -28,22 +39,28 @@ struct Luck: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  func validate() throws {
+    guard (100...1_000_000).contains(resamples) else {
+      throw ValidationError("--resamples must be 100 to 1000000, was \(resamples)")
+    }
+    if let block, !(1...1e6).contains(block) {
+      throw ValidationError("--block must be 1 day or more, was \(block)")
+    }
+    guard size > 0, size < 1 else { throw ValidationError("--size must lie inside 0 and 1, was \(size)") }
+  }
+
   func run() throws {
     var outcomes = try OutcomeMatrix(path: matrix)
     if let benchmark { outcomes = try outcomes.above(OutcomeMatrix(path: benchmark)) }
-    let report = LuckReport(outcomes, seed: seed)
     let threads = workers.count
-    let overfitting = try OverfittingReport(outcomes, blocks: partitions, score: pick) { count, body in
-      _ = Scheduler.map(count: count, threads: threads, body)
-    }
+    let run: RunPieces = { count, body in _ = Scheduler.map(count: count, threads: threads, body) }
+    let report = try LuckReport(
+      outcomes, seed: seed, resamples: resamples, blockLength: block, size: size, confidenceSet: mcs, run: run
+    )
+    let overfitting = try OverfittingReport(outcomes, blocks: partitions, score: pick, run: run)
+    let words = LuckText(report, hasBenchmark: benchmark != nil).text
     try json
       ? Output.json(LuckFigures(luck: report, overfitting: overfitting))
-      : Output.text(Self.text(report) + "\n\n" + OverfittingText(overfitting).text)
-  }
-
-  private static func text(_ report: LuckReport) -> String {
-    let table = report.table
-    return
-      "\(table.settings) settings over \(table.days) days, of which \(table.constantSettings) earn the same every day"
+      : Output.text(words + "\n\n" + OverfittingText(overfitting).text)
   }
 }

@@ -1,0 +1,56 @@
+import Foundation
+import Validation
+
+/// A report on luck in plain words.
+struct LuckText {
+  let text: String
+
+  init(_ r: LuckReport, hasBenchmark: Bool) {
+    let rival = hasBenchmark ? "the benchmark" : "doing nothing"
+    let t = r.table
+    var lines = ["\(t.settings) settings over \(t.days) days"]
+    if t.testedSettings < t.settings {
+      lines.append(
+        "\(t.settings - t.testedSettings) left out: they earn the same every day, \(t.zeroSettings) of them nothing"
+      )
+    }
+    let share = Text.number(100 * r.size, 0) + " %"
+    let verb = r.best.mean > 0 ? "beats \(rival) by" : "does not beat \(rival): it stays behind by"
+    lines += [
+      "The best of \(t.testedSettings), \(r.best.name), \(verb) "
+        + "\(Text.number(abs(r.best.mean), 2)) a day (\(Text.number(r.best.statistic, 2)) standard errors).",
+      "", "Would the best of as many settings without any edge look as good?",
+      "  Hansen's SPA      p = \(Text.probability(r.spa.consistent))   (between \(Text.probability(r.spa.lower)) and \(Text.probability(r.spa.upper)))",
+      "  White's check     p = \(Text.probability(r.realityCheck))",
+      r.spa.consistent < r.size
+        ? "  Rarely: luck in choosing alone hardly explains it."
+        : "  Easily: luck in choosing is enough to explain it.",
+      "",
+    ]
+    if r.stepm.isEmpty {
+      lines.append("No setting can be said to beat \(rival) with less than \(share) risk of a false claim.")
+    } else {
+      let shown = r.stepmNames.prefix(20).joined(separator: ", ")
+      let more = r.stepm.count > 20 ? ", and \(r.stepm.count - 20) more" : ""
+      lines.append(
+        "\(r.stepm.count) can be said to beat \(rival), with less than \(share) risk that any of them doesn't:"
+      )
+      lines.append("  " + shown + more)
+    }
+    if let mcs = r.mcs {
+      lines.append(
+        "\(mcs.members.count) of \(t.testedSettings) can't be told from the best (confidence set of "
+          + "\(Text.number(100 - 100 * r.size, 0)) %, T_\(mcs.method.rawValue), \(mcs.resamples) resamples).")
+    } else if t.testedSettings > ModelConfidenceSet.mostSettings {
+      lines.append(
+        "No confidence set of more than \(ModelConfidenceSet.mostSettings) settings: give a table of fewer for one."
+      )
+    }
+    let kind = r.blockLengthIsEstimated ? "told by the days themselves" : "as given"
+    lines += [
+      "",
+      "\(r.resamples) resamples, seed \(r.seed), blocks of \(Text.number(r.blockLength, 1)) days (\(kind)).",
+    ]
+    text = lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import Kernels
+import Testing
+
+@Suite struct LuckCommandTests {
+  private func made(in folder: Scratch) throws {
+    var random = Philox(seed: 4)
+    var values: [Double] = []
+    for _ in 0..<80 {
+      for j in 0..<6 { values.append(j == 5 ? 0 : (100 * random.normal() + (j == 2 ? 90 : 0)).rounded()) }
+    }
+    try NumPyFile.write(values, shape: [80, 6], to: folder.path("pnl.npy"))
+  }
+
+  @Test func theAnswerIsTheSameOnAnyNumberOfThreads() throws {
+    let folder = try Scratch()
+    try made(in: folder)
+    let one = try Command.run(
+      ["luck", "--matrix", "pnl.npy", "--resamples", "1000", "--threads", "1", "--json"], in: folder)
+    let three = try Command.run(
+      ["luck", "--matrix", "pnl.npy", "--resamples", "1000", "--threads", "3", "--json"], in: folder)
+    #expect(one.status == 0 && one.out == three.out, "\(one.err)")
+    let json = try #require(try JSONSerialization.jsonObject(with: Data(one.out.utf8)) as? [String: Any])
+    #expect(json["stepm"] as? [Int] == [2] && json["resamples"] as? Int == 1000)
+    #expect((json["table"] as? [String: Int])?["zeroSettings"] == 1)
+    let text = try Command.run(["luck", "--matrix", "pnl.npy", "--resamples", "1000"], in: folder)
+    #expect(text.out.contains("The best of 5, column 3, beats doing nothing by"), "\(text.out)")
+    #expect(text.out.contains("1 left out") && text.out.contains("1 can be said to beat doing nothing"))
+  }
+
+  @Test(arguments: [
+    ("nan.csv", [], "nan.csv:2: column 2 is 'nan'"),
+    ("flat.csv", [], "each of the 2 settings earns the same"),
+    ("short.csv", [], "give --block"), ("short.csv", ["--block", "3"], "at most half of the days"),
+    ("short.csv", ["--benchmark", "flat.csv"], "2 columns; a benchmark is one"), ("none.csv", [], "none.csv"),
+    ("short.csv", ["--resamples", "5"], "--resamples must be 100 to 1000000"),
+  ])
+  func whatCannotBeAnsweredIsRefused(matrix: String, more: [String], told: String) throws {
+    let folder = try Scratch()
+    for (name, text) in [
+      ("nan.csv", "1,2\n3,nan\n"), ("flat.csv", "1,2\n1,2\n1,2\n"), ("short.csv", "1,2\n3,1\n2,2\n4,7\n"),
+    ] {
+      try Data(text.utf8).write(to: URL(filePath: folder.path(name)))
+    }
+    let run = try Command.run(["luck", "--matrix", matrix] + more, in: folder)
+    #expect(run.status == 1 && run.err.contains(told) && run.out.isEmpty, "\(run.status) \(run.err)")
+  }
+}
