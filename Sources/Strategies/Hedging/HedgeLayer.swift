@@ -46,6 +46,11 @@ public struct HedgeLayer: Hashable, Sendable {
   /// No scale makes more of a layer than this many times its size.
   public static let mostScale = 10.0
 
+  /// The most times ``size`` that it can open with: what its scale can't exceed by its form, as where it is clamped.
+  public var mostTimes: Double {
+    scale.map { min(Self.mostScale, max(0, $0.rule.bounds.upperBound)) } ?? 1
+  }
+
   /// Every rule of it.
   public var rules: [StrategyRule] { trigger.rules + [scale, release].compactMap { $0 } }
 
@@ -58,6 +63,9 @@ public struct HedgeLayer: Hashable, Sendable {
     size = HedgeSize(base: .contracts, amount: Double(contracts))
     self.monetise = monetise
   }
+
+  /// Whether it holds VIX calls.
+  public var isOfCalls: Bool { if case .vixCall = instrument { true } else { false } }
 
   /// Time to expiry aimed at, calendar days.
   public var tenorDays: Int {

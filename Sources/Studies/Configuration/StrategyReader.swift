@@ -55,6 +55,13 @@ public enum StrategyReader {
       strategy.accountCents = Int64((dollars * 100).rounded())
     }
     strategy.sizing = try sizing(root)
+    let width = strategy.condor.width
+    guard strategy.exit.reentry == nil || Int64(width) * 10_000 <= strategy.accountCents else {
+      throw root.refused(
+        "account_dollars",
+        allowed: "\(100 * width) or more, the margin that re-entry reserves for a condor \(width) points wide"
+      )
+    }
     try root.finish()
     return strategy
   }

@@ -106,9 +106,7 @@ public struct BreakEvenReport: Sendable, Codable {
       let payoffs = values.compactMap { $0 }.compactMap { $0 }
       let count = evaluation.strategy.hedge.count
       let steps = (0...count).map { k in payoffs.map { $0.breakEvens(layers: k) } }
-      let calls = evaluation.strategy.hedge.filter {
-        if case .vixCall = $0.instrument { true } else { false }
-      }
+      let calls = evaluation.strategy.hedge.filter(\.isOfCalls)
       var shifts = evaluation.strategy.hedge.enumerated().compactMap { k, layer -> Shift? in
         calls.contains(layer)
           ? nil

@@ -44,7 +44,7 @@ struct Backtest: ParsableCommand {
     let opened = try market.open()
     let period = try Backtester.period(
       of: opened.history, from: market.from ?? exported?.from, to: market.to ?? exported?.to)
-    let context = try opened.checkedContext(for: [strategy])
+    let context = try opened.checkedContext(for: [strategy], period: period)
     let result = Backtester(context).run(strategy, period: period)
     let axis = PeriodAxis(opened.history, period: period)
     let evaluation = Evaluation(result, axis: axis)
