@@ -58,6 +58,7 @@ struct Backtest: ParsableCommand {
     let reproduction = exported.map { $0.check(evaluation, market: opened, period: period) }
     let reach = CreditReach(evaluation, context: context, period: period)
     let standing = StandingBook(strategy, context: context, range: period).layers
+      .map(StandingLayerReport.init)
     if json {
       try Output.json(
         BacktestReport(
