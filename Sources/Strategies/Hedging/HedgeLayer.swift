@@ -16,7 +16,7 @@ public struct HedgeLayer: Hashable, Sendable {
   /// When it opens.
   public var trigger: Trigger
   /// What it holds.
-  public let instrument: HedgeInstrument
+  public var instrument: HedgeInstrument
   /// How much it holds.
   public var size: HedgeSize
   /// How many times ``size`` it opens with, at most ``mostScale``, told where the opening is decided; `nil` for once. What

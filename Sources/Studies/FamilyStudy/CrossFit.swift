@@ -38,6 +38,8 @@ struct CrossFit: Sendable {
     /// The choice of each half over that half itself, and over the other.
     var inSample: [FamilySeries] = []
     var outOfSample: [FamilySeries] = []
+    /// By half: entries sold in the search that another family's choice can't decide, so that nobody is judged on them.
+    var searchedAlone: [Int] = []
 
     /// Results out of sample in order of time: each half judged by the other's choice.
     var stitched: FamilySeries {
@@ -100,6 +102,8 @@ struct CrossFit: Sendable {
           let series = FamilySeries(
             evaluation, first: halves[half].lowerBound, leftOut: Set(undecided.keys))
           if half == own {
+            fitted.members[k].searchedAlone.append(
+              undecided.keys.count { evaluation.records[$0].code == .traded })
             fitted.members[k].inSample.append(series)
           } else {
             fitted.members[k].outOfSample.append(series)
@@ -140,7 +144,8 @@ struct CrossFit: Sendable {
       scale: GoalScale(goals: study.goals, limits: study.limits, axis: evaluator.axis),
       budget: SearchBudget(evaluations: evaluations, stagnation: study.budget.stagnation),
       algorithm: try study.method.make(
-        space: subject.space, objectives: study.goals.count, seed: seed, settings: study.settings))
+        space: subject.space, objectives: study.goals.count, seed: seed &+ change.searchSeedOffset,
+        settings: study.settings))
     let found = try run.run(evaluator: &evaluator, isCancelled: isCancelled) { _ in }
     guard found.end != .interrupted else { return nil }
     let front = found.progress.front
