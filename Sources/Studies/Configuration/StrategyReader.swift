@@ -249,11 +249,9 @@ public enum StrategyReader {
   }
 
   private static func sizing(_ root: ConfigReader) throws(ConfigError) -> Sizing {
+    let allowed = "one, {equity_fraction: 0.25, at_most: 100} or {hedge_gains: 0.5, at_most: 10}"
     if case .string(let name)? = root.node("sizing")?.value {
-      guard name == "one" else {
-        throw root.refused(
-          "sizing", allowed: "one, {equity_fraction: 0.25, at_most: 100} or {hedge_gains: 0.5, at_most: 10}")
-      }
+      guard name == "one" else { throw root.refused("sizing", allowed: allowed) }
       return .one
     }
     guard let map = try root.map("sizing") else { return .one }
@@ -262,7 +260,7 @@ public enum StrategyReader {
       return .hedgeGains(thousandths: Int32(share), atMost: most)
     }
     guard let share = try map.decimalThousandths("equity_fraction", in: 1...1000) else {
-      throw map.missing("equity_fraction")
+      throw root.refused("sizing", allowed: allowed)
     }
     return .equityFraction(thousandths: Int32(share), atMost: most)
   }
