@@ -5,14 +5,24 @@ import Strategies
 public enum BacktestError: Error, Equatable, Sendable, CustomStringConvertible {
   case outsideHistory(from: String, to: String, first: String, last: String)
   case emptyHistory(name: String)
+  case beyondAccount(strategy: String, cents: Int64, session: String, accountCents: Int64)
 
   /// What is wrong and what to do.
   public var description: String {
     switch self {
     case .outsideHistory(let from, let to, let first, let last):
       "no session from \(from) to \(to): the history holds \(first) to \(last); choose --from and --to inside it"
+    case .beyondAccount(let strategy, let cents, let session, let account):
+      "\(strategy): its hedge binds at least \(Self.dollars(cents)) $ of margin beside the condor, on \(session), and "
+        + "account_dollars is \(Self.dollars(account)): no entry could be made; raise account_dollars above "
+        + "\(Self.dollars(cents)), or make the layers smaller"
     case .emptyHistory(let name): "history \(name) holds no sessions; import SPX daily bars first"
     }
+  }
+
+  private static func dollars(_ cents: Int64) -> String {
+    let rest = cents % 100
+    return "\(cents / 100)" + (rest == 0 ? "" : rest < 10 ? ".0\(rest)" : ".\(rest)")
   }
 }
 
@@ -90,42 +100,72 @@ public struct Backtester: Sendable {
       }
     }
     var records = evaluations.map(SessionRecord.init)
-    let standing = StandingBook(strategy, context: context, range: period).netCents
-    Self.applyAccount(&records, of: strategy, standing: standing)
+    let book = StandingBook(strategy, context: context, range: period)
+    Self.applyAccount(
+      &records, of: strategy, standing: book.netCents,
+      hedge: HedgeMargin(strategy, standing: book, context: context, range: period))
     var trades: [Trade] = []
     for (record, evaluation) in zip(records, evaluations) {
       if record.code == .traded, case .trade(let trade) = evaluation { trades.append(trade) }
     }
     return BacktestResult(
-      strategy: strategy, period: period, records: records, trades: trades, standing: standing)
+      strategy: strategy, period: period, records: records, trades: trades, standing: book.netCents)
+  }
+
+  /// Refuses a strategy whose hedge alone binds more than the account at every entry of a period but the first, before which
+  /// nothing is held. O(sessions × layers).
+  public func requireMargin(of strategy: Strategy, period: ClosedRange<Int>) throws(BacktestError) {
+    guard !strategy.hedge.isEmpty else { return }
+    let book = StandingBook(strategy, context: context, range: period)
+    let margin = HedgeMargin(strategy, standing: book, context: context, range: period)
+    guard let least = margin.least(width: strategy.condor.width), least.cents > strategy.accountCents else {
+      return
+    }
+    throw .beyondAccount(
+      strategy: strategy.name, cents: least.cents,
+      session: context.history.sessions[period.lowerBound + least.session].date.description,
+      accountCents: strategy.accountCents)
   }
 
   /// What the account makes of a strategy's entries: sizes, and refusals for want of margin. O(sessions).
   ///
-  /// - Parameter standing: result of the standing book a session, cents.
+  /// - Parameters:
+  ///   - standing: result of the standing book a session, cents.
+  ///   - hedge: what its layers bind.
   public static func applyAccount(
-    _ records: inout [SessionRecord], of strategy: Strategy, standing: [Int64]
+    _ records: inout [SessionRecord], of strategy: Strategy, standing: [Int64], hedge: HedgeMargin
   ) {
+    let bound = BoundMargin(width: strategy.condor.width, hedge: hedge)
     switch strategy.sizing {
-    case .one: applyMargin(&records, accountCents: strategy.accountCents)
+    case .one: refuse(&records, accountCents: strategy.accountCents, bound)
     case .equityFraction(let thousandths, let most):
-      applySizes(&records, accountCents: strategy.accountCents, standing: standing) { equity, _, margin in
+      applySizes(&records, of: strategy, standing: standing, bound) { equity, _, margin in
         let share = part(thousandths, of: equity)
         return min(Int64(most), margin > 0 ? share / margin : Int64(most))
       }
     case .hedgeGains(let thousandths, let most):
-      applySizes(&records, accountCents: strategy.accountCents, standing: standing) { _, gains, margin in
+      applySizes(&records, of: strategy, standing: standing, bound) { _, gains, margin in
         let share = part(thousandths, of: gains)
         return min(Int64(most), margin > 0 ? 1 + share / margin : Int64(most))
       }
     }
   }
 
-  /// Refuses entries whose margin, with that of the condor still open from the session before, exceeds the
-  /// account. In order of time, since a refused entry leaves room for the next. O(sessions).
-  public static func applyMargin(_ records: inout [SessionRecord], accountCents: Int64) {
+  /// Refuses entries of one condor whose margin, with that of its hedge and of what is still open from the session before,
+  /// exceeds the account. In order of time, since a refused entry leaves room for the next. O(sessions).
+  ///
+  /// - Parameters:
+  ///   - width: of the condor's wider side, points.
+  ///   - hedge: what its layers bind.
+  public static func applyMargin(
+    _ records: inout [SessionRecord], accountCents: Int64, width: Int, hedge: HedgeMargin
+  ) {
+    refuse(&records, accountCents: accountCents, BoundMargin(width: width, hedge: hedge))
+  }
+
+  private static func refuse(_ records: inout [SessionRecord], accountCents: Int64, _ bound: BoundMargin) {
     for i in records.indices where records[i].code == .traded {
-      let needed = Int64(records[i].marginCents) + heldMargin(records, before: i)
+      let needed = bound.ofOne(records[i], at: i) + bound.held(records, before: i)
       if needed > accountCents { records[i] = SessionRecord(code: .margin) }
     }
   }
@@ -137,12 +177,13 @@ public struct Backtester: Sendable {
 
   /// Sizes entries in order of time. What expires in the entry session isn't realised yet.
   ///
-  /// - Parameter wanted: condors wanted at an entry, by equity, what hedges earned so far, and a condor's margin, cents.
+  /// - Parameter wanted: condors wanted at an entry, by equity, what hedges earned so far, and the margin of one with its
+  ///   layers, cents.
   private static func applySizes(
-    _ records: inout [SessionRecord], accountCents: Int64, standing: [Int64],
+    _ records: inout [SessionRecord], of strategy: Strategy, standing: [Int64], _ bound: BoundMargin,
     wanted: (_ equity: Int64, _ hedgeGains: Int64, _ margin: Int64) -> Int64
   ) {
-    var equity = accountCents
+    var equity = strategy.accountCents
     var hedgeGains: Int64 = 0
     for i in records.indices {
       if i > 0 {
@@ -154,8 +195,8 @@ public struct Backtester: Sendable {
         hedgeGains += Int64(records[i - 2].quantity) * Int64(records[i - 2].hedgeNet)
       }
       guard records[i].code == .traded else { continue }
-      let room = equity - heldMargin(records, before: i)
-      let margin = Int64(records[i].marginCents)
+      let room = equity - bound.held(records, before: i)
+      let margin = bound.ofOne(records[i], at: i)
       let most = wanted(equity, hedgeGains, margin)
       let count = min(most, margin > 0 ? room / margin : room >= 0 ? most : 0)
       if count > 0 {
@@ -165,10 +206,27 @@ public struct Backtester: Sendable {
       }
     }
   }
+}
 
-  /// Margin of the trade of the session before that is still held when the one of session `i` is filled, cents.
-  private static func heldMargin(_ records: [SessionRecord], before i: Int) -> Int64 {
-    guard i > 0, records[i - 1].isHeldNextSession(at: records[i].fillMinute) else { return 0 }
-    return Int64(records[i - 1].quantity) * Int64(records[i - 1].marginCents)
+/// What positions of a period bind of the account.
+private struct BoundMargin {
+  /// Of the condor's wider side, points.
+  let width: Int
+  let hedge: HedgeMargin
+
+  /// One condor of an entry with its trade-opened layers, cents.
+  func ofOne(_ record: SessionRecord, at i: Int) -> Int64 {
+    Int64(record.marginCents) + hedge.openedCents(i, width: width, credit: record.credit)
+  }
+
+  /// What is held when the trade of session `i` is filled, cents: standing layers, and of the trade of the session before
+  /// the condors that are still open and all layers, which are reserved to its settlement.
+  func held(_ records: [SessionRecord], before i: Int) -> Int64 {
+    let standing = hedge.standingCents(i)
+    guard i > 0, records[i - 1].code == .traded else { return standing }
+    let last = records[i - 1]
+    let condor = last.isHeldNextSession(at: records[i].fillMinute) ? Int64(last.marginCents) : 0
+    let layers = hedge.openedCents(i - 1, width: width, credit: last.credit)
+    return standing + Int64(last.quantity) * (condor + layers)
   }
 }

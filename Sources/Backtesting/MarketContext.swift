@@ -21,9 +21,11 @@ public final class MarketContext: Sendable {
   private struct Derived {
     var rsi: [RelativeStrengthIndex.Key: RelativeStrengthIndex] = [:]
     var signals = RuleSignals()
+    var margins: [HedgeInstrument: InstrumentMargin] = [:]
 
     mutating func add(
-      _ strategies: some Sequence<Strategy>, _ history: MarketHistory, _ parameters: MarkParameters
+      _ strategies: some Sequence<Strategy>, _ history: MarketHistory, _ parameters: MarkParameters,
+      _ vx: VXMarket
     ) {
       for strategy in strategies {
         for (length, bars) in strategy.hedge.flatMap(\.trigger.rsiKeys) {
@@ -32,6 +34,9 @@ public final class MarketContext: Sendable {
         }
         for rule in strategy.rules {
           for signal in rule.rule.signals { signals.add(signal, history, parameters) }
+        }
+        for layer in strategy.hedge where layer.horizon == .condor && margins[layer.instrument] == nil {
+          margins[layer.instrument] = InstrumentMargin(layer.instrument, history, vx)
         }
       }
     }
@@ -47,7 +52,7 @@ public final class MarketContext: Sendable {
     self.listedExpiries = listedExpiries
     vx = VXMarket(history, clock: parameters.clock, model: vxPath)
     var derived = Derived()
-    derived.add(strategies, history, parameters)
+    derived.add(strategies, history, parameters, vx)
     self.derived = derived
   }
 
@@ -61,7 +66,7 @@ public final class MarketContext: Sendable {
   /// The same with the indicators that more strategies ask for. O(new indicators × bars).
   public func including(_ strategies: some Sequence<Strategy>) -> MarketContext {
     var more = derived
-    more.add(strategies, history, parameters)
+    more.add(strategies, history, parameters, vx)
     return MarketContext(self, more)
   }
 
@@ -86,8 +91,7 @@ public final class MarketContext: Sendable {
       try rule.rule.requireSessions(history.sessions.count)
       for signal in rule.rule.signals { try context.derived.signals.require(signal) }
     }
-    for layer in strategies.flatMap(\.hedge) {
-      guard case .vixCall = layer.instrument else { continue }
+    for layer in strategies.flatMap(\.hedge) where layer.instrument.isVIXCall {
       for (isThere, needs) in [
         (history.volatility[.vvix]?.contains { $0 > 0 } ?? false, "daily closes of VVIX"),
         (history.futures.contains { !$0.isEmpty }, "VX settlements by contract"),
@@ -96,6 +100,11 @@ public final class MarketContext: Sendable {
           history: history.name, signal: "the VIX calls of hedge \(layer.name)", needs: needs)
       }
     }
+  }
+
+  /// What an instrument binds by entry session.
+  func margin(of instrument: HedgeInstrument) -> InstrumentMargin {
+    derived.margins[instrument] ?? InstrumentMargin(instrument, history, vx)
   }
 
   /// RSI as seen at a minute; NaN where it isn't known yet.

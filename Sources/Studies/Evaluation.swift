@@ -39,8 +39,11 @@ public struct Evaluation: Sendable {
     axis: PeriodAxis
   ) {
     var records = records
-    standing = StandingBook(strategy, context: context, range: period).netCents
-    Backtester.applyAccount(&records, of: strategy, standing: standing)
+    let book = StandingBook(strategy, context: context, range: period)
+    standing = book.netCents
+    Backtester.applyAccount(
+      &records, of: strategy, standing: standing,
+      hedge: HedgeMargin(strategy, standing: book, context: context, range: period))
     self.strategy = strategy
     self.records = records
     self.axis = axis

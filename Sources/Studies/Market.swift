@@ -64,12 +64,17 @@ public struct Market: Sendable {
       vxPath: vxPath)
   }
 
-  /// The same, refusing strategies whose rules look at what the history lacks.
+  /// The same, refusing strategies whose rules look at what the history lacks, and, over a period, those whose hedge alone
+  /// binds more than the account at every entry.
   ///
-  /// - Throws: `SignalError`, which says what to import, or `RuleError` for a window longer than the history.
-  public func checkedContext(for strategies: some Sequence<Strategy>) throws -> MarketContext {
+  /// - Throws: `SignalError`, which says what to import, `RuleError` for a window longer than the history, or `BacktestError`.
+  public func checkedContext(
+    for strategies: some Sequence<Strategy>, period: ClosedRange<Int>? = nil
+  ) throws -> MarketContext {
     let context = context(for: strategies)
     try context.requireSignals(of: strategies)
+    guard let period else { return context }
+    for strategy in strategies { try Backtester(context).requireMargin(of: strategy, period: period) }
     return context
   }
 

@@ -83,7 +83,7 @@ struct SizingTests {
         return record
       }
       Backtester.applyAccount(
-        &records, of: strategy, standing: standing ?? hedges.map { _ in 0 })
+        &records, of: strategy, standing: standing ?? hedges.map { _ in 0 }, hedge: .none)
       return records.map(\.quantity)
     }
     // half of $800 holds one more at $400, from the entry on before which it is realised

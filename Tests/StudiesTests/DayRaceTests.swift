@@ -18,6 +18,7 @@ import Testing
         """
         version: 1
         search: \(search)
+        account_dollars: 1000000
         condor: {width_points: 5, short_delta: {from: 0.06, to: 0.2, step: 0.02}}
         exit: {stop: [none, {loss_multiple: 1.0}], profit_target: [none, 0.5]}
         hedge:
@@ -200,7 +201,10 @@ import Testing
     #expect(try fates { _ in } == 1)
     #expect(try fates { $0.ties.unwinds = false } == 0)
     #expect(try fates { $0.sizing = .equityFraction(thousandths: 100, atMost: 10) } == 0)
-    #expect(try fates { $0.accountCents = 99_999 } == 0)
-    #expect(try fates { $0.accountCents = 100_000 } == 1)
+    // two condors of 500 $, each with a tenth of it in VX, all of which is margin until a hundred moves are known
+    #expect(try fates { $0.accountCents = 109_000 } == 0)
+    #expect(try fates { $0.accountCents = 111_000 } == 1)
+    #expect(try fates { ($0.accountCents, $0.hedge[0].size.amount) = (999_999, 9) } == 0)
+    #expect(try fates { ($0.accountCents, $0.hedge[0].size.amount) = (1_001_000, 9) } == 1)
   }
 }

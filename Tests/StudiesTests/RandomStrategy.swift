@@ -34,7 +34,8 @@ extension Philox {
     s.marks.reanchor = pick(MarkSettings.Reanchor.allCases)
     s.marks.stressSpreads = coin()
     s.marks.assumeCloseKnown = coin()
-    s.accountCents = Int64(int(100...100_000_000_000))
+    let least = s.exit.reentry == nil ? 100 : s.condor.width * 10_000
+    s.accountCents = Int64(int(least...100_000_000_000))
     s.ties.unwinds = coin()
     s.ties.breakEvenLimitThousandths = coin() ? nil : int32(0...1_000_000)
     if coin() { s.sizing = .hedgeGains(thousandths: int32(1...1000), atMost: int32(1...10_000)) }

@@ -46,7 +46,6 @@ struct BadStrategy: Sendable, CustomTestStringConvertible {
       "sizing: all",
       "f:3: sizing is all; allowed: one, {equity_fraction: 0.25, at_most: 100} or {hedge_gains: 0.5, at_most: 10}"
     ),
-    BadStrategy("sizing: {at_most: 3}", "f:3: sizing lacks the key 'equity_fraction'; add it"),
     BadStrategy(
       "sizing: {equity_fraction: 1.5}", "f:3: sizing.equity_fraction is 1.5; allowed: 0.001 to 1.000"),
     BadStrategy(
@@ -282,7 +281,7 @@ struct BadStrategy: Sendable, CustomTestStringConvertible {
       "f:5: hedge.layers[0].size.contracts is 1.5; allowed: whole contracts, for a layer of VIX calls"),
     BadStrategy(
       layer: "name: a, horizon: standing, size: {contracts: 1}, instrument: {vix_call: {days: 30, roll: {}}}",
-      "f:5: hedge.layers[0].instrument.vix_call.roll is {}; allowed: settlement, or one of held_days and at_days"
+      "f:5: hedge.layers[0].instrument.vix_call.roll is {}; allowed: settlement, {held_days: 30} or {at_days: 2}"
     ),
     BadStrategy(
       layer: "name: a, horizon: standing, size: {contracts: 1}, instrument: {vix_call: {days: 30}}",

@@ -35,7 +35,8 @@ import TestSupport
       findings.count == 6 && findings.allSatisfy { $0["verdict"] is String && $0["definition"] is String })
     let tried = try #require(report["sensitivity"] as? [[String: Any]]).compactMap { $0["name"] as? String }
     #expect(
-      tried.count == 12, "four slippages, two levels, two betas, no noise, a seed of VX, two of minutes")
+      tried.count == 14,
+      "four slippages, two levels, two betas, no noise, a seed of VX, two of the searches, two of minutes")
     #expect(tried.suffix(2) == ["minutes seed + 1", "minutes seed + 2"])
     let stopped = try #require((families[1]["outOfSample"] as? [String: Any])?["stopped"] as? Int)
     #expect((report["ledger"] as? [Any])?.count == stopped && stopped > 0)

@@ -17,6 +17,9 @@ public struct StandingBook: Sendable {
     public let name: String
     /// Result of each session of the period, whole cents.
     public let netCents: [Int64]
+    /// What is bound over each session of the period by what was held from the settlement before on, whole cents: margin of
+    /// VX, the premium paid for calls.
+    public let heldCents: [Int64]
     /// Sessions on which what was held had no price, so that its change was booked on the next one that had, or on which
     /// nothing could be bought for want of one.
     public let unpricedSessions: Int
@@ -27,6 +30,14 @@ public struct StandingBook: Sendable {
   public let layers: [Layer]
   /// Result of each session of the period, whole cents.
   public let netCents: [Int64]
+  /// What all layers bind over each session of the period, whole cents.
+  public let heldCents: [Int64]
+
+  /// No layers, over no sessions.
+  public static let none = StandingBook(layers: [], netCents: [], heldCents: [])
+  private init(layers: [Layer], netCents: [Int64], heldCents: [Int64]) {
+    (self.layers, self.netCents, self.heldCents) = (layers, netCents, heldCents)
+  }
 
   /// Runs the standing layers over sessions `range` of a history. O(sessions × contracts).
   public init(_ strategy: Strategy, context: MarketContext, range: ClosedRange<Int>) {
@@ -38,23 +49,29 @@ public struct StandingBook: Sendable {
           centsPerPoint: Int64((layer.size.amount * 100_000).rounded(.toNearestOrAwayFromZero)),
           costs: strategy.costs, isHeld: Self.holding(layer.trigger, context, range))
         return Layer(
-          name: layer.name, netCents: carry.netCents, unpricedSessions: carry.staleSessions,
+          name: layer.name, netCents: carry.netCents, heldCents: carry.marginCents,
+          unpricedSessions: carry.staleSessions,
           estimatedSettlements: 0)
       case .vixCall(let rule):
         let carry = VIXCallCarry(
           rule, contracts: Int(layer.size.amount), monetise: layer.monetise, context: context, range: range,
           costs: strategy.costs)
         return Layer(
-          name: layer.name, netCents: carry.netCents,
+          name: layer.name, netCents: carry.netCents, heldCents: [0] + carry.paidCents.dropLast(),
           unpricedSessions: carry.staleSessions + carry.unopened.values.reduce(0, +),
           estimatedSettlements: carry.estimatedSettlements)
       }
     }
-    var total = Array(repeating: Int64(0), count: range.count)
-    for layer in layers {
-      for k in total.indices { total[k] += layer.netCents[k] }
+    netCents = Self.sum(layers.map(\.netCents), count: range.count)
+    heldCents = Self.sum(layers.map(\.heldCents), count: range.count)
+  }
+
+  private static func sum(_ lists: [[Int64]], count: Int) -> [Int64] {
+    var total = Array(repeating: Int64(0), count: count)
+    for list in lists {
+      for k in total.indices { total[k] += list[k] }
     }
-    netCents = total
+    return total
   }
 
   /// Whether a layer is held from each session's settlement on, told a minute before the close.
@@ -85,6 +102,8 @@ public struct VXCarry: Sendable {
   public let netCents: [Int64]
   /// Before costs, whole cents.
   public let grossCents: [Int64]
+  /// Margin over each session of what was held from the settlement before on, whole cents.
+  public let marginCents: [Int64]
   /// Contract-sessions without a settlement.
   public let staleSessions: Int
 
@@ -101,8 +120,13 @@ public struct VXCarry: Sendable {
     var lastSettle: [SessionDate: Int32] = [:]
     var net: [Int64] = []
     var gross: [Int64] = []
+    var margin: [Int64] = []
     var stale = 0
     for i in range {
+      let pair = held.sorted { $0.key < $1.key }
+        .map { ContractWeight(expiry: $0.key, thousandths: Int32($0.value)) }
+      let bound = Double(centsPerPoint) * context.vx.margin.points(pair, session: i)
+      margin.append(Int64(bound.rounded(.toNearestOrAwayFromZero)))
       var earned: Int64 = 0  // 10⁻⁶ cents
       var unpriced = false
       for expiry in held.keys.sorted() {
@@ -142,6 +166,6 @@ public struct VXCarry: Sendable {
       gross.append(HedgeAccounting.wholeCents(Int128(earned) * 1000))
       net.append(HedgeAccounting.wholeCents(Int128(earned - cost) * 1000))
     }
-    return VXCarry(netCents: net, grossCents: gross, staleSessions: stale)
+    return VXCarry(netCents: net, grossCents: gross, marginCents: margin, staleSessions: stale)
   }
 }

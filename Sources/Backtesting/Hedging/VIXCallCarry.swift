@@ -46,6 +46,9 @@ public struct VIXCallCarry: Sendable {
   public private(set) var cashCents: [Int64] = []
   /// Contracts held at their last mark, cents.
   public private(set) var valueCents: [Int64] = []
+  /// Premium paid for the contracts held at the end of each session, cents: what they bind. Long options may not be bought on
+  /// credit (Cboe Rule 10.3, FINRA Rule 4210(f)(2): paid for in full up to nine months to expiry, and here beyond them too).
+  public private(set) var paidCents: [Int64] = []
   /// Sessions on which something held had no price.
   public private(set) var staleSessions = 0
   /// Final settlements taken at the last mark.
@@ -147,6 +150,7 @@ public struct VIXCallCarry: Sendable {
       fills += orders.filter { $0.contracts > 0 || $0.action == .buy }
       cashCents.append(cash)
       valueCents.append(held.map { Int64($0.left) * Int64($0.mark) } ?? 0)
+      paidCents.append(held.map { Int64($0.left) * Int64($0.paid) } ?? 0)
     }
   }
 

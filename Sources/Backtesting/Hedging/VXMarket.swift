@@ -34,6 +34,8 @@ public final class VXMarket: Sendable {
   private let asSeen: IndicativeVX
   private let history: MarketHistory
   private let noise: Double
+  /// What holding contracts binds.
+  public let margin: FuturesMargin
 
   /// Estimates every β. O(sessions × contracts).
   public init(_ history: MarketHistory, clock: ClockParameters, model: VXPathModel = VXPathModel()) {
@@ -41,6 +43,7 @@ public final class VXMarket: Sendable {
     overnightShare = clock.overnightShare
     self.history = history
     asSeen = IndicativeVX(history, betaScale: model.betaScale)
+    margin = FuturesMargin(history)
     noise = model.hasNoise ? Self.residualVolatility : 0
   }
 

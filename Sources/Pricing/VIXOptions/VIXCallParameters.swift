@@ -47,6 +47,13 @@ public struct VIXCallParameters: Hashable, Sendable {
     }
   }
 
+  /// The same with every volatility multiplied, within the bounds of ``volatilityScale``.
+  public func scaled(by factor: Double) -> VIXCallParameters {
+    VIXCallParameters(
+      unchecked: atTheMoneyShare, meanReversion: meanReversion, farShare: farShare, skew: skew, cap: cap,
+      volatilityScale: min(max(volatilityScale * factor, 0.2), 5))
+  }
+
   private init(
     unchecked share: Double, meanReversion: Double, farShare: Double, skew: Double, cap: Double,
     volatilityScale: Double

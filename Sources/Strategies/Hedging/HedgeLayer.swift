@@ -16,7 +16,7 @@ public struct HedgeLayer: Hashable, Sendable {
   /// When it opens.
   public var trigger: Trigger
   /// What it holds.
-  public let instrument: HedgeInstrument
+  public var instrument: HedgeInstrument
   /// How much it holds.
   public var size: HedgeSize
   /// How many times ``size`` it opens with, at most ``mostScale``, told where the opening is decided; `nil` for once. What
@@ -60,6 +60,11 @@ public struct HedgeLayer: Hashable, Sendable {
 
   /// No scale makes more of a layer than this many times its size.
   public static let mostScale = 10.0
+
+  /// The most times ``size`` that it can open with: what its scale can't exceed by its form, as where it is clamped.
+  public var mostTimes: Double {
+    scale.map { min(Self.mostScale, max(0, $0.rule.bounds.upperBound)) } ?? 1
+  }
 
   /// Every rule of it.
   public var rules: [StrategyRule] { trigger.rules + [scale, release].compactMap { $0 } }

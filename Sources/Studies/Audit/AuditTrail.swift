@@ -19,13 +19,17 @@ public struct AuditTrail: Sendable {
     let strategy = result.strategy
     let rules = RuleSettings(strategy)
     let engine = ReferenceEngine(strategy, context: context)
+    let book = StandingBook(strategy, context: context, range: result.period)
+    let margin = HedgeMargin(strategy, standing: book, context: context, range: result.period)
     var made: [(time: TradeMinute, line: AuditLine)] = []
     var trades = result.trades[...]
     for (record, i) in zip(result.records, result.period) {
       let trade = record.code == .traded ? trades.popFirst() : nil
       // the last one has no session to expire in
       let desk = record.code == .periodEnds ? nil : SessionDesk(context, entry: i)
-      let entry = EntryAudit(engine: engine, session: i, desk: desk, market: market, rules: rules)
+      let entry = EntryAudit(
+        engine: engine, session: i, desk: desk, market: market, rules: rules, hedge: margin,
+        position: i - result.period.lowerBound)
       let priced = desk.flatMap(engine.pricedSurface)
       guard let trade, let desk, let priced else {
         made.append(entry.refused(record.code, priced, configuration))

@@ -12,6 +12,9 @@ struct EntryAudit {
   let desk: SessionDesk?
   let market: Market
   let rules: RuleSettings
+  /// What the layers bind at entries, and which of the period's this is.
+  let hedge: HedgeMargin
+  let position: Int
   private var strategy: Strategy { engine.strategy }
   private var history: MarketHistory { market.history }
   private var decision: TradeMinute { TradeMinute(session: session, minute: strategy.entry.minute) }
@@ -71,6 +74,11 @@ struct EntryAudit {
     }
     if code == .margin, let desk, case .trade(let trade) = engine.evaluate(desk) {
       seen["margin_of_one_dollars"] = .init(Double(trade.marginCents) / 100)
+      if !strategy.hedge.isEmpty {
+        let layers = hedge.openedCents(position, width: strategy.condor.width, credit: trade.first.credit)
+        seen["hedge_margin_of_one_dollars"] = .init(Double(layers) / 100)
+        seen["standing_margin_dollars"] = .init(Double(hedge.standingCents(position)) / 100)
+      }
     }
     if let condition = strategy.entry.condition, let desk {
       let told = RuleSight.seen(

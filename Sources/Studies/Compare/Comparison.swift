@@ -22,6 +22,8 @@ public struct Comparison: Sendable, Codable {
     public var figures: Figures
     /// Those asked for besides, by name; null where one isn't defined.
     public var metrics: [String: Double?]
+    /// Its standing layers, in its order.
+    public var standing: [StandingLayerReport]
   }
   /// Paired difference of two strategies, a minus b, dollars a session.
   public struct Paired: Sendable, Codable {
@@ -135,7 +137,8 @@ public struct Comparison: Sendable, Codable {
         family: Family(evaluation.strategy), caveats: evaluation.strategy.caveats,
         figures: evaluation.figures,
         metrics: Dictionary(
-          uniqueKeysWithValues: metrics.map { ($0.rawValue, evaluation.value($0)) }))
+          uniqueKeysWithValues: metrics.map { ($0.rawValue, evaluation.value($0)) }),
+        standing: StandingLayerReport.of(evaluation.strategy, context: context, period: period))
     }
     let axis = PeriodAxis(market.history, period: period)
     entriesByYear = Self.entries(evaluations, axis: axis)

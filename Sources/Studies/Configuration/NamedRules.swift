@@ -90,8 +90,11 @@ struct NamedRules {
     }
   }
 
+  /// - Parameter path: where the rule stands that was asked for; a mistake in a named rule that it uses is told of that one.
   private func told(_ error: RuleError, _ path: String) -> ConfigError {
-    .badRule(
+    let named = definitions.first { $0.place == error.place }
+    let path = named.map { "\(node.path(of: "rules")).\($0.name)" } ?? path
+    return .badRule(
       file: error.place.file, line: error.place.line, path: path, text: error.text, column: error.column,
       message: "\(error.fault)")
   }

@@ -55,6 +55,13 @@ public enum StrategyReader {
       strategy.accountCents = Int64((dollars * 100).rounded())
     }
     strategy.sizing = try sizing(root)
+    let width = strategy.condor.width
+    guard strategy.exit.reentry == nil || Int64(width) * 10_000 <= strategy.accountCents else {
+      throw root.refused(
+        "account_dollars",
+        allowed: "\(100 * width) or more, the margin that re-entry reserves for a condor \(width) points wide"
+      )
+    }
     try root.finish()
     return strategy
   }
@@ -251,11 +258,9 @@ public enum StrategyReader {
   }
 
   private static func sizing(_ root: ConfigReader) throws(ConfigError) -> Sizing {
+    let allowed = "one, {equity_fraction: 0.25, at_most: 100} or {hedge_gains: 0.5, at_most: 10}"
     if case .string(let name)? = root.node("sizing")?.value {
-      guard name == "one" else {
-        throw root.refused(
-          "sizing", allowed: "one, {equity_fraction: 0.25, at_most: 100} or {hedge_gains: 0.5, at_most: 10}")
-      }
+      guard name == "one" else { throw root.refused("sizing", allowed: allowed) }
       return .one
     }
     guard let map = try root.map("sizing") else { return .one }
@@ -264,7 +269,7 @@ public enum StrategyReader {
       return .hedgeGains(thousandths: Int32(share), atMost: most)
     }
     guard let share = try map.decimalThousandths("equity_fraction", in: 1...1000) else {
-      throw map.missing("equity_fraction")
+      throw root.refused("sizing", allowed: allowed)
     }
     return .equityFraction(thousandths: Int32(share), atMost: most)
   }

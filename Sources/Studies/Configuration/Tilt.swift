@@ -15,7 +15,10 @@ struct Tilt {
     let window = try node.int("over_sessions", in: 2...2_500, unit: "sessions") ?? 252
     let least = try node.double("at_least", in: 0...1, unit: "× size") ?? 0.5
     let most = try node.double("at_most", in: 1...10, unit: "× size") ?? 2
-    guard let inputs = try node.maps("inputs"), !inputs.isEmpty else { throw node.missing("inputs") }
+    guard let inputs = try node.maps("inputs") else { throw node.missing("inputs") }
+    guard !inputs.isEmpty else {
+      throw node.refused("inputs", allowed: "one or more, such as {signal: roll_yield, weight: 0.5}")
+    }
     var terms: [String] = []
     var valuations: [(reader: ConfigReader, name: String, weight: Double)] = []
     var total = 0.0

@@ -36,7 +36,11 @@ enum VIXCallReader {
   }
 
   private static func roll(_ node: ConfigReader) throws(ConfigError) -> VIXCallRoll {
-    if case .string("settlement")? = node.node("roll")?.value { return .settlement }
+    let allowed = "settlement, {held_days: 30} or {at_days: 2}"
+    if case .string(let name)? = node.node("roll")?.value {
+      guard name == "settlement" else { throw node.refused("roll", allowed: allowed) }
+      return .settlement
+    }
     guard let roll = try node.map("roll") else { throw node.missing("roll") }
     let held = try roll.int("held_days", in: 1...300, unit: "calendar days")
     let left = try roll.int("at_days", in: 0...300, unit: "calendar days")
@@ -44,7 +48,7 @@ enum VIXCallReader {
     case (let days?, nil): return .held(days: days)
     case (nil, let days?): return .residual(days: days)
     default:
-      throw node.refused("roll", allowed: "settlement, or one of held_days and at_days")
+      throw node.refused("roll", allowed: allowed)
     }
   }
 

@@ -37,6 +37,8 @@ struct CrossFit: Sendable {
     /// The choice of each half over that half itself, and over the other.
     var inSample: [FamilySeries] = []
     var outOfSample: [FamilySeries] = []
+    /// By half: entries sold in the search that another family's choice can't decide, so that nobody is judged on them.
+    var searchedAlone: [Int] = []
 
     /// Results out of sample in order of time: each half judged by the other's choice.
     var stitched: FamilySeries {
@@ -99,6 +101,8 @@ struct CrossFit: Sendable {
           let series = FamilySeries(
             evaluation, first: halves[half].lowerBound, leftOut: Set(undecided.keys))
           if half == own {
+            fitted.members[k].searchedAlone.append(
+              undecided.keys.count { evaluation.records[$0].code == .traded })
             fitted.members[k].inSample.append(series)
           } else {
             fitted.members[k].outOfSample.append(series)
@@ -136,7 +140,8 @@ struct CrossFit: Sendable {
         space: study.subject.space, isHedge: study.subject.isHedge, texts: study.subject.texts,
         assignments: study.subject.assignments
       ) { point throws(ConfigError) in change.strategy(try strategy(point)) },
-      goals: study.goals, limits: study.limits, method: study.method, settings: study.settings, seed: seed,
+      goals: study.goals, limits: study.limits, method: study.method, settings: study.settings,
+      seed: seed &+ change.searchSeedOffset,
       budget: SearchBudget(evaluations: evaluations, stagnation: study.budget.stagnation), market: market,
       period: half)
     guard let found = try changed.choice(&evaluator, isCancelled: isCancelled) else { return nil }

@@ -9,6 +9,9 @@ public struct FamilySpace: Sendable {
   /// What is searched.
   public let space: SweepSpace
 
+  /// Whether some of its settings hold VIX calls.
+  let holdsCalls: Bool
+
   /// Whether its settings have a hedge.
   var hasHedge: Bool { family == .alvh || family == .both }
 
@@ -21,8 +24,11 @@ public struct FamilySpace: Sendable {
   public init(_ document: ConfigDocument) throws(ConfigError) {
     space = try SweepSpace(document)
     var found: Family?
+    var holdsCalls = false
     for values in space.tree.probes(Self.probed) {
-      let own = Family(try space.strategy(of: values))
+      let strategy = try space.strategy(of: values)
+      holdsCalls = holdsCalls || strategy.hedge.contains(where: \.instrument.isVIXCall)
+      let own = Family(strategy)
       if let found, found != own {
         throw .outOfRange(
           file: document.file, line: 1, path: "the space", value: "\(found.rawValue) and \(own.rawValue)",
@@ -34,6 +40,7 @@ public struct FamilySpace: Sendable {
     }
     guard let found else { throw space.tree.noValidPoint(space.tree.validCount()) }
     family = found
+    self.holdsCalls = holdsCalls
   }
 }
 

@@ -43,7 +43,7 @@ public struct FamilyStudy: Sendable {
       ?? period.lowerBound + (period.count + 1) / 2 - 1
     perturbations = Perturbation.standard(
       market: market, strategy: try? families.members.first?.space.firstStrategy(),
-      vxSeeds: vxSeeds)
+      vxSeeds: vxSeeds, holdsCalls: families.members.contains(where: \.holdsCalls))
     evaluations = families.section.budget.evaluations ?? FamilySpaces.defaultEvaluations
     guard boundary - period.lowerBound + 1 >= Self.leastSessions,
       period.upperBound - boundary >= Self.leastSessions

@@ -28,6 +28,9 @@ public struct FamilyStudyReport: Sendable, Codable {
     public var feasible: Int
     /// Why the search ended: `evaluations`, `stagnation` or `exhausted`.
     public var ended: SearchEnd
+    /// Of the entries it was chosen by, those it sold that another family's choice can't decide: searches don't leave them out,
+    /// figures do.
+    public var searchedAlone: Int
     /// What must be known of the settings.
     public var caveats: [String]
     /// On the half it was chosen on.
@@ -113,7 +116,8 @@ public struct FamilyStudyReport: Sendable, Codable {
           Choice(
             from: date(halves[half].0), to: date(halves[half].1), assignments: choice.assignments,
             evaluations: choice.evaluations, feasible: choice.feasible, ended: choice.end,
-            caveats: choice.strategy.caveats, inSample: FamilyFigures(member.inSample[half]),
+            searchedAlone: member.searchedAlone[half], caveats: choice.strategy.caveats,
+            inSample: FamilyFigures(member.inSample[half]),
             outOfSample: FamilyFigures(member.outOfSample[half]))
         }, outOfSample: FamilyFigures(member.stitched))
     }

@@ -13,6 +13,10 @@ public struct Perturbation: Sendable {
   var levelScale = 1.0
   /// Added to the seed of VX paths inside a day.
   var vxSeedOffset: UInt64 = 0
+  /// Multiplies the volatility that VIX calls are priced at.
+  var callVolatility = 1.0
+  /// Added to the seed of the searches.
+  var searchSeedOffset: UInt64 = 0
   /// VX inside a session; `nil` for the market's own.
   var vxPath: VXPathModel?
   /// A market in place of the one given.
@@ -27,16 +31,24 @@ public struct Perturbation: Sendable {
   static let slippages: [Int32] = [0, 1, 2, 4]
   /// Multiples of each β of VX on the index.
   static let betaScales = [0.5, 1.5]
+  /// Multiples of the volatility of VIX calls, whose prices are unvalidated.
+  static let callVolatilities = [0.8, 1.2]
+  /// Seeds of the searches besides the study's own.
+  static let searchSeeds: UInt64 = 2
   /// Error of the logarithm of the level where a fit tells none.
   static let levelError = 0.12
 
-  /// What every study tries: slippage, the level of volatility one standard error down and up, and VX inside a session by
-  /// other betas, without its noise, and with other seeds.
+  /// What every study tries: slippage, the level of volatility one standard error down and up, VX inside a session by other
+  /// betas, without its noise, and with other seeds; other volatilities of VIX calls, where a family holds any; and other
+  /// seeds of the searches.
   ///
   /// - Parameters:
   ///   - strategy: says what is known of the level when it enters.
   ///   - vxSeeds: seeds of VX paths in all, the settings' own among them, ≥ 1.
-  public static func standard(market: Market, strategy: Strategy?, vxSeeds: Int = 5) -> [Perturbation] {
+  ///   - holdsCalls: whether some family holds VIX calls.
+  public static func standard(
+    market: Market, strategy: Strategy?, vxSeeds: Int = 5, holdsCalls: Bool = false
+  ) -> [Perturbation] {
     var made = slippages.map { ticks in
       var change = Perturbation(name: "slippage \(Money.points(ticks * 500)) points")
       change.slippageTicks = ticks
@@ -62,6 +74,16 @@ public struct Perturbation: Sendable {
       change.vxSeedOffset = offset
       made.append(change)
     }
+    for scale in holdsCalls ? callVolatilities : [] {
+      var change = Perturbation(name: "VIX-call volatility × \(scale)")
+      change.callVolatility = scale
+      made.append(change)
+    }
+    for offset in 1...searchSeeds {
+      var change = Perturbation(name: "search seed + \(offset)")
+      change.searchSeedOffset = offset
+      made.append(change)
+    }
     return made
   }
 
@@ -84,8 +106,10 @@ public struct Perturbation: Sendable {
     return error?.logVolRmse ?? levelError
   }
 
-  /// Whether condors are what they were.
-  var isOfHedges: Bool { slippageTicks == nil && levelScale == 1 && other == nil }
+  /// Whether condors, and how they are chosen, are what they were.
+  var isOfHedges: Bool {
+    slippageTicks == nil && levelScale == 1 && other == nil && searchSeedOffset == 0
+  }
 
   /// The market under it.
   func market(_ market: Market) -> Market {
@@ -103,6 +127,13 @@ public struct Perturbation: Sendable {
     }
     made.marks.levelScale *= levelScale
     made.vxPathSeed &+= vxSeedOffset
+    if callVolatility != 1 {
+      for k in made.hedge.indices {
+        guard case .vixCall(var rule) = made.hedge[k].instrument else { continue }
+        rule.pricing = rule.pricing.scaled(by: callVolatility)
+        made.hedge[k].instrument = .vixCall(rule)
+      }
+    }
     return made
   }
 }

@@ -29,9 +29,10 @@ public struct CapitalReport: Sendable, Codable {
     public var book: Book
     /// Everything realised in the period.
     public var netDollars: Double
-    /// On margin by strategy: 100·(width − credit) a condor, futures by the 99 % two-session move known before.
+    /// On margin by strategy: 100·(width − credit) a condor, futures by the 99 % two-session move known before, the premium
+    /// paid for VIX calls.
     public var regT: OnMargin
-    /// On margin by risk, −8 % to +6 %.
+    /// On margin by risk, −8 % to +6 %, and the premium paid for VIX calls.
     public var portfolio: OnMargin
     /// The line through results and moves of the index; `nil` for fewer than three sessions or an index that never moved.
     @Nullable public var capm: CAPM?
@@ -94,13 +95,13 @@ public struct CapitalReport: Sendable, Codable {
     to = axis.dates.last?.description ?? ""
     sessions = period.count
     let context = market.context(for: strategies)
-    let margin = FuturesMargin(market.history)
+    let margin = context.vx.margin
     let scan = TradeScan(strategies, context: context, period: period, threads: threads) {
       trade, strategy, priced, desk in
       TradeMargin(trade, of: strategy, priced: priced, desk: desk, margin: margin)
     }
     rows = zip(scan.evaluations, scan.values).map { evaluation, trades in
-      let capital = HeldCapital(evaluation, trades, context: context, period: period, margin: margin)
+      let capital = HeldCapital(evaluation, trades, context: context, period: period)
       let books: [Book] = evaluation.strategy.hedge.isEmpty ? [.condor] : [.condor, .hedge, .both]
       return Row(
         name: evaluation.strategy.name, caveats: evaluation.strategy.caveats,
@@ -121,12 +122,15 @@ private struct HeldCapital {
   private let standing: (regT: [Int64], portfolio: [Int64])
 
   init(
-    _ evaluation: Evaluation, _ trades: [TradeMargin?], context: MarketContext, period: ClosedRange<Int>,
-    margin: FuturesMargin
+    _ evaluation: Evaluation, _ trades: [TradeMargin?], context: MarketContext, period: ClosedRange<Int>
   ) {
     book = evaluation.book
     let n = period.count
     let none = Array(repeating: Int64(0), count: n)
+    let layers = StandingBook(evaluation.strategy, context: context, range: period)
+    let exposures = FuturesExposure.standing(evaluation.strategy, context: context, period: period)
+    let premiums = zip(evaluation.strategy.hedge.filter { $0.horizon == .standing }, layers.layers)
+      .filter { $0.0.instrument.isVIXCall }.map(\.1.heldCents)
     var futures = none
     var risk: [CapitalReport.Book: [Int64]] = [.condor: none, .hedge: none, .both: none]
     var rolled = (regT: none, portfolio: none)
@@ -135,14 +139,10 @@ private struct HeldCapital {
     for s in 1..<max(1, n) {
       let record = evaluation.records[s - 1]
       let q = Double(record.quantity)
-      let held = FuturesExposure.standing(
-        evaluation.strategy, context: context, session: period.lowerBound + s - 1)
-      let standing = PortfolioLosses.losses(held)
-      let standingMargin = held.reduce(0) {
-        $0 + $1.centsPerPoint * margin.points($1.expiry, session: period.lowerBound + s)
-      }
-      rolled.regT[s] = Int64(standingMargin.rounded(.toNearestOrAwayFromZero))
-      rolled.portfolio[s] = PortfolioLosses.cents(standing, shorts: 0)
+      let standing = PortfolioLosses.losses(exposures[s - 1])
+      let premium = premiums.reduce(0) { $0 + $1[s] }
+      rolled.regT[s] = layers.heldCents[s]
+      rolled.portfolio[s] = premium + PortfolioLosses.cents(standing, shorts: 0)
       futures[s] = Int64(record.quantity) * (trades[s - 1]?.futuresCents ?? 0) + rolled.regT[s]
       let marks = trades[s - 1]?.marks ?? []
       func most(_ book: CapitalReport.Book) -> Int64 {
@@ -153,7 +153,8 @@ private struct HeldCapital {
               + (book == .condor ? 0 : q * mark.futures[k] + standing[k])
           }
           let shorts = book == .hedge ? 0 : mark.shorts * Int(record.quantity)
-          return max(worst, PortfolioLosses.cents(losses, shorts: shorts))
+          let paid = book == .condor ? 0 : premium
+          return max(worst, paid + PortfolioLosses.cents(losses, shorts: shorts))
         }
       }
       for book in [CapitalReport.Book.condor, .hedge, .both] { risk[book]?[s] = most(book) }

@@ -12,11 +12,17 @@ extension CandidateEvaluator {
   }
 
   /// Whether a configuration is worked out session by session, and no session hangs on another: one condor each, and room
-  /// for the margin of two, since that of the session before may be held still.
+  /// for the margin of two with their hedges, since that of the session before may be held still.
   private func mayRace(_ pair: (condor: Int, hedge: Int)) -> Bool {
     let condor = memo.condors[pair.condor]
-    return isGeneral(pair) && condor.sizing == .one
-      && 2 * Int64(condor.condor.width) * 10_000 <= condor.accountCents
+    guard isGeneral(pair), condor.sizing == .one,
+      2 * Int64(condor.condor.width) * 10_000 <= condor.accountCents
+    else { return false }
+    let strategy = memo.strategy(condor: pair.condor, hedge: pair.hedge)
+    let context = context.including([strategy])
+    let standing = StandingBook(strategy, context: context, range: period)
+    return !HedgeMargin(strategy, standing: standing, context: context, range: period)
+      .mayRefuse(width: condor.condor.width, accountCents: condor.accountCents)
   }
 
   /// Races those of some configurations that may be.

@@ -195,7 +195,8 @@ struct CandidateEvaluator {
       records[slot - 1] = SessionRecord(code: OutcomeCode.allCases[Int(code) - 1])
     }
     records.append(SessionRecord(code: .periodEnds))
-    Backtester.applyMargin(&records, accountCents: condor.accountCents)
+    Backtester.applyMargin(
+      &records, accountCents: condor.accountCents, width: condor.condor.width, hedge: key.margin ?? .none)
     return CondorRow(
       row: key.condor, records: records, slots: (0..<period.count).map { Int32($0 - 1) },
       yearOfSlot: yearOfSlot, moves: axis.indexMoves, years: years.count, width: condor.condor.width,
@@ -235,7 +236,10 @@ struct CandidateEvaluator {
         general.append(k)
         continue
       }
-      let own = CandidateMemo.RowKey(condor: pair.condor, codes: Self.untold(records, column))
+      let condor = memo.condors[pair.condor]
+      let binds = column.margin.mayRefuse(width: condor.condor.width, accountCents: condor.accountCents)
+      let own = CandidateMemo.RowKey(
+        condor: pair.condor, codes: Self.untold(records, column), margin: binds ? column.margin : nil)
       let row: CondorRow
       if let known = memo.row(own) {
         row = known
@@ -248,7 +252,7 @@ struct CandidateEvaluator {
         index[key] = blocks.count
         blocks.append(
           Block(
-            row: row, accountCents: memo.condors[pair.condor].accountCents, bases: key.bases,
+            row: row, accountCents: condor.accountCents, bases: key.bases,
             hasStanding: key.hasStanding))
       }
       blocks[index[key] ?? 0].columns.append(column)

@@ -27,6 +27,8 @@ struct CandidateMemo {
     let codes: [UInt8]
     /// Standing result by slot, cents; empty without standing layers.
     let standing: [Int32]
+    /// What it binds of the account.
+    let margin: HedgeMargin
     /// Whether some cents don't fit 32 bits: then it takes the general path.
     let isCut: Bool
   }
@@ -49,6 +51,8 @@ struct CandidateMemo {
   struct RowKey: Hashable {
     let condor: Int
     let codes: [UInt8]
+    /// What the hedge binds, where that may refuse an entry.
+    let margin: HedgeMargin?
   }
   private var records: [Int: (records: [SessionRecord], used: Int)] = [:]
   private var rows: [RowKey: (row: CondorRow, used: Int)] = [:]
@@ -160,6 +164,7 @@ struct CandidateMemo {
   }
   private static func bytes(_ row: CondorRow) -> Int { 16 * row.cents.count + 600 }
   private static func bytes(_ column: Column) -> Int {
-    4 * column.cents.reduce(0) { $0 + $1.count } + column.codes.count + 4 * column.standing.count + 200
+    4 * column.cents.reduce(0) { $0 + $1.count } + column.codes.count + 4 * column.standing.count
+      + column.margin.bytes + 200
   }
 }

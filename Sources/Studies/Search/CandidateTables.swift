@@ -92,15 +92,16 @@ struct CandidateTables {
     var codes: [UInt8] = []
     if days.contains(where: { $0.code != 0 }) { codes = [0] + days.map(\.code) }
     var standing: [Int32] = []
-    let layers = hedge.layers.filter { $0.horizon == .standing }
-    if !layers.isEmpty {
-      let strategy = Strategy(
-        name: "", condor: CondorRule(strikes: StrikeRule(target: .credit(units: 1))), hedge: layers,
-        costs: plan.costs(ofBook: place.book))
-      let net = StandingBook(strategy, context: context, range: period).netCents
-      isCut = isCut || !net.allSatisfy { Int32(exactly: $0) != nil }
-      standing = net.map { Int32(truncatingIfNeeded: $0) }
+    let strategy = Strategy(
+      name: "", condor: CondorRule(strikes: StrikeRule(target: .credit(units: 1))), hedge: hedge.layers,
+      costs: plan.costs(ofBook: place.book))
+    let book = StandingBook(strategy, context: context, range: period)
+    if !book.layers.isEmpty {
+      isCut = isCut || !book.netCents.allSatisfy { Int32(exactly: $0) != nil }
+      standing = book.netCents.map { Int32(truncatingIfNeeded: $0) }
     }
-    return CandidateMemo.Column(bases: bases, cents: cents, codes: codes, standing: standing, isCut: isCut)
+    return CandidateMemo.Column(
+      bases: bases, cents: cents, codes: codes, standing: standing,
+      margin: HedgeMargin(strategy, standing: book, context: context, range: period), isCut: isCut)
   }
 }

@@ -121,7 +121,9 @@ public struct Sweep: Sendable {
     // what hangs on the condor's own fate is no product: it goes through one by one, over the same tables
     summary.generalPath = whole.coupledCount
     if engine == .compiled, product.coupledCount == 0 {
-      let ending = try ProductSweep(sweep: self, space: product, context: context, layout: layout).run(
+      let ending = try ProductSweep(
+        sweep: self, space: product, context: context, layout: layout, threads: threads
+      ).run(
         threads: threads, memoryBytes: memoryBytes, store: store, summary: &summary, picks: &picks,
         isCancelled: isCancelled,
         report: { done in

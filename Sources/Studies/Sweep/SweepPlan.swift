@@ -99,7 +99,9 @@ public struct SweepPlan: Sendable, Codable {
     let rowKeys = Set(zip(rows, product.condors).map { RowKey(row: $0, sizing: $1.sizing) })
     distinct = rowKeys.count * Set(hedgeKeys).count
 
-    let runner = ProductSweep(sweep: sweep, space: product, context: context, layout: sweep.layout)
+    let runner = ProductSweep(
+      sweep: sweep, space: product, context: context, layout: sweep.layout,
+      threads: threads)
     let axis = PeriodAxis(context.history, period: period)
     let (perRow, perHedge) = runner.memory
     memoryBytes = perRow * product.condors.count + perHedge * product.hedges.count
@@ -190,7 +192,10 @@ public struct SweepPlan: Sendable, Codable {
       let axis = PeriodAxis(runner.context.history, period: last)
       let layout = TrialLayout(axis)
       let job = ProductJob(
-        space: runner.space, condors: 0..<rows, hedges: 0..<columns, context: runner.context, period: last,
+        space: runner.space, condors: 0..<rows, hedges: 0..<columns,
+        ofMarket: SpaceHedges(
+          runner.space, context: runner.context, period: last, threads: threads), context: runner.context,
+        period: last,
         axis: axis, years: layout.years)
       var phases = SweepPhases()
       var counts = DistinctCounts()

@@ -15,6 +15,8 @@ public struct SweepSummary: Sendable, Codable {
     public var assignments: [String: String]
     /// Figures over the period.
     public var figures: Figures
+    /// Its standing layers, in its order.
+    public var standing: [StandingLayerReport]
   }
   /// When it began, ISO 8601; the store itself holds no clock.
   public var createdAt: String

@@ -46,7 +46,7 @@ struct Backtest: ParsableCommand {
     let opened = try market.open()
     let period = try Backtester.period(
       of: opened.history, from: market.from ?? exported?.from, to: market.to ?? exported?.to)
-    let context = try opened.checkedContext(for: [strategy])
+    let context = try opened.checkedContext(for: [strategy], period: period)
     let result = Backtester(context).run(strategy, period: period)
     let axis = PeriodAxis(opened.history, period: period)
     let evaluation = Evaluation(result, axis: axis)
@@ -60,6 +60,7 @@ struct Backtest: ParsableCommand {
     let reproduction = exported.map { $0.check(evaluation, market: opened, period: period) }
     let reach = CreditReach(evaluation, context: context, period: period)
     let standing = StandingBook(strategy, context: context, range: period).layers
+      .map(StandingLayerReport.init)
     if json {
       try Output.json(
         BacktestReport(

@@ -8,11 +8,11 @@ struct Capital: ParsableCommand {
     discussion: """
       Margin is held from the entry's session to the expiry's. By strategy (Reg-T): 100 * (wider side - credit) a condor, \
       and for VIX futures what 99 % of the two-session moves known before stayed within (the whole price until 100 are \
-      known) or, for VIX calls, the premium paid. By risk (portfolio margin): the largest loss of all positions together if the index moved at once by -8, \
-      -6.4, -4.8, -3.2, -1.6, 1.2, 2.4, 3.6, 4.8 or 6 %, options at their implied volatility, VX by its beta, calls by \
-      their delta on it; at least \
+      known), the premium paid for VIX calls. By risk (portfolio margin): the largest loss of all positions together if the index moved at once by -8, \
+      -6.4, -4.8, -3.2, -1.6, 1.2, 2.4, 3.6, 4.8 or 6 %, options at their implied volatility, VX by its beta, calls that a trade \
+      opens by their delta on it; at least \
       37.50 $ a short option; looked at when a condor or a layer is opened and at the close of the entry session. Brokers \
-      add to both.
+      add to both. Standing VIX calls bind the premium paid by risk too, and offset nothing.
 
       Net a margin-day is the result divided by the dollars held times the sessions they were held. The IRR is that of \
       margin in and margin with result out, by calendar day. Alpha and beta are dollars of the session's result on the \
@@ -23,14 +23,6 @@ struct Capital: ParsableCommand {
 
   func run() throws {
     let (strategies, market, period) = try options.open()
-    for strategy in strategies {
-      for layer in strategy.hedge {
-        guard layer.instrument.isVIXCall, layer.horizon == .standing else { continue }
-        throw ValidationError(
-          "\(strategy.name): capital has no margin for the VIX calls of standing layer '\(layer.name)'; leave the layer out"
-        )
-      }
-    }
     let report = CapitalReport(strategies, market: market, period: period, threads: options.workers.count)
     if options.json { try Output.json(report) } else { try Output.text(CapitalText.text(report)) }
   }

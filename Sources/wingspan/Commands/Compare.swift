@@ -64,7 +64,7 @@ struct Compare: ParsableCommand {
     let strategies = try paths.map { try StrategyReader.strategy(ConfigDocument.load(path: $0)) }
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
-    _ = try opened.checkedContext(for: strategies)
+    _ = try opened.checkedContext(for: strategies, period: period)
     var comparison = Comparison(
       strategies, market: opened, reseeded: try reseeded(opened, count: 4), period: period,
       threads: workers.count,

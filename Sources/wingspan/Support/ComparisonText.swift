@@ -17,6 +17,9 @@ enum ComparisonText {
     parts.append(figures(c))
     parts.append(outcomes(c))
     if !c.holes.sessions.isEmpty { parts.append(holes(c.holes)) }
+    for row in c.rows where !row.standing.isEmpty {
+      parts.append("Standing layers of \(row.name)\n" + StandingText.table(row.standing))
+    }
     parts.append(groups("Net by year, $", c) { $0.figures.netByYear })
     parts.append(groups("Net by VIX at the close before, $", c) { $0.figures.netByVIX })
     for headline in c.headlines { parts.append(text(headline)) }

@@ -47,6 +47,12 @@ enum FamilyStudyText {
         if !values.isEmpty {
           lines.append(Text.wrap("\(row.family.rawValue), \(c.from) on: " + values.joined(separator: ", ")))
         }
+        if c.searchedAlone > 0 {
+          lines.append(
+            Text.wrap(
+              "\(row.family.rawValue), \(c.from) on: chosen also by \(c.searchedAlone) entries that another family "
+                + "can't decide; no figure here has them"))
+        }
         for caveat in c.caveats {
           let line = Text.wrap("\(row.family.rawValue): \(caveat)")
           if !lines.contains(line) { lines.append(line) }

@@ -47,7 +47,7 @@ enum Text {
 /// The text of `wingspan backtest`.
 enum FiguresText {
   static func backtest(
-    _ e: Evaluation, reach: CreditReach, standing: [StandingBook.Layer], market: Market,
+    _ e: Evaluation, reach: CreditReach, standing: [StandingLayerReport], market: Market,
     period: ClosedRange<Int>
   ) -> String {
     let f = e.figures
@@ -92,7 +92,7 @@ enum FiguresText {
       + table.text
     text += "\n\nEntry decisions by outcome\n" + outcomes(f)
     text += "\n" + sold(reach)
-    if !standing.isEmpty { text += "\n\nStanding layers\n" + layers(standing) }
+    if !standing.isEmpty { text += "\n\nStanding layers\n" + StandingText.table(standing) }
     text += "\n\nNet by year, $\n" + grouped(f.netByYear, order: f.netByYear.keys.sorted())
     text += "\n\nNet by VIX at the close before, $\n" + grouped(f.netByVIX, order: PeriodAxis.bucketNames)
     return text
@@ -123,37 +123,10 @@ enum FiguresText {
     return table.text
   }
 
-  /// What each standing layer earned, and how far it could be priced.
-  private static func layers(_ standing: [StandingBook.Layer]) -> String {
-    var table = TextTable(["layer", "net $", "sessions without a price", "settlements at the last mark"])
-    for layer in standing.map(StandingLayerReport.init) {
-      table.add([
-        layer.name, Text.dollars(layer.netDollars), "\(layer.unpricedSessions)",
-        "\(layer.estimatedSettlements)",
-      ])
-    }
-    return table.text
-  }
-
   private static func grouped(_ values: [String: Double], order: [String]) -> String {
     var table = TextTable(["", "net"])
     for key in order { if let value = values[key] { table.add([key, Text.dollars(value)]) } }
     return table.text
-  }
-}
-
-/// A standing layer in the JSON of `wingspan backtest`.
-struct StandingLayerReport: Encodable {
-  let name: String
-  let netDollars: Double
-  let unpricedSessions: Int
-  let estimatedSettlements: Int
-
-  init(_ layer: StandingBook.Layer) {
-    name = layer.name
-    netDollars = Double(layer.netCents.reduce(0, +)) / 100
-    unpricedSessions = layer.unpricedSessions
-    estimatedSettlements = layer.estimatedSettlements
   }
 }
 
@@ -176,11 +149,11 @@ struct BacktestReport: Encodable {
   let standingLayers: [StandingLayerReport]
 
   init(
-    _ e: Evaluation, reach: CreditReach, standing: [StandingBook.Layer], market: Market,
+    _ e: Evaluation, reach: CreditReach, standing: [StandingLayerReport], market: Market,
     period: ClosedRange<Int>, reproduction: ExportedStudy.Reproduction?
   ) {
     self.reach = reach
-    standingLayers = standing.map(StandingLayerReport.init)
+    standingLayers = standing
     caveats = e.strategy.caveats
     name = e.strategy.name
     source = e.strategy.source
@@ -225,6 +198,8 @@ enum SweepText {
       ])
     }
     text += "\n" + table.text + "\n"
+    let standing = Family.allCases.flatMap { s.bestByFamily[$0.rawValue]?.standing ?? [] }
+    if let note = StandingText.note(standing) { text += Text.wrap(note) + "\n" }
     if let best = s.best {
       text += "\nbest of all, trial \(best.index):\n"
       for (path, value) in best.assignments.sorted(by: { $0.key < $1.key }) {

@@ -27,7 +27,7 @@ struct ReportOptions: ParsableArguments {
     let strategies = try paths().map { try StrategyReader.strategy(ConfigDocument.load(path: $0)) }
     let opened = try market.open()
     let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
-    _ = try opened.checkedContext(for: strategies)
+    _ = try opened.checkedContext(for: strategies, period: period)
     return (strategies, opened, period)
   }
 }

@@ -50,13 +50,16 @@ extension FileSchema {
       .anyOf([
         .words(["one"]),
         .map([
-          SchemaKey("equity_fraction", share, "Share of equity at risk in one trade.", required: true),
+          SchemaKey(
+            "equity_fraction", share, "Share of equity that condors with their layers may bind as margin.",
+            required: true),
           SchemaKey("at_most", .whole(1...10_000, "condors"), "Never more condors than this."),
         ]),
         .map([
           SchemaKey(
             "hedge_gains", share,
-            "Share of hedge gains, realised or marked in the standing book, that holds condors beyond the first.",
+            "Share of hedge gains, realised or marked in the standing book, that condors beyond the first bind, each "
+              + "with its layers.",
             required: true),
           SchemaKey("at_most", .whole(1...10_000, "condors"), "Never more condors than this."),
         ]),

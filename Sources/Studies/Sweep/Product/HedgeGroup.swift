@@ -15,6 +15,8 @@ struct HedgeGroup: Sendable {
   let bases: [HedgeSize.Base]
   /// Sessions that can't be told, by slot of the period; empty for none.
   let codes: [OutcomeCode?]
+  /// What its layers bind of the account, where that may refuse an entry.
+  let margin: HedgeMargin?
   /// Slots: entry sessions of the period, one before the session in which a trade is realised.
   let slots: [Int32]
   /// Where standing layers are held, every session is a slot, and the first realises only them.
@@ -34,8 +36,9 @@ struct HedgeGroup: Sendable {
   let largestStanding: Int64
 
   init(
-    members: [Int], column: [Int], count: Int, bases: [HedgeSize.Base], codes: [OutcomeCode?], slots: [Int32],
-    hasStanding: Bool, axis: ScoreAxis, yearOfSlot: [Int], years: Int, moves: [Int32], cents: [[Int32]],
+    members: [Int], column: [Int], count: Int, bases: [HedgeSize.Base], codes: [OutcomeCode?],
+    margin: HedgeMargin? = nil, slots: [Int32], hasStanding: Bool, axis: ScoreAxis, yearOfSlot: [Int],
+    years: Int, moves: [Int32], cents: [[Int32]],
     standing: [Int32]
   ) {
     self.members = members
@@ -43,6 +46,7 @@ struct HedgeGroup: Sendable {
     self.count = count
     self.bases = bases
     self.codes = codes
+    self.margin = margin
     self.slots = slots
     self.hasStanding = hasStanding
     self.axis = axis

@@ -12,6 +12,7 @@ struct ProductJob: Sendable {
   let condors: Range<Int>
   /// Hedge settings, ascending.
   let hedges: Range<Int>
+  let ofMarket: SpaceHedges
   let context: MarketContext
   let period: ClosedRange<Int>
   let axis: PeriodAxis
@@ -131,7 +132,9 @@ struct ProductJob: Sendable {
     for d in group.codes.indices {
       if let code = group.codes[d], records[d].code == .traded { records[d] = SessionRecord(code: code) }
     }
-    Backtester.applyMargin(&records, accountCents: plan.account(ofRow: number))
+    Backtester.applyMargin(
+      &records, accountCents: plan.account(ofRow: number), width: plan.width(ofRow: number),
+      hedge: group.margin ?? .none)
     return CondorRow(
       row: number, records: records, slots: group.slots, yearOfSlot: group.yearOfSlot, moves: group.moves,
       years: years.count, width: plan.width(ofRow: number), hasStop: plan.hasStop(row: number))
@@ -141,6 +144,7 @@ struct ProductJob: Sendable {
     let bases: [HedgeSize.Base]
     let codes: [UInt8]
     let hasStanding: Bool
+    let margin: HedgeMargin?
   }
   private struct ColumnKey: Hashable {
     let spec: Int?
@@ -167,7 +171,8 @@ struct ProductJob: Sendable {
       let hedge = hedges.lowerBound + k
       let standing = space.hedges[hedge].layers.filter { $0.horizon == .standing }
       let key = GroupKey(
-        bases: spec.map { plan.bases(ofSpec: $0) } ?? [], codes: codes(spec), hasStanding: !standing.isEmpty)
+        bases: spec.map { plan.bases(ofSpec: $0) } ?? [], codes: codes(spec), hasStanding: !standing.isEmpty,
+        margin: ofMarket.margins[hedge])
       if index[key] == nil {
         index[key] = keys.count
         keys.append(key)
@@ -215,11 +220,7 @@ struct ProductJob: Sendable {
     if key.hasStanding {
       var byColumn: [[Int64]] = []
       for column in columns {
-        let strategy = Strategy(
-          name: "", condor: CondorRule(strikes: StrikeRule(target: .credit(units: 1))),
-          hedge: column.standing,
-          costs: plan.costs(ofBook: book))
-        let net = StandingBook(strategy, context: context, range: period).netCents
+        let net = ofMarket.net(column.standing, costs: plan.costs(ofBook: book))
         guard net.allSatisfy({ Int32(exactly: $0) != nil }) else { return nil }
         byColumn.append(net)
       }
@@ -229,7 +230,7 @@ struct ProductJob: Sendable {
     return HedgeGroup(
       members: members.map(\.hedge), column: column, count: columns.count, bases: key.bases,
       codes: key.codes.isEmpty ? [] : key.codes.map { $0 == 0 ? nil : OutcomeCode.allCases[Int($0) - 1] },
-      slots: entries.map { Int32($0) }, hasStanding: key.hasStanding,
+      margin: key.margin, slots: entries.map { Int32($0) }, hasStanding: key.hasStanding,
       axis: ScoreAxis(sessions: period.count, days: entries.map { Int32($0 + 1) }, tails: tails),
       yearOfSlot: entries.map { yearOf[$0 + 1] }, years: years.count,
       moves: entries.map { axis.indexMoves[$0 + 1] }, cents: cents, standing: standing)

@@ -81,7 +81,8 @@ extension SweepSummary {
       return Pick(
         index: best.trial, objective: best.value,
         assignments: Dictionary(uniqueKeysWithValues: texts.map { ($0.path, $0.text) }),
-        figures: evaluations[k].figures)
+        figures: evaluations[k].figures,
+        standing: StandingLayerReport.of(strategies[k], context: context, period: sweep.period))
     }
     self.best = picks.best.flatMap(pick)
     bestByFamily = [:]

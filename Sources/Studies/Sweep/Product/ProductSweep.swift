@@ -10,6 +10,17 @@ struct ProductSweep {
   let space: ProductSpace
   let context: MarketContext
   let layout: TrialLayout
+  private let ofMarket: SpaceHedges
+
+  init(
+    sweep: Sweep, space: ProductSpace, context: MarketContext, layout: TrialLayout, threads: Int
+  ) {
+    self.sweep = sweep
+    self.space = space
+    self.context = context
+    self.layout = layout
+    ofMarket = SpaceHedges(space, context: context, period: sweep.period, threads: threads)
+  }
 
   /// Condor settings scored together against all hedges: few enough to share the work out evenly and to lose little when
   /// stopped, and many where there are few hedges.
@@ -159,7 +170,8 @@ struct ProductSweep {
         made.append(
           ProductJob(
             space: space, condors: a..<min(a + condors, space.condors.count),
-            hedges: b..<min(b + hedges, space.hedges.count), context: context, period: sweep.period,
+            hedges: b..<min(b + hedges, space.hedges.count), ofMarket: ofMarket, context: context,
+            period: sweep.period,
             axis: axis,
             years: layout.years))
       }
@@ -172,7 +184,10 @@ struct ProductSweep {
     let sessions = sweep.period.count
     let books = Set(space.condors.map { BookKey($0) }).count
     // a record a session while they are made, then cents, sizes and credits; cents of the session, of the column, and packed
-    return (sessions * (MemoryLayout<SessionRecord>.stride + 12), sessions * (4 + 4 + 4) * books)
+    let perRow = sessions * 12
+    // hedges that may refuse entries have rows of their own
+    let own = ofMarket.margins.contains { $0 != nil } ? perRow * space.condors.count : 0
+    return (sessions * MemoryLayout<SessionRecord>.stride + perRow, sessions * (4 + 4 + 4) * books + own)
   }
 
   /// What a hedge hangs on besides its layers.

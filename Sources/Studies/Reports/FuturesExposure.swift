@@ -1,0 +1,63 @@
+import Backtesting
+import MarketData
+import Strategies
+
+/// VIX futures held, as a scenario of the index moves them; or VIX calls, by their delta and down to nothing, which is more than
+/// they would lose.
+struct FuturesExposure: Sendable, Hashable {
+  /// Contract.
+  let expiry: SessionDate
+  /// Size, cents for one point of the price.
+  let centsPerPoint: Double
+  /// As a decision sees it, points.
+  let price: Double
+  /// Points for +1 % of the index.
+  let beta: Double
+
+  /// What is lost when the index moves by `move` (0.01 is 1 %), cents; a price doesn't fall below 0.
+  func loss(_ move: Double) -> Double { -centsPerPoint * max(beta * 100 * move, -price) }
+
+  /// What a layer that a trade opened holds at a minute: one a contract, or one of calls.
+  static func of(
+    _ open: HedgeFill, centsPerPoint: Double, strategy: Strategy, context: MarketContext, at time: TradeMinute
+  ) -> [FuturesExposure] {
+    let held = HedgePrices(
+      open.holding, of: strategy.hedge[open.layer].instrument, context: context)
+    return open.contracts.compactMap { contract in
+      let price: Int32? =
+        switch open.holding {
+        case .call: held.indicative(at: time)
+        case .vx: context.vx.indicative(contract.expiry, session: time.session, minute: time.minute)
+        }
+      guard let price, let delta = held.delta(at: time) else { return nil }
+      return FuturesExposure(
+        expiry: contract.expiry, centsPerPoint: centsPerPoint * Double(contract.thousandths) / 1000,
+        price: Double(price) / 1000, beta: delta * context.vx.beta(contract.expiry, session: time.session))
+    }
+  }
+
+  /// The futures of a strategy's standing layers as held from the settlement of each session of a period, but
+  /// the last, over the next one. O(sessions × layers).
+  static func standing(
+    _ strategy: Strategy, context: MarketContext, period: ClosedRange<Int>
+  ) -> [[FuturesExposure]] {
+    let history = context.history
+    let layers = strategy.hedge.filter { $0.horizon == .standing && !$0.instrument.isVIXCall }
+    let isHeld = layers.map { StandingBook.holding($0.trigger, context, period) }
+    return period.dropLast().enumerated().map { k, i in
+      let date = history.sessions[i].date
+      let next = history.calendar.next(after: date) ?? date.adding(days: 5)
+      return zip(layers, isHeld).filter { $0.1[k] }.flatMap { layer, _ -> [FuturesExposure] in
+        let pair = context.vx.contracts(session: i, tenorDays: layer.tenorDays, expiringAfter: next)
+        return (pair ?? []).compactMap { contract in
+          context.vx.settle(contract.expiry, session: i).map { settle in
+            FuturesExposure(
+              expiry: contract.expiry,
+              centsPerPoint: layer.size.amount * 100_000 * Double(contract.thousandths) / 1000,
+              price: Double(settle) / 1000, beta: context.vx.beta(contract.expiry, session: i + 1))
+          }
+        }
+      }
+    }
+  }
+}
