@@ -29,22 +29,37 @@ public struct BacktestResult: Sendable {
   /// Result of the standing hedge book a session, cents.
   public let standing: [Int64]
 
-  /// Condor result realised in each session of the period (trades that expire in it), cents.
-  public var condorBySession: [Int64] { Self.shifted(records) { $0.condorNetOfAll } }
+  /// Everything but hedges realised in each session of the period, cents.
+  public var condorBySession: [Int64] { Self.options(records) }
   /// Trade-opened hedges, likewise.
-  public var hedgeBySession: [Int64] { Self.shifted(records) { Int64($0.quantity) * Int64($0.hedgeNet) } }
+  public var hedgeBySession: [Int64] {
+    Self.shifted(records) { Int64($0.quantity) * Int64($0.hedgeNet) }
+  }
   /// Everything realised in each session, cents: the series behind every figure.
   public var netBySession: [Int64] { Self.net(records: records, standing: standing) }
 
-  /// A trade counts in the session it expires in, the one after its entry.
+  /// A trade counts in the session its condor expires in, the one after its entry.
   static func shifted(_ records: [SessionRecord], _ value: (SessionRecord) -> Int64) -> [Int64] {
     var result = Array(repeating: Int64(0), count: records.count)
     for i in records.indices.dropLast() where records[i].code == .traded { result[i + 1] = value(records[i]) }
     return result
   }
-  /// Σ of condor, hedge and standing book a session, cents.
+  /// Adds each rolled spread that outlives its condor to the session in which it ends.
+  private static func addLater(_ records: [SessionRecord], to result: inout [Int64]) {
+    for i in records.indices where records[i].laterSessions > 0 {
+      result[i + Int(records[i].laterSessions)] += records[i].laterNetOfAll
+    }
+  }
+  /// Σ of condors and rolled spreads a session, cents.
+  public static func options(_ records: [SessionRecord]) -> [Int64] {
+    var result = shifted(records, \.optionsNetAtExpiry)
+    addLater(records, to: &result)
+    return result
+  }
+  /// Σ of condor, rolled spreads, hedge and standing book a session, cents.
   public static func net(records: [SessionRecord], standing: [Int64]) -> [Int64] {
-    var result = shifted(records) { $0.tradeNet }
+    var result = shifted(records, \.netAtExpiry)
+    addLater(records, to: &result)
     for i in result.indices { result[i] += standing[i] }
     return result
   }
@@ -100,21 +115,29 @@ public struct Backtester: Sendable {
       strategy: strategy, period: period, records: records, trades: trades, standing: standing)
   }
 
-  /// What the account makes of a strategy's entries: sizes, and refusals for want of margin. O(sessions).
+  /// What the account makes of a strategy's entries: sizes, and refusals for want of margin. An entry of which something
+  /// could end after the period isn't made. O(sessions).
   ///
   /// - Parameter standing: result of the standing book a session, cents.
   public static func applyAccount(
     _ records: inout [SessionRecord], of strategy: Strategy, standing: [Int64]
   ) {
+    var reach = 1
+    for i in records.indices where records[i].code == .traded {
+      reach = max(reach, Int(records[i].lastSession))
+      if i + Int(records[i].lastSession) >= records.count { records[i] = SessionRecord(code: .periodEnds) }
+    }
     switch strategy.sizing {
-    case .one: applyMargin(&records, accountCents: strategy.accountCents)
+    case .one: applyMargin(&records, accountCents: strategy.accountCents, reach: reach)
     case .equityFraction(let thousandths, let most):
-      applySizes(&records, accountCents: strategy.accountCents, standing: standing) { equity, _, margin in
+      applySizes(&records, accountCents: strategy.accountCents, reach: reach, standing: standing) {
+        equity, _, margin in
         let share = part(thousandths, of: equity)
         return min(Int64(most), margin > 0 ? share / margin : Int64(most))
       }
     case .hedgeGains(let thousandths, let most):
-      applySizes(&records, accountCents: strategy.accountCents, standing: standing) { _, gains, margin in
+      applySizes(&records, accountCents: strategy.accountCents, reach: reach, standing: standing) {
+        _, gains, margin in
         let share = part(thousandths, of: gains)
         return min(Int64(most), margin > 0 ? 1 + share / margin : Int64(most))
       }
@@ -122,10 +145,12 @@ public struct Backtester: Sendable {
   }
 
   /// Refuses entries whose margin, with that of the condor still open from the session before, exceeds the
-  /// account. In order of time, since a refused entry leaves room for the next. O(sessions).
-  public static func applyMargin(_ records: inout [SessionRecord], accountCents: Int64) {
+  /// account. In order of time, since a refused entry leaves room for the next. O(sessions × reach).
+  ///
+  /// - Parameter reach: the largest ``SessionRecord/lastSession``.
+  public static func applyMargin(_ records: inout [SessionRecord], accountCents: Int64, reach: Int = 1) {
     for i in records.indices where records[i].code == .traded {
-      let needed = Int64(records[i].marginCents) + heldMargin(records, before: i)
+      let needed = Int64(records[i].marginCents) + heldMargin(records, before: i, reach: reach)
       if needed > accountCents { records[i] = SessionRecord(code: .margin) }
     }
   }
@@ -139,36 +164,44 @@ public struct Backtester: Sendable {
   ///
   /// - Parameter wanted: condors wanted at an entry, by equity, what hedges earned so far, and a condor's margin, cents.
   private static func applySizes(
-    _ records: inout [SessionRecord], accountCents: Int64, standing: [Int64],
+    _ records: inout [SessionRecord], accountCents: Int64, reach: Int, standing: [Int64],
     wanted: (_ equity: Int64, _ hedgeGains: Int64, _ margin: Int64) -> Int64
   ) {
     var equity = accountCents
     var hedgeGains: Int64 = 0
+    /// Realised in each session by the entries so far.
+    var due = standing
     for i in records.indices {
       if i > 0 {
-        equity += standing[i - 1]
+        equity += due[i - 1]
         hedgeGains += standing[i - 1]
       }
       if i > 1, records[i - 2].code == .traded {
-        equity += records[i - 2].tradeNet
         hedgeGains += Int64(records[i - 2].quantity) * Int64(records[i - 2].hedgeNet)
       }
       guard records[i].code == .traded else { continue }
-      let room = equity - heldMargin(records, before: i)
+      let room = equity - heldMargin(records, before: i, reach: reach)
       let margin = Int64(records[i].marginCents)
       let most = wanted(equity, hedgeGains, margin)
       let count = min(most, margin > 0 ? room / margin : room >= 0 ? most : 0)
       if count > 0 {
         records[i].quantity = Int32(count)
+        due[i + 1] += records[i].netAtExpiry
+        due[i + Int(records[i].laterSessions)] += records[i].laterNetOfAll
       } else {
         records[i] = SessionRecord(code: .margin)
       }
     }
   }
 
-  /// Margin of the trade of the session before that is still held when the one of session `i` is filled, cents.
-  private static func heldMargin(_ records: [SessionRecord], before i: Int) -> Int64 {
-    guard i > 0, records[i - 1].isHeldNextSession(at: records[i].fillMinute) else { return 0 }
-    return Int64(records[i - 1].quantity) * Int64(records[i - 1].marginCents)
+  /// Margin that is still held when the trade of session `i` is filled, cents: of the session before, and of rolled spreads
+  /// of earlier ones. O(reach).
+  private static func heldMargin(_ records: [SessionRecord], before i: Int, reach: Int) -> Int64 {
+    guard i > 0 else { return 0 }
+    let (before, minute) = (records[i - 1], records[i].fillMinute)
+    var held: Int64 = 0
+    if before.isHeldNextSession(at: minute) { held = Int64(before.quantity) * Int64(before.marginCents) }
+    for j in max(0, i - reach)..<i { held += records[j].laterMargin(sessions: i - j, at: minute) }
+    return held
   }
 }

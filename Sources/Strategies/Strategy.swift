@@ -49,8 +49,11 @@ public struct Strategy: Hashable, Sendable {
   public var rules: [StrategyRule] { (entry.condition.map { [$0] } ?? []) + hedge.flatMap(\.rules) }
 
   /// Whether results of condor and hedge can't be worked out apart: one hangs on what becomes of the other, or the
-  /// size of both on what they earned before.
+  /// size of both on what they earned before, or money of one trade falls into several sessions.
   public var isCoupled: Bool {
-    sizing != .one || ties != HedgeTies() && hedge.contains { $0.horizon == .condor }
+    hasCoupledCondor || ties != HedgeTies() && hedge.contains { $0.horizon == .condor }
   }
+
+  /// Whether the condor alone makes the strategy coupled, whatever its hedge.
+  public var hasCoupledCondor: Bool { sizing != .one || exit.shift != nil }
 }

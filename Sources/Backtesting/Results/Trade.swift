@@ -142,6 +142,10 @@ public struct Trade: Sendable, Hashable {
   public var reservesMargin: Bool
   /// What the layers did.
   public var hedge: HedgeResult
+  /// Spreads that a shift sold, in order of time.
+  public var shifted: [ShiftedSpread] = []
+  /// Position of the last session in which anything of it could end.
+  public var lastSession: Int
 
   /// The condor sold at the entry.
   public var first: SoldCondor { condors[0] }

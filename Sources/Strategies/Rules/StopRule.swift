@@ -74,12 +74,15 @@ public struct ExitRule: Hashable, Sendable {
   public var timeStop: Int?
   /// Whether another condor is sold after an early end; `nil` for never.
   public var reentry: ReentryRule?
+  /// Where a stopped side is sold again; `nil` for nowhere. Needs `basis: side`, a stop, fills of the next minute and no
+  /// re-entry.
+  public var shift: ShiftRule?
 
   /// Of its parts.
   public init(
     stop: StopRule = .none, basis: Basis = .condor, reference: Reference = .total, mark: Mark = .mid,
     fill: Fill = .next, confirm: Int = 1, targetThousandths: Int32? = nil, timeStop: Int? = nil,
-    reentry: ReentryRule? = nil
+    reentry: ReentryRule? = nil, shift: ShiftRule? = nil
   ) {
     self.stop = stop
     self.basis = basis
@@ -90,5 +93,6 @@ public struct ExitRule: Hashable, Sendable {
     self.targetThousandths = targetThousandths
     self.timeStop = timeStop
     self.reentry = reentry
+    self.shift = shift
   }
 }

@@ -16,9 +16,9 @@ struct TradeAudit {
   let rules: RuleSettings
   let configuration: String
   private var surface: MarkSurface { priced.surface }
-  private var history: MarketHistory { desk.context.history }
+  var history: MarketHistory { desk.context.history }
 
-  private func line(
+  func line(
     _ kind: AuditLine.Kind, _ time: TradeMinute, rule: String, _ inputs: [String: AuditLine.Value],
     _ action: AuditLine.Action
   ) -> Entry {

@@ -219,6 +219,7 @@ public enum StrategyReader {
       rule.timeStop = minute
     }
     rule.reentry = try reentry(node)
+    rule.shift = try ShiftReader.rule(node, of: rule)
     return rule
   }
 

@@ -103,7 +103,7 @@ public enum StrategyWriter {
       ("mark", text(e.mark.rawValue)), ("fill", text(e.fill.rawValue)), ("confirm_minutes", int(e.confirm)),
       ("profit_target", e.targetThousandths.map(thousandths) ?? text("none")),
       ("time_stop", text(e.timeStop.map(MinuteOfDay.text) ?? "none")),
-      ("reentry", e.reentry.map(reentry) ?? text("none")),
+      ("reentry", e.reentry.map(reentry) ?? text("none")), ("shift", e.shift.map(ShiftReader.node)),
     ])
   }
 

@@ -15,7 +15,7 @@ extension CandidateEvaluator {
   /// for the margin of two, since that of the session before may be held still.
   private func mayRace(_ pair: (condor: Int, hedge: Int)) -> Bool {
     let condor = memo.condors[pair.condor]
-    return isGeneral(pair) && condor.sizing == .one
+    return isGeneral(pair) && !condor.hasCoupledCondor
       && 2 * Int64(condor.condor.width) * 10_000 <= condor.accountCents
   }
 

@@ -116,7 +116,7 @@ struct Plan: ParsableCommand {
       "through the general path",
       p.generalPath == 0
         ? "0"
-        : "\(p.generalPath), so all go through one by one: a hedge unwinds with its condor, or equity sizes",
+        : "\(p.generalPath), so all go through one by one: a hedge unwinds with its condor, equity sizes, or a side is rolled on",
     ])
     table.add(["sessions", "\(p.sessions), \(p.from) to \(p.to), \(p.history)"])
     table.add([
