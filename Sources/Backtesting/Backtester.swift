@@ -124,8 +124,9 @@ public struct Backtester: Sendable {
   ) {
     var reach = 1
     for i in records.indices where records[i].code == .traded {
-      reach = max(reach, Int(records[i].lastSession))
-      if i + Int(records[i].lastSession) >= records.count { records[i] = SessionRecord(code: .periodEnds) }
+      let last = Int(records[i].lastSession)
+      reach = max(reach, last)
+      if last > 1, i + last >= records.count { records[i] = SessionRecord(code: .periodEnds) }
     }
     switch strategy.sizing {
     case .one: applyMargin(&records, accountCents: strategy.accountCents, reach: reach)
@@ -170,7 +171,7 @@ public struct Backtester: Sendable {
     var equity = accountCents
     var hedgeGains: Int64 = 0
     /// Realised in each session by the entries so far.
-    var due = standing
+    var due = standing + [0]
     for i in records.indices {
       if i > 0 {
         equity += due[i - 1]

@@ -14,7 +14,7 @@ struct ExampleTests {
     return try swept.object()
   }
 
-  @Test(arguments: [("alvh-tilt", 8), ("theta-entry", 36)])
+  @Test(arguments: [("alvh-tilt", 8), ("theta-entry", 36), ("theta-shift", 28)])
   func searched(name: String, configurations: Int) throws {
     let folder = try Scratch()
     let made = try Self.sweep(name, Self.period, in: folder)

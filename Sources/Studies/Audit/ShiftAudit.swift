@@ -23,6 +23,14 @@ extension TradeAudit {
   }
 
   private func end(of spread: ShiftedSpread) -> Entry {
+    if !isRolled(spread), let reason = spread.reason {
+      // under the condor's own exit
+      let fill = ClosingFill(
+        part: spread.part, reason: reason, session: spread.endedAt.session, minute: spread.endedAt.minute,
+        decidedAt: spread.endDecidedAt, credit: spread.credit, cost: spread.cost, feesCents: spread.feesCents,
+        shadowNetCents: spread.netCents, extrinsic: 0)
+      return exit(fill, of: trade.first)
+    }
     let time = spread.endDecidedAt ?? spread.endedAt
     let isSettled = spread.reason == .settlement
     let action = AuditLine.Action(
@@ -30,19 +38,14 @@ extension TradeAudit {
       filledAt: history.iso(spread.endedAt), points: TickGrid.points(spread.cost), quantity: Int(quantity),
       feesCents: Int64(quantity) * Int64(spread.feesCents),
       cents: Int64(quantity) * (Int64(spread.netCents) - Int64(spread.credit)))
-    guard !isSettled else {
-      let close = history.sessions[spread.endedAt.session].official.close
+    guard isSettled else {
       return line(
-        .settled, time, rule: "what is open settles on the official close",
-        ["official_close_points": .init(close)], action)
+        .rolledBack, time, rule: rules.text("exit.shift"), ["index_points": .init(index(time))], action)
     }
-    let seen: [String: AuditLine.Value] = ["index_points": .init(index(time))]
-    switch spread.reason {
-    case .stop: return line(.stop, time, rule: rules.text("exit.stop", "exit.of"), seen, action)
-    case .target: return line(.target, time, rule: rules.text("exit.profit_target"), seen, action)
-    case .time, .settlement: return line(.timeStop, time, rule: rules.text("exit.time_stop"), seen, action)
-    case nil: return line(.rolledBack, time, rule: rules.text("exit.shift"), seen, action)
-    }
+    let close = history.sessions[spread.endedAt.session].official.close
+    return line(
+      .settled, time, rule: "what is open settles on the official close",
+      ["official_close_points": .init(close)], action)
   }
 
   private func strikes(_ spread: ShiftedSpread) -> String {

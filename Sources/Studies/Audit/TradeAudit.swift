@@ -68,7 +68,7 @@ struct TradeAudit {
     trade.condors.flatMap { condor in condor.fills.map { exit($0, of: condor) } }
   }
 
-  private func exit(_ fill: ClosingFill, of condor: SoldCondor) -> Entry {
+  func exit(_ fill: ClosingFill, of condor: SoldCondor) -> Entry {
     let filled = TradeMinute(session: fill.session, minute: fill.minute)
     let time = fill.decidedAt ?? filled
     let action = AuditLine.Action(

@@ -47,7 +47,7 @@ enum Text {
 /// The text of `wingspan backtest`.
 enum FiguresText {
   static func backtest(
-    _ e: Evaluation, reach: CreditReach, standing: [StandingBook.Layer], market: Market,
+    _ e: Evaluation, reach: CreditReach, standing: [StandingBook.Layer], shifts: ShiftReport?, market: Market,
     period: ClosedRange<Int>
   ) -> String {
     let f = e.figures
@@ -92,6 +92,7 @@ enum FiguresText {
       + table.text
     text += "\n\nEntry decisions by outcome\n" + outcomes(f)
     text += "\n" + sold(reach)
+    if let shifts { text += "\n\n" + ShiftText.report(shifts, parameters: market.parameters) }
     if !standing.isEmpty { text += "\n\nStanding layers\n" + layers(standing) }
     text += "\n\nNet by year, $\n" + grouped(f.netByYear, order: f.netByYear.keys.sorted())
     text += "\n\nNet by VIX at the close before, $\n" + grouped(f.netByVIX, order: PeriodAxis.bucketNames)
@@ -174,12 +175,14 @@ struct BacktestReport: Encodable {
   let caveats: [String]
   let reach: CreditReach
   let standingLayers: [StandingLayerReport]
+  let shifts: ShiftReport?
 
   init(
-    _ e: Evaluation, reach: CreditReach, standing: [StandingBook.Layer], market: Market,
+    _ e: Evaluation, reach: CreditReach, standing: [StandingBook.Layer], shifts: ShiftReport?, market: Market,
     period: ClosedRange<Int>, reproduction: ExportedStudy.Reproduction?
   ) {
     self.reach = reach
+    self.shifts = shifts
     standingLayers = standing.map(StandingLayerReport.init)
     caveats = e.strategy.caveats
     name = e.strategy.name
