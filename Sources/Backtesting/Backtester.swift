@@ -39,22 +39,37 @@ public struct BacktestResult: Sendable {
   /// Result of the standing hedge book a session, cents.
   public let standing: [Int64]
 
-  /// Condor result realised in each session of the period (trades that expire in it), cents.
-  public var condorBySession: [Int64] { Self.shifted(records) { $0.condorNetOfAll } }
+  /// Everything but hedges realised in each session of the period, cents.
+  public var condorBySession: [Int64] { Self.options(records) }
   /// Trade-opened hedges, likewise.
-  public var hedgeBySession: [Int64] { Self.shifted(records) { Int64($0.quantity) * Int64($0.hedgeNet) } }
+  public var hedgeBySession: [Int64] {
+    Self.shifted(records) { Int64($0.quantity) * Int64($0.hedgeNet) }
+  }
   /// Everything realised in each session, cents: the series behind every figure.
   public var netBySession: [Int64] { Self.net(records: records, standing: standing) }
 
-  /// A trade counts in the session it expires in, the one after its entry.
+  /// A trade counts in the session its condor expires in, the one after its entry.
   static func shifted(_ records: [SessionRecord], _ value: (SessionRecord) -> Int64) -> [Int64] {
     var result = Array(repeating: Int64(0), count: records.count)
     for i in records.indices.dropLast() where records[i].code == .traded { result[i + 1] = value(records[i]) }
     return result
   }
-  /// Σ of condor, hedge and standing book a session, cents.
+  /// Adds each rolled spread that outlives its condor to the session in which it ends.
+  private static func addLater(_ records: [SessionRecord], to result: inout [Int64]) {
+    for i in records.indices where records[i].laterSessions > 0 {
+      result[i + Int(records[i].laterSessions)] += records[i].laterNetOfAll
+    }
+  }
+  /// Σ of condors and rolled spreads a session, cents.
+  public static func options(_ records: [SessionRecord]) -> [Int64] {
+    var result = shifted(records, \.optionsNetAtExpiry)
+    addLater(records, to: &result)
+    return result
+  }
+  /// Σ of condor, rolled spreads, hedge and standing book a session, cents.
   public static func net(records: [SessionRecord], standing: [Int64]) -> [Int64] {
-    var result = shifted(records) { $0.tradeNet }
+    var result = shifted(records, \.netAtExpiry)
+    addLater(records, to: &result)
     for i in result.indices { result[i] += standing[i] }
     return result
   }
@@ -127,7 +142,8 @@ public struct Backtester: Sendable {
       accountCents: strategy.accountCents)
   }
 
-  /// What the account makes of a strategy's entries: sizes, and refusals for want of margin. O(sessions).
+  /// What the account makes of a strategy's entries: sizes, and refusals for want of margin. An entry of which something
+  /// could end after the period isn't made. O(sessions).
   ///
   /// - Parameters:
   ///   - standing: result of the standing book a session, cents.
@@ -135,7 +151,13 @@ public struct Backtester: Sendable {
   public static func applyAccount(
     _ records: inout [SessionRecord], of strategy: Strategy, standing: [Int64], hedge: HedgeMargin
   ) {
-    let bound = BoundMargin(width: strategy.condor.width, hedge: hedge)
+    var reach = 1
+    for i in records.indices where records[i].code == .traded {
+      let last = Int(records[i].lastSession)
+      reach = max(reach, last)
+      if last > 1, i + last >= records.count { records[i] = SessionRecord(code: .periodEnds) }
+    }
+    let bound = BoundMargin(width: strategy.condor.width, hedge: hedge, reach: reach)
     switch strategy.sizing {
     case .one: refuse(&records, accountCents: strategy.accountCents, bound)
     case .equityFraction(let thousandths, let most):
@@ -155,12 +177,13 @@ public struct Backtester: Sendable {
   /// exceeds the account. In order of time, since a refused entry leaves room for the next. O(sessions).
   ///
   /// - Parameters:
+  ///   - records: of condors that all end by the session after their entry.
   ///   - width: of the condor's wider side, points.
   ///   - hedge: what its layers bind.
   public static func applyMargin(
     _ records: inout [SessionRecord], accountCents: Int64, width: Int, hedge: HedgeMargin
   ) {
-    refuse(&records, accountCents: accountCents, BoundMargin(width: width, hedge: hedge))
+    refuse(&records, accountCents: accountCents, BoundMargin(width: width, hedge: hedge, reach: 1))
   }
 
   private static func refuse(_ records: inout [SessionRecord], accountCents: Int64, _ bound: BoundMargin) {
@@ -185,13 +208,14 @@ public struct Backtester: Sendable {
   ) {
     var equity = strategy.accountCents
     var hedgeGains: Int64 = 0
+    /// Realised in each session by the entries so far.
+    var due = standing + [0]
     for i in records.indices {
       if i > 0 {
-        equity += standing[i - 1]
+        equity += due[i - 1]
         hedgeGains += standing[i - 1]
       }
       if i > 1, records[i - 2].code == .traded {
-        equity += records[i - 2].tradeNet
         hedgeGains += Int64(records[i - 2].quantity) * Int64(records[i - 2].hedgeNet)
       }
       guard records[i].code == .traded else { continue }
@@ -201,6 +225,8 @@ public struct Backtester: Sendable {
       let count = min(most, margin > 0 ? room / margin : room >= 0 ? most : 0)
       if count > 0 {
         records[i].quantity = Int32(count)
+        due[i + 1] += records[i].netAtExpiry
+        due[i + Int(records[i].laterSessions)] += records[i].laterNetOfAll
       } else {
         records[i] = SessionRecord(code: .margin)
       }
@@ -213,20 +239,26 @@ private struct BoundMargin {
   /// Of the condor's wider side, points.
   let width: Int
   let hedge: HedgeMargin
+  /// The largest ``SessionRecord/lastSession``.
+  let reach: Int
 
   /// One condor of an entry with its trade-opened layers, cents.
   func ofOne(_ record: SessionRecord, at i: Int) -> Int64 {
     Int64(record.marginCents) + hedge.openedCents(i, width: width, credit: record.credit)
   }
 
-  /// What is held when the trade of session `i` is filled, cents: standing layers, and of the trade of the session before
-  /// the condors that are still open and all layers, which are reserved to its settlement.
+  /// What is held when the trade of session `i` is filled, cents: standing layers; of the trade of the session before the
+  /// condors that are still open and all layers, which are reserved to its settlement; rolled spreads of earlier ones.
+  /// O(reach).
   func held(_ records: [SessionRecord], before i: Int) -> Int64 {
-    let standing = hedge.standingCents(i)
-    guard i > 0, records[i - 1].code == .traded else { return standing }
-    let last = records[i - 1]
-    let condor = last.isHeldNextSession(at: records[i].fillMinute) ? Int64(last.marginCents) : 0
-    let layers = hedge.openedCents(i - 1, width: width, credit: last.credit)
-    return standing + Int64(last.quantity) * (condor + layers)
+    var held = hedge.standingCents(i)
+    guard i > 0 else { return held }
+    let (last, minute) = (records[i - 1], records[i].fillMinute)
+    if last.code == .traded {
+      let condor = last.isHeldNextSession(at: minute) ? Int64(last.marginCents) : 0
+      held += Int64(last.quantity) * (condor + hedge.openedCents(i - 1, width: width, credit: last.credit))
+    }
+    for j in max(0, i - reach)..<i { held += records[j].laterMargin(sessions: i - j, at: minute) }
+    return held
   }
 }

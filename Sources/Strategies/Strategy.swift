@@ -51,8 +51,11 @@ public struct Strategy: Hashable, Sendable {
   }
 
   /// Whether results of condor and hedge can't be worked out apart: one hangs on what becomes of the other, or the
-  /// size of both on what they earned before.
+  /// size of both on what they earned before, or money of one trade falls into several sessions.
   public var isCoupled: Bool {
-    sizing != .one || ties.couple(hedge)
+    hasCoupledCondor || ties.couple(hedge)
   }
+
+  /// Whether the condor alone makes the strategy coupled, whatever its hedge.
+  public var hasCoupledCondor: Bool { sizing != .one || exit.shift != nil }
 }

@@ -23,12 +23,9 @@ public struct Evaluation: Sendable {
 
   /// Its sessions.
   var book: SessionBook {
-    func realised(_ value: (SessionRecord) -> Int64) -> [Int64] {
-      [0] + records.dropLast().map { $0.code == .traded ? value($0) : 0 }
-    }
+    let margin = [0] + records.dropLast().map { Int64($0.quantity) * Int64($0.marginCents) }
     return SessionBook(
-      net: netBySession, condor: realised(\.condorNetOfAll),
-      margin: realised { Int64($0.quantity) * Int64($0.marginCents) }, days: axis.days,
+      net: netBySession, condor: BacktestResult.options(records), margin: margin, days: axis.days,
       moves: axis.indexMoves, accountCents: strategy.accountCents,
       facts: CondorFacts(records, hasStop: strategy.exit.stop != .none))
   }

@@ -82,9 +82,9 @@ public struct Explanation: Sendable, Codable {
       decision += NoTradeReasons(engine: engine, desk: desk, priced: priced).lines(evaluation.code)
       return
     }
-    netDollars = Double(trade.condorNetCents) / 100
+    netDollars = Double(trade.condorNetCents + trade.shiftNetCents) / 100
     hedgeDollars = Double(trade.hedge.netCents) / 100
-    decision += Self.saleReasons(trade, strategy)
+    decision += Self.saleReasons(trade, strategy) + Self.shiftReasons(trade, history)
     decision += Self.droppedLayers(trade, strategy, priced, desk)
     switch strategy.sizing {
     case .one: break
@@ -190,7 +190,7 @@ public struct Explanation: Sendable, Codable {
       "\(MinuteOfDay.text(condor.decidedAt.minute)) decided: \(strikes(condor))",
       "\(MinuteOfDay.text(condor.filledAt.minute)) sold at \(Money.points(condor.credit)) points after slippage; "
         + "margin $\(Money.text(trade.marginCents))"
-        + (trade.reservesMargin ? ", the whole width to the expiry, for condors that may yet be sold" : ""),
+        + (trade.reservesMargin ? ", held to the expiry for what may yet be sold" : ""),
     ]
     if let level = strategy.exit.stop.level(credit: condor.credit, reference: condor.credit),
       strategy.exit.basis == .condor
@@ -210,6 +210,20 @@ public struct Explanation: Sendable, Codable {
           + "\(MinuteOfDay.text(rule.until)) of the expiry session; sold anew: \(trade.condors.count - 1)")
     }
     return lines
+  }
+
+  /// What a shift sold, with how each spread ended.
+  private static func shiftReasons(_ trade: Trade, _ history: MarketHistory) -> [String] {
+    func when(_ time: TradeMinute) -> String {
+      "\(history.sessions[time.session].date) \(MinuteOfDay.text(time.minute))"
+    }
+    return trade.shifted.map { spread in
+      "\(spread.part.rawValue) bought back at \(Money.points(spread.buyBack)); decided \(when(spread.decidedAt)): "
+        + "\(spread.short)/\(spread.long) of \(history.sessions[spread.expirySession].date), sold at "
+        + "\(Money.points(spread.credit)) \(when(spread.filledAt)); ended \(when(spread.endedAt)) by "
+        + "\(spread.reason?.rawValue ?? "its way back") at \(Money.points(spread.cost)), "
+        + "net $\(Money.text(Int64(spread.netCents)))"
+    }
   }
 
   /// Strikes with the deltas of the shorts, and the credit they promised.

@@ -92,6 +92,8 @@ struct Decisions {
   var hedges = 0
   /// Condors sold after the first of their trade.
   var again = 0
+  /// Spreads that a shift sold.
+  var shifts = 0
 
   /// - Parameter history: only its calendar and its holes are looked at, which a replacement keeps.
   init(_ result: BacktestResult, by cut: Cut, history: MarketHistory) {
@@ -124,6 +126,8 @@ struct Decisions {
     }
   }
 
+  private func key(_ time: TradeMinute) -> Int { time.session * 10_000 + time.minute }
+
   private mutating func add(_ trade: Trade, _ s: Int, strategy: Strategy, cut: Cut, next: Int?) {
     for condor in trade.condors.dropFirst() {
       let decided = condor.decidedAt.session * 10_000 + condor.decidedAt.minute
@@ -146,6 +150,17 @@ struct Decisions {
         exits += 1
         lines.append("\(s) \(fill.part) \(fill.reason) ordered for \(key)")
       }
+    }
+    for spread in trade.shifted where key(spread.filledAt) <= cut.key {
+      lines.append(
+        "\(s) shifts \(spread.part) at \(key(spread.decidedAt)) to \(spread.short)/\(spread.long) of "
+          + "\(spread.expirySession) for \(spread.credit) at \(key(spread.filledAt))")
+      shifts += 1
+      let ended = spread.endedAt.session
+      let isOver =
+        spread.reason == .settlement
+        ? ended < cut.session || ended == cut.session && cut.knowsCloses : key(spread.endedAt) <= cut.key
+      if isOver { lines.append("\(s) \(spread.part) of \(spread.expirySession) ends for \(spread.cost)") }
     }
     for fill in trade.hedge.fills where fill.action != .close {
       let key = fill.session * 10_000 + fill.minute

@@ -37,7 +37,7 @@ struct LedgerTests {
       let standing = result.standing.reduce(0, +)
       let ofTrades = result.trades.reduce(Int64(0)) { sum, trade in
         let quantity = Int64(result.records[trade.entrySession - low].quantity)
-        return sum + quantity * (trade.condorNetCents + trade.hedge.netCents)
+        return sum + quantity * (trade.condorNetCents + trade.shiftNetCents + trade.hedge.netCents)
       }
       #expect(ofTrades + standing == result.netBySession.reduce(0, +))
       let parts = zip(zip(result.condorBySession, result.hedgeBySession), result.standing)
@@ -52,7 +52,7 @@ struct LedgerTests {
         let priced = try #require(engine.pricedSurface(desk))
         let ledger = Ledger(trade, strategy: strategy, priced: priced, desk: desk)
         #expect(ledger.isBalanced)
-        #expect(ledger.netCents == trade.condorNetCents + trade.hedge.netCents)
+        #expect(ledger.netCents == trade.condorNetCents + trade.shiftNetCents + trade.hedge.netCents)
         check(trade, strategy, last: period.upperBound)
       }
     }

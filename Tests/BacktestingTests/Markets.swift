@@ -132,6 +132,17 @@ struct RandomStrategy {
     if chance(0.15) {
       strategy.sizing = .equityFraction(thousandths: pick([100, 400, 1000]), atMost: pick([3, 50]))
     }
+    if chance(0.2) { strategy = shifted(strategy) }
+    return strategy
+  }
+
+  /// The same with stopped sides that are rolled on.
+  mutating func shifted(_ strategy: Strategy) -> Strategy {
+    var strategy = strategy
+    (strategy.exit.basis, strategy.exit.fill, strategy.exit.reentry) = (.side, .next, nil)
+    strategy.exit.shift = ShiftRule(
+      sessions: pick([1, 1, 2, 3, 7]), strikes: pick(ShiftRule.Strikes.allCases),
+      backPoints: pick([nil, 0, 5, 20]), reopens: chance(0.6), atMost: pick([1, 2, 5]))
     return strategy
   }
 

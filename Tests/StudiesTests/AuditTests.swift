@@ -37,6 +37,8 @@ import Testing
     )
     .replacing("0.2}", with: "0.2, credit_band: [1, 1.6]}") + "account_dollars: 400\n",
     everyDay + "exit: {when: \"loss >= 0.5 * credit and vix < 90\"}\n",
+    everyDay
+      + "exit: {stop: {loss_points: 0.5}, basis: side, shift: {sessions: 2, back_points: 0, reopen: true, at_most: 3}}\n",
   ]
 
   private struct Audited {
@@ -71,6 +73,14 @@ import Testing
       expected[key, default: 0] += 1
     }
     for trade in a.result.trades {
+      for spread in trade.shifted {
+        let isRolled = spread.expirySession > trade.expirySession
+        add(isRolled ? "rolled" : "reopened", trade.entrySession, spread.filledAt)
+        let end = spread.reason.map {
+          ["settlement": "settled", "time": "time_stop"][$0.rawValue] ?? $0.rawValue
+        }
+        add(end ?? "rolled_back", trade.entrySession, spread.endedAt)
+      }
       for (k, condor) in trade.condors.enumerated() {
         add(k == 0 ? "entry" : "reentry", trade.entrySession, condor.filledAt)
         for fill in condor.fills {

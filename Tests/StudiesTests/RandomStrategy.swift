@@ -41,6 +41,13 @@ extension Philox {
     if coin() { s.sizing = .hedgeGains(thousandths: int32(1...1000), atMost: int32(1...10_000)) }
     if coin() { s.sizing = .equityFraction(thousandths: int32(1...1000), atMost: int32(1...10_000)) }
     s.vxPathSeed = coin() ? UInt64(int(0...9)) : UInt64(Int.max)
+    if s.exit.stop != .none, coin() {
+      (s.exit.basis, s.exit.fill, s.exit.reentry) = (.side, .next, nil)
+      s.exit.shift = ShiftRule(
+        sessions: int(1...7), strikes: pick(ShiftRule.Strikes.allCases),
+        backPoints: maybe { $0.int(0...500) },
+        reopens: coin(), atMost: int(1...20))
+    }
     return s
   }
 

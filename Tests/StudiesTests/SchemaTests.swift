@@ -82,7 +82,7 @@ import Testing
     """,
     "version: 1\\ncondor: {edr_multiple: {put: 1, call: 1.5}}\\nsearch: {objectives: [net, {minimise: trades}]}",
     "version: 1\\ncondor: {short_delta: 0.1}\\nsizing: {hedge_gains: 0.5, at_most: 4}\\nentry: {parameters: {}, rules: {}, when: vix > 1}\\nhedge: {parameters: {}, rules: {}, break_even_limit_points: 1, layers: [{name: a, trigger: always, size: {credit: 1}, scale: vix / 20 vols, tilt: {inputs: [{signal: pe, weight: 1}], over_sessions: 9, at_least: 0.5, at_most: 2, most_valuation: 1}, close_when: vix > 2}]}",
-    "version: 1\\ncondor: {credit_target: 0.5}\\nsearch: {objective: mean, racing: {risk: 0.1, looks: 5, audit: 3}}",
+    "version: 1\\ncondor: {credit_target: 0.5}\\nexit: {stop: short_strike_touched, basis: side, shift: {sessions: 3, strikes: cost, back_points: 10, reopen: true, at_most: 2}}\\nsearch: {objective: mean, racing: {risk: 0.1, looks: 5, audit: 3}}",
   ].map { $0.replacingOccurrences(of: "\\n", with: "\n") }
 
   static func document(_ text: String) throws -> ConfigDocument {
@@ -172,7 +172,8 @@ import Testing
   /// A small configuration with one value set.
   private static func with(_ path: String, _ value: String) throws -> ConfigDocument {
     let beside = [
-      "reentry": "after: stop, ",
+      "reentry": "after: stop, ", "shift": path.hasSuffix("sessions") ? "" : "sessions: 3, ",
+      "exit": path.hasPrefix("exit.shift") ? "stop: short_strike_touched, basis: side, " : "",
       "sizing": path.hasSuffix("equity_fraction") || path.hasSuffix("hedge_gains")
         ? "" : "equity_fraction: 0.1, ",
     ]
@@ -237,6 +238,7 @@ import Testing
     "version: 1\ncondor: {short_delta: 0.1}\nexit: {stop: never}",
     "version: 1\ncondor: {short_delta: 0.1}\nexit: {stop: {loss_multiple: 1, cost_points: 1}}",
     "version: 1\ncondor: {short_delta: 0.1}\nexit: {reentry: {wait_minutes: 3}}",
+    "version: 1\ncondor: {short_delta: 0.1}\nexit: {stop: short_strike_touched, basis: side, shift: {sessions: 8}}",
     "version: 1\ncondor: {short_delta: 0.1}\nentry: {minute: \"25:00\"}",
     "version: 1\ncondor: {short_delta: 0.1}\nentry: {weekdays: mon}",
     "version: 1\ncondor: {short_delta: 0.1}\nsearch: {method: nsga3}",

@@ -16,7 +16,9 @@ struct ExampleTests {
     return try swept.object()
   }
 
-  @Test(arguments: [("alvh-tilt", 8), ("theta-entry", 36), ("exit-rule", 9), ("coupled-trigger", 6)])
+  @Test(arguments: [
+    ("alvh-tilt", 8), ("theta-entry", 36), ("exit-rule", 9), ("coupled-trigger", 6), ("theta-shift", 28),
+  ])
   func searched(name: String, configurations: Int) throws {
     let folder = try Scratch()
     let made = try Self.sweep(name, Self.period, in: folder)

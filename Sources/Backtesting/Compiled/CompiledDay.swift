@@ -8,7 +8,7 @@ public final class CompiledDay {
   /// The market that everything runs on.
   public let context: MarketContext
   let plan: CompiledPlan
-  private let models: [MarkModel]
+  let models: [MarkModel]
   private let gates: [ReferenceEngine]
   private let clock: VarianceClock
   private let bench: Workbench
@@ -278,17 +278,20 @@ public final class CompiledDay {
     record.fillMinute = Int16(sold.table.minutes[sold.filled])
     record.exitsInEntry = true
     var closing = Closing()
+    record.marginCents = Int32(
+      clamping: row.exit.marginCents(sold: Int64(sold.margin), width: sold.condor.strikes.width))
+    record.reservesMargin = row.exit.reservesMargin
     if row.exit.reentry == nil {
-      record.marginCents = sold.margin
       close(sold, row, &record, &closing)
     } else {
-      record.marginCents = Int32(clamping: Int64(plan.condors[plan.sales[row.sale].condor].width) * 10_000)
-      record.reservesMargin = true
       closeAll(sold, row, &record, &closing)
     }
     record.condorNet = Int32(clamping: closing.net)
     record.shadowNet = Int32(clamping: closing.shadow)
     record.exitMinute = record.exitsInEntry ? closing.lastInEntry : closing.lastInExpiry
+    if let rule = row.exit.shift, let code = shift(rule, sold, row, &record) {
+      return SessionRecord(code: code)
+    }
     return record
   }
 
@@ -314,12 +317,9 @@ public final class CompiledDay {
     guard row.exit.basis == .side else {
       return close(.condor, credit: sold.credit, legs: 4, sold, row, &record, &closing)
     }
-    // The package's credit is shared by what the sides were worth at the fill.
-    let put = Int64(max(0, sold.fillCosts.put))
-    let call = Int64(max(0, sold.fillCosts.call))
-    let share = put + call == 0 ? 0 : Int32(Int64(sold.credit) * put / (put + call))
-    close(.put, credit: share, legs: 2, sold, row, &record, &closing)
-    close(.call, credit: sold.credit - share, legs: 2, sold, row, &record, &closing)
+    let (put, call) = sold.sideCredits
+    close(.put, credit: put, legs: 2, sold, row, &record, &closing)
+    close(.call, credit: call, legs: 2, sold, row, &record, &closing)
   }
 
   private func close(

@@ -87,6 +87,14 @@ final class Sold {
   let fillOutsideBand: Bool
   let margin: Int32
 
+  /// The package's credit, shared by what the sides were worth at the fill.
+  var sideCredits: (put: Int32, call: Int32) {
+    let put = Int64(max(0, fillCosts.put))
+    let call = Int64(max(0, fillCosts.call))
+    let share = put + call == 0 ? 0 : Int32(Int64(credit) * put / (put + call))
+    return (share, credit - share)
+  }
+
   init(
     credit: Int32, fillCosts: (put: Int32, call: Int32), filled: Int, table: SurfaceTable,
     condor: CondorTable, fillOutsideBand: Bool, margin: Int32

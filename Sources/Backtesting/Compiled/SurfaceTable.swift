@@ -16,6 +16,11 @@ final class SurfaceTable: Settling {
   private var laterCondors: [LaterCondor: CondorTable] = [:]
   private var laterChoices: [LaterChoice: StrikeChoice?] = [:]
   private var laterChains: [Int: DecisionChain?] = [:]
+  private var laterMarks: [LaterExpiry: Result<LaterMarks, OutcomeReason>] = [:]
+  private struct LaterExpiry: Hashable {
+    let sessions: Int
+    let expirations: EntryRule.Expirations
+  }
   private struct LaterCondor: Hashable {
     let strikes: CondorStrikes
     let filled: Int
@@ -57,7 +62,7 @@ final class SurfaceTable: Settling {
   func choice(_ number: Int, _ rule: CondorRule, at point: Int) -> StrikeChoice? {
     let key = LaterChoice(number: number, point: point)
     if let known = laterChoices[key] { return known }
-    if laterChains.isEmpty { bench.warm.append(self) }
+    warm()
     let chain = laterChains[point] ?? DecisionChain(priced.surface, at: point)
     laterChains[point] = .some(chain)
     let made = chain.flatMap {
@@ -94,8 +99,24 @@ final class SurfaceTable: Settling {
       settlements: (strikes.putSettlement(close: close), strikes.callSettlement(close: close)), bench: bench)
   }
 
-  /// Forgets the chains of later points.
-  func settle() { laterChains = [:] }
+  /// The marks of a shift's later expiry, worked out once.
+  func laterMarks(
+    _ rule: ShiftRule, _ expirations: EntryRule.Expirations,
+    make: () -> Result<LaterMarks, OutcomeReason>
+  ) -> Result<LaterMarks, OutcomeReason> {
+    let key = LaterExpiry(sessions: rule.sessions, expirations: expirations)
+    if let known = laterMarks[key] { return known }
+    warm()
+    let made = make()
+    laterMarks[key] = made
+    return made
+  }
+
+  private func warm() {
+    if laterChains.isEmpty, laterMarks.isEmpty { bench.warm.append(self) }
+  }
+  /// Forgets the chains of later points and the marks of later expiries.
+  func settle() { (laterChains, laterMarks) = ([:], [:]) }
 
   /// Where a rule holds that sees no condor, worked out once.
   ///

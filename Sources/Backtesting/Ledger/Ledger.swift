@@ -11,7 +11,7 @@ import Strategies
 ///
 /// - Cash: credits received, costs paid, fees; a future costs nothing to hold, so a hedge of them moves cash by its costs
 ///   when it opens and by its realised gain when it is sold. A call's premium is paid and received.
-/// - Condor value: minus the mid cost of every part still open.
+/// - Condor value: minus the mid cost of every part still open, spreads that a shift sold among them.
 /// - Hedge value: the unrealised gain of what is left of each layer, at the tradable path of its contracts, or what calls are
 ///   worth at it.
 ///
@@ -35,7 +35,8 @@ public struct Ledger: Sendable, Hashable {
     /// What the open positions are worth.
     public var openValue: Int64 { condorValue + hedgeValue }
   }
-  /// One a minute from the opening fill to the close of the expiry session, and the settlement at 16:15.
+  /// One a minute from the opening fill to the close of the expiry session, the settlement at 16:15, and one a minute of
+  /// the sessions in which a rolled spread is still out.
   public let steps: [Step]
 
   /// Whether cash + open value = equity at every step and nothing is open after the last one.
@@ -55,6 +56,7 @@ public struct Ledger: Sendable, Hashable {
       CondorBooks($0, priced: priced, strategy: strategy, context: desk.context)
     }
     var hedge = HedgeBooks(trade, strategy: strategy, desk: desk)
+    var shift = Self.shiftBooks(trade, strategy, priced, desk)
     var steps: [Step] = []
     steps.reserveCapacity(surface.minutes.count)
     var equity: Int64 = 0
@@ -62,11 +64,14 @@ public struct Ledger: Sendable, Hashable {
       for i in condors.indices {
         equity += condors[i].advance(session: session, minute: minute, point: point)
       }
-      equity += hedge.advance(session: session, minute: minute)
+      if session <= surface.expiry { equity += hedge.advance(session: session, minute: minute) }
+      equity += shift?.advance(TradeMinute(session: session, minute: minute)) ?? 0
       steps.append(
         Step(
-          session: session, minute: minute, cash: condors.reduce(hedge.cash) { $0 + $1.cash },
-          condorValue: condors.reduce(0) { $0 + $1.value }, hedgeValue: hedge.value, equity: equity))
+          session: session, minute: minute,
+          cash: condors.reduce(hedge.cash + (shift?.cash ?? 0)) { $0 + $1.cash },
+          condorValue: condors.reduce(shift?.value ?? 0) { $0 + $1.value }, hedgeValue: hedge.value,
+          equity: equity))
     }
     for point in 1..<surface.minutes.count {
       record(
@@ -74,7 +79,25 @@ public struct Ledger: Sendable, Hashable {
         point: point)
     }
     record(session: surface.expiry, minute: MinuteOfDay.afterClose, point: nil)
+    if let out = trade.outliving {
+      for session in surface.expiry + 1...out.endedAt.session {
+        for minute in MinuteOfDay.open...desk.context.history.sessions[session].closeMinute {
+          record(session: session, minute: minute, point: nil)
+        }
+      }
+    }
     self.steps = steps
+  }
+
+  private static func shiftBooks(
+    _ trade: Trade, _ strategy: Strategy, _ priced: PricedSurface, _ desk: SessionDesk
+  ) -> ShiftBooks? {
+    guard let rule = strategy.exit.shift,
+      let later = try? ReferenceEngine(strategy, context: desk.context).laterMarks(rule, desk).get()
+    else { return nil }
+    return ShiftBooks(trade, priced: priced, later: later) { session in
+      strategy.costs.fees(on: desk.context.history.sessions[session].date).spxwCents
+    }
   }
 }
 

@@ -31,7 +31,7 @@ public struct ReferenceEngine: Sendable {
   let model: MarkModel
 
   private let history: MarketHistory
-  private let toleratedMissing: Int
+  let toleratedMissing: Int
 
   /// An engine for one strategy on one market.
   ///
@@ -136,12 +136,15 @@ public struct ReferenceEngine: Sendable {
     case .failure(.code(let code)): return .noTrade(code)
     case .success(let sold): condors = sold
     }
-    let reserves = strategy.exit.reentry != nil
     var trade = Trade(
       entrySession: surface.entry, expirySession: surface.expiry, condors: condors,
       shadowNetCents: seller.shadowNetCents(of: condors, from: choice),
-      marginCents: reserves ? Int64(strategy.condor.width) * 10_000 : condors[0].marginCents,
-      reservesMargin: reserves, hedge: .none)
+      marginCents: strategy.exit.marginCents(
+        sold: condors[0].marginCents, width: choice.strikes.width),
+      reservesMargin: strategy.exit.reservesMargin, hedge: .none, lastSession: surface.expiry)
+    if let rule = strategy.exit.shift, let code = shift(rule, &trade, priced: priced, desk: desk) {
+      return .noTrade(code)
+    }
     if strategy.hedge.contains(where: { $0.horizon == .condor }) {
       let (allowed, positions) = allowedHedge(trade, priced, desk)
       let seen =

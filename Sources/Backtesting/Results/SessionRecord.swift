@@ -44,9 +44,29 @@ public struct SessionRecord: Sendable, Hashable {
   public var reentries: UInt8 = 0
   /// Whether margin is held to the expiry whatever is closed before.
   public var reservesMargin = false
+  /// Sides rolled to a later expiry.
+  public var rolls: UInt8 = 0
+  /// Of spreads that a shift sold and that ended with the condor or before, cents.
+  public var shiftNet: Int32 = 0
+  /// Of the rolled spread that outlives the condor, cents; it counts in the session in which it ends.
+  public var laterNet: Int32 = 0
+  /// Its margin, cents.
+  public var laterMargin: Int32 = 0
+  /// Sessions from the entry to its end; 0 without one.
+  public var laterSessions: UInt8 = 0
+  /// Minute of its end; the largest for settlement.
+  public var laterMinute: Int16 = 0
+  /// Sessions from the entry to the last in which anything of the trade could end, whatever came of it.
+  public var lastSession: UInt8 = 1
 
-  /// Condors and trade-opened hedge, all that were sold, cents.
-  public var tradeNet: Int64 { Int64(quantity) * (Int64(condorNet) + Int64(hedgeNet)) }
+  /// All that comes of the entry, of all condors that were sold, cents.
+  public var tradeNet: Int64 { netAtExpiry + laterNetOfAll }
+  /// Of it, what counts in the condor's expiry session.
+  public var netAtExpiry: Int64 { optionsNetAtExpiry + Int64(quantity) * Int64(hedgeNet) }
+  /// Of that, everything but the hedge.
+  var optionsNetAtExpiry: Int64 { Int64(quantity) * (Int64(condorNet) + Int64(shiftNet)) }
+  /// What counts in the session in which a rolled spread ends, cents.
+  public var laterNetOfAll: Int64 { Int64(quantity) * Int64(laterNet) }
   /// Condors alone, all that were sold, cents.
   public var condorNetOfAll: Int64 { Int64(quantity) * Int64(condorNet) }
 
@@ -76,6 +96,7 @@ public struct SessionRecord: Sendable, Hashable {
     fillOutsideBand = condors.contains { $0.fillOutsideBand }
     hedgeFills = UInt8(clamping: trade.hedge.fills.count)
     reentries = UInt8(condors.count - 1)
+    take(trade.shifted, entry: trade.entrySession, last: trade.lastSession)
   }
 
   /// A session without a trade.

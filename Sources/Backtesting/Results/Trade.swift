@@ -93,6 +93,23 @@ public struct ClosingFill: Sendable, Hashable {
   public var extrinsic: Int32
   /// Credit − cost − fees, cents.
   public var netCents: Int32 { credit - cost - feesCents }
+
+  /// Of its parts.
+  public init(
+    part: Part, reason: ExitReason, session: Int, minute: Int, decidedAt: TradeMinute?, credit: Int32,
+    cost: Int32, feesCents: Int32, shadowNetCents: Int32, extrinsic: Int32
+  ) {
+    self.part = part
+    self.reason = reason
+    self.session = session
+    self.minute = minute
+    self.decidedAt = decidedAt
+    self.credit = credit
+    self.cost = cost
+    self.feesCents = feesCents
+    self.shadowNetCents = shadowNetCents
+    self.extrinsic = extrinsic
+  }
 }
 
 /// One condor from its sale to its last closing fill.
@@ -142,6 +159,10 @@ public struct Trade: Sendable, Hashable {
   public var reservesMargin: Bool
   /// What the layers did.
   public var hedge: HedgeResult
+  /// Spreads that a shift sold, in order of time.
+  public var shifted: [ShiftedSpread] = []
+  /// Position of the last session in which anything of it could end.
+  public var lastSession: Int
 
   /// The condor sold at the entry.
   public var first: SoldCondor { condors[0] }

@@ -1,7 +1,8 @@
 import Kernels
 import MarketData
 
-/// A chain's quotes that expire at the close of the next session, ready to be fitted and judged.
+/// A chain's quotes that expire at the close of the next session, ready to be fitted and judged; or some sessions later, to
+/// be judged alone.
 public struct OneDayChain: Sendable {
   /// A strike seen from its out-of-the-money side.
   public struct Strike: Sendable {
@@ -44,20 +45,23 @@ public struct OneDayChain: Sendable {
   /// Whether the quotes are from after the session's close, where spreads are wider.
   public let isAfterClose: Bool
 
-  /// Prepares the next session's expiry of a snapshot.
+  /// Prepares the next session's expiry of a snapshot, or a later one.
   ///
   /// - Parameters:
   ///   - minute: when it was taken; `nil` for the chain's own time, or the recovered one.
   ///   - clock: the variance clock with its calendar.
+  ///   - sessions: from the quotes to the expiry, ≥ 1.
   /// - Throws: the reason why the chain can't be used.
   /// - Complexity: O(strikes), each with one implied volatility.
   public init(
-    _ chain: ChainSnapshot, minute given: Int?, clock: VarianceClock, calendar: TradingCalendar
+    _ chain: ChainSnapshot, minute given: Int?, clock: VarianceClock, calendar: TradingCalendar,
+    sessions: Int = 1
   ) throws(Skip) {
     guard let close = calendar.closeMinute(chain.quoteDate) else { throw .notASession }
-    guard let expiry = calendar.next(after: chain.quoteDate), let quotes = chain.expiring(expiry) else {
-      throw .noExpiry
+    let later = (0..<sessions).reduce(SessionDate?.some(chain.quoteDate)) { date, _ in
+      date.flatMap { calendar.next(after: $0) }
     }
+    guard let expiry = later, let quotes = chain.expiring(expiry) else { throw .noExpiry }
     guard let minute = given ?? chain.minute ?? RecoveredTime(chain)?.minute else { throw .noTime }
     guard let parity = ParityForward(quotes), parity.pairs >= 3 else { throw .noForward }
     let forward = parity.forward

@@ -77,6 +77,9 @@ public struct ExitRule: Hashable, Sendable {
   public var condition: StrategyRule?
   /// Whether another condor is sold after an early end; `nil` for never.
   public var reentry: ReentryRule?
+  /// Where a stopped side is sold again; `nil` for nowhere. Needs `basis: side`, a stop, fills of the next minute and no
+  /// re-entry.
+  public var shift: ShiftRule?
 
   /// Whether a condor may be closed for what the market or its loss does, by a stop or by a rule.
   public var stopsOut: Bool { stop != .none || condition != nil }
@@ -85,7 +88,7 @@ public struct ExitRule: Hashable, Sendable {
   public init(
     stop: StopRule = .none, basis: Basis = .condor, reference: Reference = .total, mark: Mark = .mid,
     fill: Fill = .next, confirm: Int = 1, targetThousandths: Int32? = nil, timeStop: Int? = nil,
-    condition: StrategyRule? = nil, reentry: ReentryRule? = nil
+    condition: StrategyRule? = nil, reentry: ReentryRule? = nil, shift: ShiftRule? = nil
   ) {
     self.stop = stop
     self.basis = basis
@@ -97,5 +100,6 @@ public struct ExitRule: Hashable, Sendable {
     self.timeStop = timeStop
     self.condition = condition
     self.reentry = reentry
+    self.shift = shift
   }
 }

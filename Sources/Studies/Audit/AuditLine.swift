@@ -8,6 +8,12 @@ public struct AuditLine: Sendable, Hashable, Codable {
     case noEntry = "no_entry"
     /// A condor was sold after one that was closed early.
     case reentry
+    /// A side that was stopped was sold at a later expiry.
+    case rolled
+    /// And bought back with the index.
+    case rolledBack = "rolled_back"
+    /// And sold again at the condor's expiry.
+    case reopened
     case stop
     case target
     case timeStop = "time_stop"

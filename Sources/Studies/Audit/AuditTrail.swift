@@ -39,7 +39,7 @@ public struct AuditTrail: Sendable {
         trade: trade, quantity: record.quantity, strategy: strategy, priced: priced, desk: desk, rules: rules,
         configuration: configuration)
       made.append(audit.entry(inputs: entry.inputs(priced)))
-      made += audit.reentries() + audit.exits() + audit.hedges()
+      made += audit.reentries() + audit.exits() + audit.shifts() + audit.hedges()
     }
     made += StandingAudit(strategy: strategy, context: context, rules: rules)
       .lines(result.period, configuration)

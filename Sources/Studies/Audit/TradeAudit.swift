@@ -16,9 +16,9 @@ struct TradeAudit {
   let rules: RuleSettings
   let configuration: String
   private var surface: MarkSurface { priced.surface }
-  private var history: MarketHistory { desk.context.history }
+  var history: MarketHistory { desk.context.history }
 
-  private func line(
+  func line(
     _ kind: AuditLine.Kind, _ time: TradeMinute, rule: String, _ inputs: [String: AuditLine.Value],
     _ action: AuditLine.Action
   ) -> Entry {
@@ -68,7 +68,7 @@ struct TradeAudit {
     trade.condors.flatMap { condor in condor.fills.map { exit($0, of: condor) } }
   }
 
-  private func exit(_ fill: ClosingFill, of condor: SoldCondor) -> Entry {
+  func exit(_ fill: ClosingFill, of condor: SoldCondor) -> Entry {
     let filled = TradeMinute(session: fill.session, minute: fill.minute)
     let time = fill.decidedAt ?? filled
     let action = AuditLine.Action(

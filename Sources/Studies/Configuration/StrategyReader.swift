@@ -235,6 +235,7 @@ public enum StrategyReader {
     }
     rule.condition = try condition(node, as: .exit)
     rule.reentry = try reentry(node)
+    rule.shift = try ShiftReader.rule(node, of: rule)
     return rule
   }
 

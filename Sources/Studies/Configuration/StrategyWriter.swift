@@ -104,7 +104,7 @@ public enum StrategyWriter {
       ("profit_target", e.targetThousandths.map(thousandths) ?? text("none")),
       ("time_stop", text(e.timeStop.map(MinuteOfDay.text) ?? "none")),
       ("rules", e.condition.flatMap { rules([$0]) }), ("when", e.condition.map { text($0.rule.canonical) }),
-      ("reentry", e.reentry.map(reentry) ?? text("none")),
+      ("reentry", e.reentry.map(reentry) ?? text("none")), ("shift", e.shift.map(ShiftReader.node)),
     ])
   }
 

@@ -28,7 +28,8 @@ public enum TradeTable {
 
   /// The whole file. `trade_id` is the entry session; `condor` counts those that re-entry sold one after the other,
   /// `quantity` those sold at once. Credit and exit_cost are points, the rest of the money dollars of one condor; margin
-  /// stands on the first row of a trade.
+  /// stands on the first row of a trade. What a shift sold follows its trade's condors, with `condor` 0, the expiry of its
+  /// own, the index at its sale and at that expiry's close, and the reason `back` where the shift bought it back.
   public static func csv(_ result: BacktestResult, history: MarketHistory) -> String {
     var lines = [header]
     for trade in result.trades {
@@ -54,8 +55,29 @@ public enum TradeTable {
             ].joined(separator: ","))
         }
       }
+      lines += trade.shifted.map { shifted($0, entry, quantity, history) }
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func shifted(
+    _ spread: ShiftedSpread, _ entry: SessionDate, _ quantity: Int32, _ history: MarketHistory
+  ) -> String {
+    let expiry = history.sessions[spread.expirySession]
+    let put = spread.part == .put
+    let strikes =
+      put ? ["\(spread.long)", "\(spread.short)", "", ""] : ["", "", "\(spread.short)", "\(spread.long)"]
+    let sold = history.sessions[spread.filledAt.session].spot(at: spread.filledAt.minute)
+    let first = [
+      entry.description, entry.description, expiry.date.description, "0", "\(quantity)", spread.part.rawValue,
+      time(spread.filledAt, history),
+    ]
+    let last = [
+      Money.points(spread.credit), spread.reason?.rawValue ?? "back", time(spread.endedAt, history),
+      Money.points(spread.cost), Money.text(Int64(spread.feesCents)), Money.text(Int64(spread.netCents)),
+      Money.text(Int64(spread.netCents)), decimals(sold), decimals(expiry.official.close), "",
+    ]
+    return (first + strikes + last).joined(separator: ",")
   }
 
   private static func time(_ time: TradeMinute, _ history: MarketHistory) -> String {
@@ -73,7 +95,8 @@ public enum SessionTable {
   public static let header = "session,outcome,trades,condor_net,hedge_net,standing_net,net,shadow_net"
 
   /// The whole file, dollars of all condors sold: `outcome` is of the entry decided in the session, trades and money are
-  /// of the trade that expires in it. `shadow_net` is what `condor_net` had been without a stop.
+  /// of the trade that expires in it; `condor_net` holds rolled spreads in the session in which they end. `shadow_net` is
+  /// what the condor had made without a stop.
   public static func csv(_ result: BacktestResult, history: MarketHistory) -> String {
     var lines = [header]
     let condor = result.condorBySession

@@ -9,7 +9,7 @@ struct FamilySeries: Sendable, Equatable {
   var entries: [Int] = []
   /// Everything realised; shape `[sessions]`, as the others.
   var net: [Int64] = []
-  /// Of it, the condors, after their fees.
+  /// Of it, the condors and what was rolled of them, after their fees.
   var condor: [Int64] = []
   /// Credit received, and what closing and settlement cost, before fees.
   var credit: [Int64] = []
@@ -29,11 +29,12 @@ struct FamilySeries: Sendable, Equatable {
   ///   - first: position of the first session in the history.
   ///   - leftOut: entry sessions, by position in the period; what they realise falls in the next one.
   init(_ evaluation: Evaluation, first: Int, leftOut: Set<Int>) {
+    let options = BacktestResult.options(evaluation.records)
     for (s, cents) in evaluation.netBySession.enumerated() where !leftOut.contains(s - 1) {
       net.append(cents)
+      condor.append(options[s])
       entries.append(first + s - 1)
       guard s > 0, evaluation.records[s - 1].code == .traded else {
-        condor.append(0)
         credit.append(0)
         paid.append(0)
         saved.append(0)
@@ -43,7 +44,6 @@ struct FamilySeries: Sendable, Equatable {
       }
       let record = evaluation.records[s - 1]
       let n = Int64(record.quantity)
-      condor.append(record.condorNetOfAll)
       credit.append(n * (Int64(record.credit) + Int64(record.laterCredit)))
       paid.append(n * Int64(record.cost))
       let isStopped = record.stops > 0

@@ -110,9 +110,7 @@ public struct Figures: Sendable, Codable, Hashable {
     var loss: Int64 = 0
     var offset: Int64 = 0
     var both = 0
-    for i in net.indices {
-      let previous = i > 0 ? records[i - 1] : nil
-      let condor = previous?.code == .traded ? previous?.condorNetOfAll ?? 0 : 0
+    for (i, condor) in BacktestResult.options(records).enumerated() {
       let hedge = net[i] - condor
       hedgeTotal += hedge
       if condor < 0 {

@@ -15,7 +15,7 @@ extension CandidateEvaluator {
   /// for the margin of two with their hedges, since that of the session before may be held still.
   private func mayRace(_ pair: (condor: Int, hedge: Int)) -> Bool {
     let condor = memo.condors[pair.condor]
-    guard isGeneral(pair), condor.sizing == .one,
+    guard isGeneral(pair), !condor.hasCoupledCondor,
       2 * Int64(condor.condor.width) * 10_000 <= condor.accountCents
     else { return false }
     let strategy = memo.strategy(condor: pair.condor, hedge: pair.hedge)

@@ -133,14 +133,14 @@ struct CandidateEvaluator {
   // MARK: Rows and columns
 
   func isGeneral(_ pair: (condor: Int, hedge: Int)) -> Bool {
-    memo.condors[pair.condor].sizing != .one || memo.hedges[pair.hedge].isCoupled
+    memo.condors[pair.condor].hasCoupledCondor || memo.hedges[pair.hedge].isCoupled
   }
 
   /// Works out condors and hedges before they are asked for: all of them in one pass cost less than a few at a time.
   ///
   /// - Returns: whether it wasn't cancelled.
   mutating func prepare(condors: [Int], hedges: [Int], isCancelled: @Sendable () -> Bool) -> Bool {
-    let own = condors.filter { memo.condors[$0].sizing == .one }
+    let own = condors.filter { !memo.condors[$0].hasCoupledCondor }
     let books = Set(own.map { memo.bookOf[$0] }).sorted()
     let places = hedges.filter { !memo.hedges[$0].isCoupled }.flatMap { hedge in
       books.map { CandidateMemo.Place(hedge: hedge, book: $0) }

@@ -61,16 +61,18 @@ struct Backtest: ParsableCommand {
     let reach = CreditReach(evaluation, context: context, period: period)
     let standing = StandingBook(strategy, context: context, range: period).layers
       .map(StandingLayerReport.init)
+    let shifts = ShiftReport(result)
     if json {
       try Output.json(
         BacktestReport(
-          evaluation, reach: reach, standing: standing, market: opened, period: period,
+          evaluation, reach: reach, standing: standing, shifts: shifts, market: opened, period: period,
           reproduction: reproduction))
     } else {
       let checked = reproduction.map { "\n\nexported figures: \($0)" } ?? ""
       try Output.text(
         FiguresText.backtest(
-          evaluation, reach: reach, standing: standing, market: opened, period: period) + checked)
+          evaluation, reach: reach, standing: standing, shifts: shifts, market: opened, period: period)
+          + checked)
     }
     if case .differs(let error)? = reproduction { throw error }
   }

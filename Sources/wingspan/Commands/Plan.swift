@@ -116,7 +116,8 @@ struct Plan: ParsableCommand {
       "through the general path",
       p.generalPath == 0
         ? "0"
-        : "\(p.generalPath), so all go through one by one: a hedge looks at its condor or unwinds with it, or equity sizes",
+        : "\(p.generalPath), so all go through one by one: a hedge looks at its condor or unwinds with it, equity sizes, or a "
+          + "side is rolled on",
     ])
     table.add(["sessions", "\(p.sessions), \(p.from) to \(p.to), \(p.history)"])
     table.add([

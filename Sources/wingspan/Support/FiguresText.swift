@@ -47,7 +47,8 @@ enum Text {
 /// The text of `wingspan backtest`.
 enum FiguresText {
   static func backtest(
-    _ e: Evaluation, reach: CreditReach, standing: [StandingLayerReport], market: Market,
+    _ e: Evaluation, reach: CreditReach, standing: [StandingLayerReport], shifts: ShiftReport?,
+    market: Market,
     period: ClosedRange<Int>
   ) -> String {
     let f = e.figures
@@ -92,6 +93,7 @@ enum FiguresText {
       + table.text
     text += "\n\nEntry decisions by outcome\n" + outcomes(f)
     text += "\n" + sold(reach)
+    if let shifts { text += "\n\n" + ShiftText.report(shifts, parameters: market.parameters) }
     if !standing.isEmpty { text += "\n\nStanding layers\n" + StandingText.table(standing) }
     text += "\n\nNet by year, $\n" + grouped(f.netByYear, order: f.netByYear.keys.sorted())
     text += "\n\nNet by VIX at the close before, $\n" + grouped(f.netByVIX, order: PeriodAxis.bucketNames)
@@ -147,12 +149,15 @@ struct BacktestReport: Encodable {
   let caveats: [String]
   let reach: CreditReach
   let standingLayers: [StandingLayerReport]
+  let shifts: ShiftReport?
 
   init(
-    _ e: Evaluation, reach: CreditReach, standing: [StandingLayerReport], market: Market,
+    _ e: Evaluation, reach: CreditReach, standing: [StandingLayerReport], shifts: ShiftReport?,
+    market: Market,
     period: ClosedRange<Int>, reproduction: ExportedStudy.Reproduction?
   ) {
     self.reach = reach
+    self.shifts = shifts
     standingLayers = standing
     caveats = e.strategy.caveats
     name = e.strategy.name

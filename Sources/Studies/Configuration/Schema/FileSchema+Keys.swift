@@ -169,6 +169,7 @@ extension FileSchema {
           SchemaKey("until", session, "No entry after this time of the expiry session, New York."),
         ]),
       ]), "Whether it is sold again after an early end."),
+    shift,
   ]
 
   static let hedge: [SchemaKey] = [

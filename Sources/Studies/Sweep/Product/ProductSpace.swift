@@ -103,8 +103,8 @@ struct ProductSpace: Sendable {
   var count: Int { condors.count * hedges.count }
   /// Configurations whose condor and hedge can't be worked out apart: as ``Strategy/isCoupled``, counted by sides.
   var coupledCount: Int {
-    let sized = condors.count { $0.sizing != .one }
-    return sized * hedges.count + (condors.count - sized) * hedges.count { $0.isCoupled }
+    let own = condors.count(where: \.hasCoupledCondor)
+    return own * hedges.count + (condors.count - own) * hedges.count { $0.isCoupled }
   }
 
   /// The number of a configuration.
