@@ -56,7 +56,7 @@ struct LedgerTests {
         check(trade, strategy, last: period.upperBound)
       }
     }
-    #expect(trades > 100)
+    #expect(trades > 70)
   }
 
   /// What holds for any trade, whatever the configuration.

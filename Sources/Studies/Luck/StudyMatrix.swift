@@ -2,6 +2,7 @@ import Backtesting
 import Kernels
 import MarketData
 import RunStore
+import Statistics
 import Strategies
 
 /// What the trials of a study realised session by session: what its statistics of luck and of risk stand on.
@@ -104,6 +105,19 @@ public struct StudyMatrix: Sendable {
       progress(made.count, trials.count)
     }
     cents = made
+  }
+
+  /// The same as a table for tests, dollars a session.
+  ///
+  /// - Parameter source: the study, for messages.
+  public func outcomes(source: String) throws(OutcomeMatrixError) -> OutcomeMatrix {
+    var values: [Double] = []
+    values.reserveCapacity(trials.count * (cents.first?.count ?? 0))
+    for d in 0..<(cents.first?.count ?? 0) {
+      for series in cents { values.append(Double(series[d]) / 100) }
+    }
+    return try OutcomeMatrix(
+      values: values, settings: trials.count, names: trials.map { "trial \($0)" }, source: source)
   }
 
   /// Trials worked out together.

@@ -52,7 +52,7 @@ public struct OverfittingReport: Hashable, Sendable, Encodable {
   public let crossValidation: CrossValidation?
   /// The best setting; nil as the notes say.
   public let psr: Best?
-  /// Deflated by as many independent trials as there are settings that vary, whose ratios vary as theirs do.
+  /// Deflated by as many independent trials as there are settings that vary, or were tried, whose ratios vary as theirs do.
   public let dsr: DeflatedSharpe?
   /// Deflated by the effective number of trials (entropy), each of whose ratios varies as the estimate of the best does.
   public let dsrEffective: DeflatedSharpe?
@@ -71,11 +71,13 @@ public struct OverfittingReport: Hashable, Sendable, Encodable {
   ///   - matrix: P&L above the benchmark, higher is better.
   ///   - blocks: of the cross-validation, even, 4 … 20.
   ///   - score: what picks there.
+  ///   - tried: settings that were tried, where the table doesn't hold them all.
   ///   - run: lends threads; the report doesn't depend on it.
   /// - Throws: ``OverfittingError`` for blocks that make no halves, and P&L too large to square. Tables too short or too
   ///   narrow for a figure go without, with a note.
   public init(
-    _ matrix: OutcomeMatrix, blocks: Int = 16, score: ColumnScore = .sharpe, run: RunPieces = runInOrder
+    _ matrix: OutcomeMatrix, blocks: Int = 16, score: ColumnScore = .sharpe, tried: Int = 0,
+    run: RunPieces = runInOrder
   ) throws(OverfittingError) {
     var notes: [String] = []
     var figures: BacktestOverfitting?
@@ -107,7 +109,7 @@ public struct OverfittingReport: Hashable, Sendable, Encodable {
       self.notes = notes
       return
     }
-    let count = Double(trials.settings.count)
+    let count = Double(max(trials.settings.count, tried))
     dsr = DeflatedSharpe(best.estimate, trials: count, trialVariance: trials.variance)
     dsrEffective = effectiveTrials.map {
       DeflatedSharpe(

@@ -8,13 +8,15 @@ struct Luck: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say how much of the best of many settings is luck.",
     discussion: """
-      --matrix holds what every setting earned on every day, higher is better: a row a day, a column a setting. Either \
-      .npy (float64, float32, int64 or int32, [days, settings]), or text with commas, whose first row may be names and \
-      first column dates.
+      Of a study: of all its trials, each with its results a session, which are read from its store or worked out again. \
+      Or of any table, --matrix: what every setting earned on every day, higher is better, a row a day, a column a \
+      setting. Either .npy (float64, float32, int64 or int32, [days, settings]), or text with commas, whose first row may \
+      be names and first column dates.
+
+      Example: wingspan luck runs/demo --json
       """)
 
-  @Option(help: "P&L of every setting by day (.npy or .csv).", completion: .file(extensions: ["npy", "csv"]))
-  var matrix: String
+  @OptionGroup var source: OutcomeSource
   @Option(
     help: "P&L by day of what they must beat; default: 0.", completion: .file(extensions: ["npy", "csv"]))
   var benchmark: String?
@@ -35,7 +37,6 @@ struct Luck: ParsableCommand {
   var partitions = 16
   @Option(help: "What picks a setting in them.")
   var pick = ColumnScore.sharpe
-  @OptionGroup var workers: ThreadOptions
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -50,17 +51,19 @@ struct Luck: ParsableCommand {
   }
 
   func run() throws {
-    var outcomes = try OutcomeMatrix(path: matrix)
+    var (outcomes, facts) = try source.open(seed: seed)
     if let benchmark { outcomes = try outcomes.above(OutcomeMatrix(path: benchmark)) }
-    let threads = workers.count
+    let threads = source.workers.count
     let run: RunPieces = { count, body in _ = Scheduler.map(count: count, threads: threads, body) }
     let report = try LuckReport(
       outcomes, seed: seed, resamples: resamples, blockLength: block, size: size, confidenceSet: mcs, run: run
     )
-    let overfitting = try OverfittingReport(outcomes, blocks: partitions, score: pick, run: run)
+    let overfitting = try OverfittingReport(
+      outcomes, blocks: partitions, score: pick, tried: facts?.tried ?? 0, run: run)
     let words = LuckText(report, hasBenchmark: benchmark != nil).text
     try json
-      ? Output.json(LuckFigures(luck: report, overfitting: overfitting))
-      : Output.text(words + "\n\n" + OverfittingText(overfitting).text)
+      ? Output.json(LuckFigures(study: facts, luck: report, overfitting: overfitting))
+      : Output.text(
+        (facts.map { $0.text + "\n\n" } ?? "") + words + "\n\n" + OverfittingText(overfitting).text)
   }
 }

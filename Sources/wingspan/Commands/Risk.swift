@@ -9,9 +9,10 @@ struct RiskCommand: ParsableCommand {
     commandName: "risk",
     abstract: "Say how many different bets many settings are, mix them, and tell what the mixes risk.",
     discussion: """
-      --matrix holds what every setting earned on every day, higher is better: a row a day, a column a setting. Either \
-      .npy (float64, float32, int64 or int32, [days, settings]), or text with commas, whose first row may be names and \
-      first column dates.
+      Of a study: of its trials, each with its results a session, which are read from its store or worked out again. Or of \
+      any table, --matrix: what every setting earned on every day, higher is better, a row a day, a column a setting. \
+      Either .npy (float64, float32, int64 or int32, [days, settings]), or text with commas, whose first row may be names \
+      and first column dates.
 
       Eigenvalues and shrinkage are of all settings that vary. The --top settings of the highest P&L over the first \
       --fit share of the days are clustered, and mixed by weights fitted on those days: equal, minimum CVaR (by linear \
@@ -19,8 +20,7 @@ struct RiskCommand: ParsableCommand {
       negative is a loss.
       """)
 
-  @Option(help: "P&L of every setting by day (.npy or .csv).", completion: .file(extensions: ["npy", "csv"]))
-  var matrix: String
+  @OptionGroup var source: OutcomeSource
   @Option(help: "Level of value at risk, expected shortfall and CVaR, 0.5 to 0.9999, to four decimals.")
   var level = 0.95
   @Option(help: "Cluster and mix so many settings, the best over the fit, 1 to 5000.")
@@ -60,7 +60,7 @@ struct RiskCommand: ParsableCommand {
     try require((-1...1).contains(sameBet), "same-bet", "-1 to 1", sameBet)
     try require((1...10_000).contains(window), "window", "1 to 10000", window)
     try require((100...1_000_000).contains(scenarios), "scenarios", "100 to 1000000", scenarios)
-    try OutputPaths.check([("--out", out)], inputs: [("--matrix", matrix)])
+    try OutputPaths.check([("--out", out)], inputs: [("--matrix", source.matrix)])
   }
 
   func run() throws {
@@ -76,12 +76,32 @@ struct RiskCommand: ParsableCommand {
     question.window = window
     question.scenarios = scenarios
     question.seed = seed
-    let report = try RiskReport(OutcomeMatrix(path: matrix), question: question)
+    let (outcomes, facts) = try source.open(seed: seed)
+    let report = try RiskReport(outcomes, question: question)
     if let out {
       let width = report.table.chosen.count
       try NumPyFile.write(report.covariances, shape: [width, width], to: out)
     }
-    try json ? Output.json(report) : Output.text(RiskText(report).text)
+    let head = facts.map { $0.text + "\n\n" } ?? ""
+    try json
+      ? Output.json(RiskFigures(study: facts, risk: report)) : Output.text(head + RiskText(report).text)
+  }
+}
+
+/// The JSON of a report on risk.
+private struct RiskFigures: Encodable {
+  /// Of a table that comes from a study.
+  let study: OutcomeSource.Facts?
+  let risk: RiskReport
+
+  private enum Key: CodingKey { case study }
+
+  func encode(to encoder: any Encoder) throws {
+    if let study {
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(study, forKey: .study)
+    }
+    try risk.encode(to: encoder)
   }
 }
 

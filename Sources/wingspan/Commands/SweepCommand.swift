@@ -222,6 +222,10 @@ final class ProgressMeter: Sendable {
   func show(_ p: WalkForward.Progress) {
     if isTerminal { write("\r\(p.done) of \(p.total) choices \u{1B}[K") }
   }
+  /// The same of trials whose results are worked out again.
+  func show(done: Int, of total: Int) {
+    if isTerminal { write("\r\(done) of \(total) trials \u{1B}[K") }
+  }
   private func show(kept: (stored: Int, of: Int)) {
     write("\r\(kept.stored) of the \(kept.of) best are stored with their figures on demand \u{1B}[K")
   }

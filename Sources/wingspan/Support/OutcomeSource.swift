@@ -1,0 +1,87 @@
+import ArgumentParser
+import Foundation
+import Statistics
+import Studies
+
+/// Where a table of what settings earned day by day comes from: the trials of a study, or a file.
+struct OutcomeSource: ParsableArguments {
+  @Argument(
+    help: "Folder of a study, whose trials are the settings, in dollars a session.", completion: .directory)
+  var study: String?
+  @Option(
+    help: "Instead of a study: P&L of every setting by day (.npy or .csv).",
+    completion: .file(extensions: ["npy", "csv"]))
+  var matrix: String?
+  @Option(help: "With a study: history file, if it has moved since; `bundled` for the bundled one.")
+  var history: String?
+  @Option(
+    help: "With a study: trials at most, 2 to 100000; of more, so many are drawn at random with the best one."
+  )
+  var trials = StudyMatrix.defaultLimit
+  @OptionGroup var workers: ThreadOptions
+
+  func validate() throws {
+    guard (study == nil) != (matrix == nil) else {
+      throw ValidationError("give either the folder of a study or --matrix FILE")
+    }
+    guard (2...100_000).contains(trials) else {
+      throw ValidationError("--trials must be 2 to 100000, was \(trials)")
+    }
+    if matrix != nil, history != nil {
+      throw ValidationError("--history goes with a study, not with --matrix")
+    }
+  }
+
+  /// What is to be known of the trials that a table holds.
+  struct Facts: Encodable {
+    let study: String
+    let trials: Int
+    let tried: Int
+    let withoutResult: Int
+    let isSample: Bool
+    let isRecomputed: Bool
+    let isBestOnly: Bool
+    let best: Int
+    let prices: String
+
+    /// The same in sentences.
+    var text: String {
+      var text =
+        "\(study): \(trials) trials of \(tried) tried, dollars a session of one condor; the study's best is trial \(best)."
+      if isSample { text += " The others are drawn at random." }
+      if withoutResult > 0 { text += " \(withoutResult) have no result and are left out." }
+      if isBestOnly {
+        text +=
+          " The study kept its best trials alone: what was tried and isn't here would lower every verdict."
+      }
+      if isRecomputed { text += " Results a session were worked out again." }
+      return Text.wrap(text) + "\n" + Text.wrap(prices)
+    }
+  }
+
+  /// Reads the table; of a study with the facts.
+  ///
+  /// - Parameter seed: of the draw, where the study has more trials than are looked at.
+  func open(seed: UInt64) throws -> (outcomes: OutcomeMatrix, facts: Facts?) {
+    if let matrix { return (try OutcomeMatrix(path: matrix), nil) }
+    let (name, interrupt, meter) = (study ?? "", Interrupt(), ProgressMeter())
+    let folder = StudyFolder(name)
+    let made = try StudyMatrix(
+      folder, limit: trials, seed: seed, threads: workers.count,
+      market: {
+        let opened = try folder.market(of: $0, history: history)
+        return (opened.market, opened.period)
+      }, isCancelled: { [flag = interrupt.flag] in flag.isRequested },
+      progress: { meter.show(done: $0, of: $1) })
+    meter.finish()
+    guard let made else {
+      Output.note("interrupted: nothing is told before every trial has its results")
+      throw ExitCode(130)
+    }
+    let facts = Facts(
+      study: name, trials: made.trials.count, tried: made.tried, withoutResult: made.withoutResult,
+      isSample: made.isSample, isRecomputed: made.isRecomputed, isBestOnly: made.isBestOnly,
+      best: made.trials[made.pick], prices: made.disclosure)
+    return (try made.outcomes(source: name), facts)
+  }
+}
