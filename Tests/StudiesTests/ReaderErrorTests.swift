@@ -261,17 +261,6 @@ struct BadStrategy: Sendable, CustomTestStringConvertible {
       layer: "name: a, trigger: always, size: {credit: -1}",
       "f:5: hedge.layers[0].size.credit is -1; allowed: 0.0 to 100.0 share"),
     BadStrategy(
-      layer: "name: a, \(size), instrument: {vix_call: {days: 30, roll: settlement}}",
-      "f:5: hedge.layers[0].instrument.vix_call.roll is settlement; allowed: only layers with horizon: standing; "
-        + "what a trade opens is sold by its condor's settlement"),
-    BadStrategy(
-      layer: "name: a, \(size), instrument: {vix_call: {days: 30, budget: {account_dollars: 9, steps: []}}}",
-      "f:5: hedge.layers[0].instrument.vix_call.budget is {\"account_dollars\": 9, \"steps\": []}; allowed: only layers "
-        + "with horizon: standing; what a trade opens is sold by its condor's settlement"),
-    BadStrategy(
-      layer: "name: a, trigger: always, size: {contracts: 1.5}, instrument: {vix_call: {days: 30}}",
-      "f:5: hedge.layers[0].size.contracts is 1.5; allowed: whole contracts, for a layer of VIX calls"),
-    BadStrategy(
       layer: "\(calls("")), vx_tenor_days: 30",
       "f:5: hedge.layers[0].vx_tenor_days is 30; allowed: layers of VX futures; a layer of VIX calls has days"
     ),

@@ -18,6 +18,19 @@ import Testing
 
   static let forms = [
     BadStrategy(
+      layer:
+        "name: a, trigger: always, size: {gross_risk: 0.1}, instrument: {vix_call: {days: 30, roll: settlement}}",
+      "f:5: hedge.layers[0].instrument.vix_call.roll is settlement; allowed: only layers with horizon: standing; "
+        + "what a trade opens is sold by its condor's settlement"),
+    BadStrategy(
+      layer:
+        "name: a, trigger: always, size: {gross_risk: 0.1}, instrument: {vix_call: {days: 30, budget: {account_dollars: 9, steps: []}}}",
+      "f:5: hedge.layers[0].instrument.vix_call.budget is {\"account_dollars\": 9, \"steps\": []}; allowed: only layers "
+        + "with horizon: standing; what a trade opens is sold by its condor's settlement"),
+    BadStrategy(
+      layer: "name: a, trigger: always, size: {contracts: 1.5}, instrument: {vix_call: {days: 30}}",
+      "f:5: hedge.layers[0].size.contracts is 1.5; allowed: whole contracts, for a layer of VIX calls"),
+    BadStrategy(
       "sizing: {at_most: 3}",
       "f:3: sizing is {\"at_most\": 3}; allowed: one, {equity_fraction: 0.25, at_most: 100} or {hedge_gains: 0.5, "
         + "at_most: 10}"),

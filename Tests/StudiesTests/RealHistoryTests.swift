@@ -63,6 +63,6 @@ import Testing
       Issue.record("\(d as Any) of \(a.strategy)")
       return
     }
-    #expect(trades > 250, "\(trades) trades")
+    #expect(trades > 150, "\(trades) trades")
   }
 }

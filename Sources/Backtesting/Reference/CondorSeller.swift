@@ -132,7 +132,7 @@ struct CondorSeller {
         watch.run(
           rule, from: filled, withStop: withStop, trigger: trigger, mid: mid, path: path, surface: surface,
           slippage: strategy.costs.exit, settlement: settlement,
-          when: { point in condition.map { $0.view.value($0.rule, at: point).truth == true } ?? false })
+          when: condition.map { rule, view in { view.value(rule, at: $0).truth == true } })
       }
       let exit = run(withStop: withStop)
       let shadow = exit.reason == .stop ? run(withStop: false) : exit

@@ -63,12 +63,12 @@ struct PositionWatch {
   ///   - trigger: what the stop and the target watch, units a point (mid or natural).
   ///   - mid: mid cost, units a point.
   ///   - settlement: what the part owes at expiry, units.
-  ///   - holds: whether the exit's rule holds at a point.
+  ///   - holds: whether the exit's rule holds at a point; `nil` without a rule.
   /// - Complexity: O(minutes).
   func run(
     _ rule: ExitRule, from filled: Int, withStop: Bool, trigger: [Int32], mid: [Int32], path: CondorPath,
     surface: MarkSurface,
-    slippage: Slippage, settlement: Int32, when holds: (Int) -> Bool = { _ in false }
+    slippage: Slippage, settlement: Int32, when holds: ((Int) -> Bool)? = nil
   ) -> PositionExit {
     let last = surface.minutes.count - 1
     var confirmed = 0
@@ -103,7 +103,7 @@ struct PositionWatch {
         return PositionExit(
           reason: .time, decided: i, point: next, cost: market(next, mid, path, slippage))
       }
-      if holds(i) {
+      if let holds, holds(i) {
         return PositionExit(
           reason: .rule, decided: i, point: next, cost: market(next, mid, path, slippage))
       }
