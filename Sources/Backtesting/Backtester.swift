@@ -15,7 +15,7 @@ public enum BacktestError: Error, Equatable, Sendable, CustomStringConvertible {
     case .beyondAccount(let strategy, let cents, let session, let account):
       "\(strategy): its hedge binds at least \(Self.dollars(cents)) $ of margin beside the condor, on \(session), and "
         + "account_dollars is \(Self.dollars(account)): no entry could be made; raise account_dollars above "
-        + "\(Self.dollars(cents)), or make the layers smaller"
+        + "\(Self.dollars(cents)) and the condor's own margin, or make the layers smaller"
     case .emptyHistory(let name): "history \(name) holds no sessions; import SPX daily bars first"
     }
   }

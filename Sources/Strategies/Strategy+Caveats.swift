@@ -29,6 +29,16 @@ extension Strategy {
         "VIX calls priced from VX and VVIX by an unvalidated model, at \(scale) of its volatility; run them at 0.8, 1 and 1.2"
       if !list.contains(note) { list.append(note) }
     }
+    if let shift = exit.shift {
+      list.append(
+        "rolled spreads count in net and its figures; credit, theta, turnover, the value of stops, and the margin of capital "
+          + "and irr_margin leave them out")
+      if shift.sessions > 1 {
+        list.append(
+          "an entry needs prices up to its later expiry: horizons are on the same entries only where their outcomes agree"
+        )
+      }
+    }
     if exit.fill == .trigger {
       list.append("flattering: exits fill at the mark that triggered them, without slippage")
     }

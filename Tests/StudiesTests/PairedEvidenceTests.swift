@@ -42,7 +42,22 @@ import Testing
     #expect(Set(e.regimes.map(\.regime)) == ["VIX", "VX curve", "event", "GDP", "year"])
     #expect(e.regimes.filter { $0.regime == "event" }.count >= 2)
     let told = e.regimes.filter { $0.pValue != nil }
-    #expect(told.count > 3 && told.map(\.adjustedPValue) == holmAdjusted(told.compactMap(\.pValue)))
+    #expect(told.allSatisfy { $0.sessions >= 60 } && e.regimes.contains { $0.sessions < 60 })
+    #expect(told.map(\.adjustedPValue) == holmAdjusted(told.compactMap(\.pValue)))
+  }
+
+  /// Two states of 80 sessions each have a p-value, and both count.
+  @Test func longRegimesAreTestedTogether() throws {
+    let market = try Market(
+      history: SyntheticMarket.history(
+        sessions: 170, seed: 3, start: #require(SessionDate(iso: "2021-09-01"))),
+      parameters: .builtIn)
+    let differences = (0..<161).map { Double(($0 * 37) % 11) - ($0 < 81 ? 3 : 6) }
+    let e = PairedEvidence(differences, regimes: EntryRegimes(market), period: 4...164, seed: 1)
+    let told = e.regimes.filter { $0.pValue != nil }
+    #expect(told.count >= 2 && told.allSatisfy { $0.sessions >= 60 })
+    #expect(told.map(\.adjustedPValue) == holmAdjusted(told.compactMap(\.pValue)))
+    #expect(told.contains { ($0.adjustedPValue ?? 0) > ($0.pValue ?? 1) })
   }
 
   /// A session belongs to the state that was known before the entry whose results it holds.

@@ -52,7 +52,7 @@ import Testing
     let nets = Self.expected.map { $0.reduce(0, +) }
     let picked = try #require(
       try StudyMatrix(Self.folder(scratch), pick: "7", threads: 2, market: Self.opened))
-    #expect(picked.trials[picked.pick] == 7)
+    #expect(picked.picked == 7)
     // of trials that are worth the same the first
     let sharpes = Self.expected.map { cents -> Double in
       let mean = Double(cents.reduce(0, +)) / Double(cents.count)
@@ -60,7 +60,7 @@ import Testing
       return mean / (squares / Double(cents.count - 1)).squareRoot()
     }
     #expect(Set(nets).count > 10)
-    #expect(abs(sharpes[matrix.pick] - (sharpes.filter(\.isFinite).max() ?? 0)) < 1e-12)
+    #expect(abs(sharpes[matrix.picked] - (sharpes.filter(\.isFinite).max() ?? 0)) < 1e-12)
   }
 
   /// Of the best alone the store knows nothing of the others: they are worked out again.
@@ -84,33 +84,30 @@ import Testing
     #expect(error.map { "\($0)".contains("its history have changed") } ?? false, "\(error as Any)")
   }
 
-  @Test func samplesHoldThePick() throws {
+  @Test func samplesAreDrawn() throws {
     let scratch = try ScratchFolder()
     let folder = try Self.folder(scratch)
     let whole = try #require(try StudyMatrix(folder, threads: 2, market: Self.opened))
     let first = try #require(try StudyMatrix(folder, limit: 10, seed: 3, threads: 2, market: Self.opened))
     let again = try #require(try StudyMatrix(folder, limit: 10, seed: 3, threads: 1, market: Self.opened))
     #expect(first.trials == again.trials && first.trials.count == 10 && first.isSample && first.tried == 60)
-    #expect(first.trials[first.pick] == whole.trials[whole.pick])
+    #expect(first.picked == whole.picked)
     #expect(first.cents == first.trials.map { Self.expected[$0] })
   }
 
-  /// Every number but the picked one is drawn as often as any other.
+  /// Every number is drawn as often as any other.
   @Test func drawsAreFair() {
     var counts: [Int: Int] = [:]
     let numbers = RangeSet([2..<5, 10..<17])
     for seed in 0..<6_000 {
-      let drawn = StudyMatrix.draw(numbers, limit: 4, seed: UInt64(seed), with: 11)
-      #expect(drawn.count == 4 && drawn == drawn.sorted() && drawn.contains(11) && Set(drawn).count == 4)
+      let drawn = StudyMatrix.draw(numbers, limit: 4, seed: UInt64(seed))
+      #expect(drawn.count == 4 && drawn == drawn.sorted() && Set(drawn).count == 4)
       for number in drawn { counts[number, default: 0] += 1 }
     }
-    #expect(counts[11] == 6_000 && counts.count == 10)
-    // 2000 each, sd 37
-    for (number, count) in counts where number != 11 {
-      #expect(abs(count - 2_000) < 180, "\(number) \(count)")
-    }
-    #expect(StudyMatrix.draw(numbers, limit: 10, seed: 1, with: 3) == [2, 3, 4] + Array(10..<17))
-    #expect(StudyMatrix.draw(numbers, limit: 11, seed: 1, with: 30).count == 11)
+    #expect(counts.count == 10)
+    // 2400 each, sd 38
+    for (number, count) in counts { #expect(abs(count - 2_400) < 180, "\(number) \(count)") }
+    #expect(StudyMatrix.draw(numbers, limit: 10, seed: 1) == [2, 3, 4] + Array(10..<17))
   }
 
   @Test func cancelled() throws {

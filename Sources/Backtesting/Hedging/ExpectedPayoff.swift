@@ -177,7 +177,7 @@ public struct ExpectedPayoff: Sendable, Hashable {
         guard case .value(let scale) = view.value(rule.rule, at: 1) else {
           return 0
         }
-        return max(scale, 0)
+        return min(max(scale, 0), HedgeLayer.mostScale)
       }
       let legs = opening.levels.compactMap { way, sd -> Leg? in
         let level = spot * Elementary.exp(sd * surface.entryStdDev)

@@ -25,7 +25,7 @@ extension ExitRule {
 
   /// Whether a closing for this reason is certain a minute before its fill: a limit fills or not, and a fill at the trigger
   /// is known when it happens.
-  func isOrdered(_ reason: ExitReason) -> Bool { fill == .next && (reason == .stop || reason.isOut) }
+  func isOrdered(_ reason: ExitReason) -> Bool { reason.isOut || reason == .stop && fill == .next }
 
   /// The cost at or below which the target of a part with this credit is reached, units on the 0.05 grid; `nil`
   /// without a target.

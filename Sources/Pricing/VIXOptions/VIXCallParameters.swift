@@ -47,11 +47,11 @@ public struct VIXCallParameters: Hashable, Sendable {
     }
   }
 
-  /// The same with every volatility multiplied, within the bounds of ``volatilityScale``.
+  /// The same with every volatility multiplied, also beyond the bounds of a file.
   public func scaled(by factor: Double) -> VIXCallParameters {
     VIXCallParameters(
       unchecked: atTheMoneyShare, meanReversion: meanReversion, farShare: farShare, skew: skew, cap: cap,
-      volatilityScale: min(max(volatilityScale * factor, 0.2), 5))
+      volatilityScale: volatilityScale * factor)
   }
 
   private init(

@@ -21,13 +21,13 @@ public struct RiskParity: Sendable {
   /// - Parameters:
   ///   - covariance: C by rows, symmetric, diagonal > 0; shape `[n × n]`. A shrunk one is always fine.
   ///   - order: n ≥ 1.
-  /// - Returns: `nil` where 2,000 sweeps don't do: C is singular and a mix without risk has only positive weights,
+  /// - Returns: `nil` for variances too small for their squares, and where 2,000 sweeps don't do: C is singular and a mix without risk has only positive weights,
   ///   so there is no minimum.
   /// - Complexity: O(n²) a sweep, 5 to 50 of them by experience.
   public init?(_ covariance: [Double], order n: Int) {
     precondition(n >= 1 && covariance.count == n * n, "RiskParity: shape")
-    precondition(
-      (0..<n).allSatisfy { covariance[$0 * n + $0] > 0 }, "RiskParity: a variance isn't above 0")
+    // squares of P&L below 1e-154 vanish
+    guard (0..<n).allSatisfy({ covariance[$0 * n + $0].isNormal }) else { return nil }
     let share = 1 / Double(n)
     var y = (0..<n).map { (share / covariance[$0 * n + $0]).squareRoot() }
     var sweeps = 0
@@ -61,6 +61,7 @@ public struct RiskParity: Sendable {
       return sum
     }
     let variance = zip(w, marginal).reduce(0) { $0 + $1.0 * $1.1 }
+    guard variance.isNormal, variance > 0 else { return nil }
     weights = w
     standardDeviation = variance.squareRoot()
     contributions = zip(w, marginal).map { $0 * $1 / variance }

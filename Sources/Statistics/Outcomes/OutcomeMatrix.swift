@@ -72,6 +72,12 @@ public struct OutcomeMatrix: Hashable, Sendable {
   public init(path: String) throws(OutcomeMatrixError) {
     guard path.hasSuffix(".npy") else {
       let text = try OutcomeText(path: path)
+      // ISO dates are in order where their texts are
+      if let dates = text.dates, dates.allSatisfy({ $0.count == 10 && $0.dropFirst(4).first == "-" }),
+        let k = dates.indices.dropFirst().first(where: { dates[$0] <= dates[$0 - 1] })
+      {
+        throw .notAscending(file: path, date: dates[k], before: dates[k - 1])
+      }
       try self.init(
         values: text.values, settings: text.columns, names: text.names, dates: text.dates, source: path)
       return
@@ -105,6 +111,11 @@ public struct OutcomeMatrix: Hashable, Sendable {
     }
     guard benchmark.days == days else {
       throw .differentDays(source: benchmark.source, days: benchmark.days, other: source, otherDays: days)
+    }
+    if let dates, let others = benchmark.dates,
+      let k = dates.indices.first(where: { dates[$0] != others[$0] })
+    {
+      throw .differentDate(source: benchmark.source, date: others[k], other: source, otherDate: dates[k])
     }
     var differences = values
     for d in 0..<days {

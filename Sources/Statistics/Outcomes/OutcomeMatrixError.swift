@@ -22,6 +22,10 @@ public enum OutcomeMatrixError: Error, Equatable, Sendable {
   case tooLarge(source: String, numbers: Int, limit: Int)
   /// A benchmark of another length.
   case differentDays(source: String, days: Int, other: String, otherDays: Int)
+  /// A benchmark whose dates are others.
+  case differentDate(source: String, date: String, other: String, otherDate: String)
+  /// Dates of a text file that don't ascend.
+  case notAscending(file: String, date: String, before: String)
   /// A benchmark of several series.
   case notOneSeries(source: String, settings: Int)
 }
@@ -49,6 +53,10 @@ extension OutcomeMatrixError: CustomStringConvertible {
       "\(source): \(numbers) numbers, of which at most \(limit) fit; give fewer settings or days"
     case .differentDays(let source, let days, let other, let otherDays):
       "\(source): \(days) days, \(other) has \(otherDays); give both over the same days"
+    case .differentDate(let source, let date, let other, let otherDate):
+      "\(source): \(date) stands where \(other) has \(otherDate); give both over the same days"
+    case .notAscending(let file, let date, let before):
+      "\(file): \(date) follows \(before); sort the days, the oldest first, each once"
     case .notOneSeries(let source, let settings):
       "\(source): \(settings) columns; a benchmark is one"
     }

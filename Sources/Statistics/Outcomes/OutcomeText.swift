@@ -72,9 +72,14 @@ struct OutcomeText {
     }
   }
 
-  /// Whether a field is no number but digits with - or / between: a date in any of the usual orders.
+  /// Whether a field is no number but digits with - or / between, a date in any of the usual orders, or eight digits that are
+  /// year, month and day.
   private static func isDate(_ text: String) -> Bool {
-    Double(text) == nil && text.contains { $0.isNumber } && text.contains { $0 == "-" || $0 == "/" }
+    if text.count == 8, let number = Int(text) {
+      return (1900..<2200).contains(number / 10_000) && (1...12).contains(number / 100 % 100)
+        && (1...31).contains(number % 100)
+    }
+    return Double(text) == nil && text.contains { $0.isNumber } && text.contains { $0 == "-" || $0 == "/" }
   }
 
   /// The fields of a line, without blanks around them and without quotes.

@@ -43,7 +43,7 @@ struct EntryAudit {
     case .margin: rules.text("account_dollars", "sizing")
     case .signalMissing: rules.text("entry.gates", "entry.skip_events", "hedge.layers")
     case .dataHole: "a session whose marks, closes or settlements have holes is left out"
-    case .periodEnds: "a condor needs a session to expire in"
+    case .periodEnds: "a condor, and the spread it may be rolled to, need sessions to expire in"
     }
   }
 

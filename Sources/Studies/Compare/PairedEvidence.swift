@@ -14,7 +14,8 @@ public struct PairedEvidence: Sendable, Codable {
     public var sessions: Int
     /// Mean difference a session.
     public var meanDollars: Double
-    /// 95 % interval of the mean, Newey–West over these sessions strung together; `nil` where there is none.
+    /// 95 % interval of the mean, Newey–West over these sessions strung together; `nil` for fewer than
+    /// 60, or the same all over.
     @Nullable public var lowDollars: Double?
     /// Its upper end.
     @Nullable public var highDollars: Double?
@@ -41,6 +42,8 @@ public struct PairedEvidence: Sendable, Codable {
   /// The answer in words.
   public var verdict: String
 
+  /// Sessions of a regime that an interval and a p-value need.
+  public static let fewest = 60
   /// Resamples of the bootstrap.
   public static let resamples = 10_000
 
@@ -69,7 +72,8 @@ public struct PairedEvidence: Sendable, Codable {
         let values = differences.indices.dropFirst().filter { labels[period.lowerBound + $0 - 1] == state }
           .map { differences[$0] }
         guard !values.isEmpty else { continue }
-        let own = MeanInterval(values)
+        // the error of few sessions' mean is itself too uncertain for a p-value
+        let own = values.count < Self.fewest ? nil : MeanInterval(values)
         rows.append(
           Regime(
             regime: regime, state: state, sessions: values.count,
@@ -88,17 +92,20 @@ public struct PairedEvidence: Sendable, Codable {
 
   /// What follows, in a sentence.
   private static func sentence(_ e: PairedEvidence) -> String {
-    guard let low = e.lowDollars, let high = e.highDollars, let detectable = e.detectableDollars else {
-      return "the two never differ, or always by the same"
-    }
+    guard let detectable = e.detectableDollars else { return "the two never differ, or always by the same" }
+    guard let low = e.lowDollars, let high = e.highDollars else { return "too few sessions to resample" }
     let whole =
-      low > 0 || high < 0
-      ? "the interval by resampled days leaves out 0" : "no difference found by resampled days"
-    let found = e.regimes.filter { ($0.adjustedPValue ?? 1) < 0.05 }.map { "\($0.regime) \($0.state)" }
+      low > 0
+      ? "the first earns more by resampled days"
+      : high < 0 ? "the first earns less by resampled days" : "no difference found by resampled days"
+    let told = e.regimes.count { $0.pValue != nil }
+    let found = e.regimes.filter { ($0.adjustedPValue ?? 1) < 0.05 }
+      .map { "\($0.regime) \($0.state) (\($0.meanDollars > 0 ? "more" : "less"))" }
     let parts =
       found.isEmpty
-      ? "no regime shows one once all \(e.regimes.count) are counted"
-      : "with all \(e.regimes.count) regimes counted \(found.joined(separator: ", ")) show one"
+      ? "no regime of \(fewest) sessions or more shows one once all \(told) are counted"
+      : "with all \(told) regimes of \(fewest) sessions or more counted, these show one: "
+        + found.joined(separator: ", ")
     let power =
       "a true difference below \(String(format: "%.2f", detectable)) $ a session would be missed here more often than one "
       + "time in five"

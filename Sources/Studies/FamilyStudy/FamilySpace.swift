@@ -27,6 +27,7 @@ public struct FamilySpace: Sendable {
     var holdsCalls = false
     for values in space.tree.probes(Self.probed) {
       let strategy = try space.strategy(of: values)
+      try strategy.requireEndAtExpiry(document)
       holdsCalls = holdsCalls || strategy.hedge.contains(where: \.instrument.isVIXCall)
       let own = Family(strategy)
       if let found, found != own {
@@ -41,6 +42,20 @@ public struct FamilySpace: Sendable {
     guard let found else { throw space.tree.noValidPoint(space.tree.validCount()) }
     family = found
     self.holdsCalls = holdsCalls
+  }
+}
+
+extension Strategy {
+  /// Refuses a shift where a period is cut: spreads that outlive their condor would fall out at every cut.
+  func requireEndAtExpiry(_ document: ConfigDocument) throws(ConfigError) {
+    guard let shift = exit.shift else { return }
+    let section = document.root["exit"]
+    throw .outOfRange(
+      file: document.file, line: section?["shift"]?.line ?? section?.line ?? 1, path: "exit.shift",
+      value: "{sessions: \(shift.sessions)}",
+      allowed:
+        "none, where a period is cut into parts: spreads rolled over a cut would be lost; use backtest, sweep or "
+        + "compare")
   }
 }
 

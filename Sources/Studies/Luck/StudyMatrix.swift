@@ -8,12 +8,12 @@ import Strategies
 /// What the trials of a study realised session by session: what its statistics of luck and of risk stand on.
 ///
 /// Never the best alone: what was tried and is left out would be luck that nobody counts. Of more trials than a limit some are
-/// drawn at random, and the picked one joins them.
+/// drawn at random, the best no likelier than any other.
 public struct StudyMatrix: Sendable {
   /// Numbers of the trials, ascending.
   public let trials: [Int]
-  /// Position in ``trials`` of the one that was picked.
-  public let pick: Int
+  /// The trial that was picked, which a draw may not hold.
+  public let picked: Int
   /// By trial: net a session, whole cents.
   public let cents: [[Int64]]
   /// Trials that the study tried, those without a result included.
@@ -65,15 +65,12 @@ public struct StudyMatrix: Sendable {
       numbers = RangeSet(stored)
     }
     tried = isBestOnly ? study.configurations : numbers.ranges.reduce(0) { $0 + $1.count }
-    let drawn = Self.draw(numbers, limit: limit, seed: seed, with: picked.index)
+    let drawn = Self.draw(numbers, limit: limit, seed: seed)
     isSample = drawn.count < numbers.ranges.reduce(0) { $0 + $1.count }
     let (known, without) = try Self.stored(drawn, store)
     withoutResult = without.count
     trials = drawn.filter { !without.contains($0) }
-    guard let place = trials.firstIndex(of: picked.index) else {
-      throw StudyError.noneFeasible(path: folder.path, objective: space.objective.rawValue)
-    }
-    pick = place
+    self.picked = picked.index
     disclosure = study.provenance
     isRecomputed = known.contains { $0.value.daily == nil } || known.count < trials.count
     guard isRecomputed else {
@@ -142,30 +139,27 @@ public struct StudyMatrix: Sendable {
     return (known, without)
   }
 
-  /// At most `limit` of some numbers, each set of that size as likely as any other (Floyd's way), but for one number that is
-  /// always among them; ascending.
-  static func draw(_ numbers: RangeSet<Int>, limit: Int, seed: UInt64, with always: Int) -> [Int] {
-    var others = numbers
-    others.remove(contentsOf: always..<always + 1)
-    let count = others.ranges.reduce(0) { $0 + $1.count }
-    guard count >= limit else { return (others.ranges.flatMap { Array($0) } + [always]).sorted() }
+  /// At most `limit` of some numbers, each set of that size as likely as any other (Floyd's way), ascending.
+  static func draw(_ numbers: RangeSet<Int>, limit: Int, seed: UInt64) -> [Int] {
+    let count = numbers.ranges.reduce(0) { $0 + $1.count }
+    guard count > limit else { return numbers.ranges.flatMap { Array($0) } }
     var random = Philox(seed: seed)
     var places: Set<Int> = []
-    for top in count - (limit - 1)..<count {
+    for top in count - limit..<count {
       let place = random.integer(below: top + 1)
       places.insert(places.contains(place) ? top : place)
     }
-    var drawn = [always]
+    var drawn: [Int] = []
     var before = 0
     let sorted = places.sorted()
     var next = sorted.startIndex
-    for range in others.ranges {
+    for range in numbers.ranges {
       while next < sorted.endIndex, sorted[next] < before + range.count {
         drawn.append(range.lowerBound + sorted[next] - before)
         next += 1
       }
       before += range.count
     }
-    return drawn.sorted()
+    return drawn
   }
 }

@@ -173,7 +173,7 @@ public struct WalkForwardReport: Sendable, Codable {
           Difference(
             a: first.name, b: second.name, meanADollars: own(nets.0), meanBDollars: own(nets.1), mean: mean,
             verdict: mean.sign == 0
-              ? "no difference found: an interval holds 0"
+              ? "no difference found: an interval holds 0, or there are too few sessions for one"
               : "\(first.name) earned \(mean.sign > 0 ? "more" : "less") than \(second.name): both intervals leave out 0"
           ))
       }
@@ -245,7 +245,8 @@ extension WalkForwardReport.Row {
       switch sign {
       case 1: "earned out of sample: both intervals of its mean lie above 0"
       case -1: "lost out of sample: both intervals of its mean lie below 0"
-      default: "no difference from 0 found out of sample: an interval of its mean holds 0"
+      default:
+        "no difference from 0 found out of sample: an interval of its mean holds 0, or there are too few sessions for one"
       }
     guard let decay else { return found }
     guard let efficiency = decay.efficiency else {

@@ -35,7 +35,9 @@ public struct WalkMember: Sendable {
     self.space = space.tree.parameters.isEmpty ? nil : space
     var lookBack = 0
     for values in space.tree.probes(Self.probed) {
-      lookBack = try space.strategy(of: values).rules.reduce(lookBack) { max($0, $1.rule.lookBackSessions) }
+      let strategy = try space.strategy(of: values)
+      try strategy.requireEndAtExpiry(space.document)
+      lookBack = strategy.rules.reduce(lookBack) { max($0, $1.rule.lookBackSessions) }
     }
     lookBackSessions = lookBack
   }

@@ -48,6 +48,9 @@ struct Luck: ParsableCommand {
       throw ValidationError("--block must be 1 day or more, was \(block)")
     }
     guard size > 0, size < 1 else { throw ValidationError("--size must lie inside 0 and 1, was \(size)") }
+    guard size * Double(resamples + 1) >= 1 else {
+      throw ValidationError("--size \(size) needs more resamples than \(resamples): at least 1 / size")
+    }
   }
 
   func run() throws {

@@ -14,7 +14,7 @@ struct LuckText {
         "\(t.settings - t.testedSettings) left out: they earn the same every day, \(t.zeroSettings) of them nothing"
       )
     }
-    let share = Text.number(100 * r.size, 0) + " %"
+    let share = Text.brief(100 * r.size) + " %"
     let verb = r.best.mean > 0 ? "beats \(rival) by" : "does not beat \(rival): it stays behind by"
     lines += [
       "The best of \(t.testedSettings), \(r.best.name), \(verb) "
@@ -40,7 +40,7 @@ struct LuckText {
     if let mcs = r.mcs {
       lines.append(
         "\(mcs.members.count) of \(t.testedSettings) can't be told from the best (confidence set of "
-          + "\(Text.number(100 - 100 * r.size, 0)) %, T_\(mcs.method.rawValue), \(mcs.resamples) resamples).")
+          + "\(Text.brief(100 - 100 * r.size)) %, T_\(mcs.method.rawValue), \(mcs.resamples) resamples).")
     } else if t.testedSettings > ModelConfidenceSet.mostSettings {
       lines.append(
         "No confidence set of more than \(ModelConfidenceSet.mostSettings) settings: give a table of fewer for one."

@@ -15,7 +15,7 @@ struct OutcomeSource: ParsableArguments {
   @Option(help: "With a study: history file, if it has moved since; `bundled` for the bundled one.")
   var history: String?
   @Option(
-    help: "With a study: trials at most, 2 to 100000; of more, so many are drawn at random with the best one."
+    help: "With a study: trials at most, 2 to 100000; of more, so many are drawn at random."
   )
   var trials = StudyMatrix.defaultLimit
   @OptionGroup var workers: ThreadOptions
@@ -48,8 +48,15 @@ struct OutcomeSource: ParsableArguments {
     var text: String {
       var text =
         "\(study): \(trials) trials of \(tried) tried, dollars a session of one condor; the study's best is trial \(best)."
-      if isSample { text += " The others are drawn at random." }
-      if withoutResult > 0 { text += " \(withoutResult) have no result and are left out." }
+      if isSample {
+        text +=
+          " These are drawn at random, and verdicts are of them: the best of all that were tried owes more to luck than "
+          + "the best of a part."
+      }
+      if withoutResult > 0 {
+        text +=
+          " \(withoutResult) have no result and are left out: losers that were given up would lower every verdict."
+      }
       if isBestOnly {
         text +=
           " The study kept its best trials alone: what was tried and isn't here would lower every verdict."
@@ -81,7 +88,7 @@ struct OutcomeSource: ParsableArguments {
     let facts = Facts(
       study: name, trials: made.trials.count, tried: made.tried, withoutResult: made.withoutResult,
       isSample: made.isSample, isRecomputed: made.isRecomputed, isBestOnly: made.isBestOnly,
-      best: made.trials[made.pick], prices: made.disclosure)
+      best: made.picked, prices: made.disclosure)
     return (try made.outcomes(source: name), facts)
   }
 }
