@@ -28,6 +28,12 @@ extension BadInputTests {
     same("calibrate c.csv --out c.csv", "a chain file", "--out", file: "c.csv"),
     same("calibrate c.csv --marks m.json --out m.json", "--marks", "--out", file: "m.json"),
     same("export c.yaml --to c.yaml", "the configuration", "--to", file: "c.yaml"),
+    BadInput(
+      "walkforward c.yaml", ["c.yaml:3: exit.shift is {sessions: 3}", "use backtest, sweep or compare"],
+      files: [
+        "c.yaml":
+          "version: 1\ncondor: {short_delta: 0.1}\nexit: {stop: short_strike_touched, basis: side, shift: {sessions: 3}}\n"
+      ]),
     BadInput("signals --out /proc/x.csv", ["/proc/x.csv: can't be written"]),
     BadInput(
       "calibrate c.csv --out c.csv/m.json", ["c.csv is a file, no folder"], files: ["c.csv": "a,b\n1,2\n"]),

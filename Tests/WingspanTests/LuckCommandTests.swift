@@ -34,11 +34,17 @@ import Testing
     ("short.csv", [], "give --block"), ("short.csv", ["--block", "3"], "at most half of the days"),
     ("short.csv", ["--benchmark", "flat.csv"], "2 columns; a benchmark is one"), ("none.csv", [], "none.csv"),
     ("short.csv", ["--resamples", "5"], "--resamples must be 100 to 1000000"),
+    ("short.csv", ["--size", "0.001", "--resamples", "100"], "needs more resamples than 100"),
+    ("down.csv", [], "down.csv: 2018-01-02 follows 2018-01-03; sort the days"),
+    ("up.csv", ["--benchmark", "other.csv"], "2018-01-04 stands where up.csv has 2018-01-03"),
+    ("days.csv", [], "each of the 1 settings earns the same"),
   ])
   func whatCannotBeAnsweredIsRefused(matrix: String, more: [String], told: String) throws {
     let folder = try Scratch()
     for (name, text) in [
       ("nan.csv", "1,2\n3,nan\n"), ("flat.csv", "1,2\n1,2\n1,2\n"), ("short.csv", "1,2\n3,1\n2,2\n4,7\n"),
+      ("down.csv", "2018-01-03,1\n2018-01-02,2\n"), ("up.csv", "2018-01-02,1\n2018-01-03,2\n"),
+      ("other.csv", "2018-01-02,1\n2018-01-04,2\n"), ("days.csv", "20180102,5\n20180103,5\n20180104,5\n"),
     ] {
       try Data(text.utf8).write(to: URL(filePath: folder.path(name)))
     }
