@@ -97,6 +97,10 @@ public struct Explanation: Sendable, Codable {
         "one, and more by hedge gains, \(Self.shortest(Double(share) / 10)) % of them in margin and \(most) condors at "
           + "most: this is one")
     }
+    // what else is held, and what was earned so far, hangs on every entry before
+    decision.append(
+      "the account isn't looked at here: whether it had room for the margin is told by `wingspan backtest --sessions`"
+    )
     minutes = MinuteReasons(trade: trade, strategy: strategy, priced: priced, context: context).minutes()
   }
 

@@ -154,7 +154,8 @@ struct HedgeMarginTests {
     } throws: {
       "\($0)"
         == "test: its hedge binds at least 16000 $ of margin beside the condor, on 2019-03-06, and account_dollars is "
-        + "15999.99: no entry could be made; raise account_dollars above 16000, or make the layers smaller"
+        + "15999.99: no entry could be made; raise account_dollars above 16000 and the condor's own "
+        + "margin, or make the layers smaller"
     }
     strategy.accountCents += 1
     try backtester.requireMargin(of: strategy, period: 1...5)

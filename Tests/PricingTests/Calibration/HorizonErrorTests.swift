@@ -1,10 +1,11 @@
 import MarketData
+import TestSupport
 import Testing
 
 @testable import Pricing
 
 /// The marks of later expiries against real chains.
-@Suite("Later expiries")
+@Suite("Later expiries", .enabled(if: SharedData.isPresent))
 struct HorizonErrorTests {
   static func measured() throws -> [HorizonError] {
     let (clock, calendar) = (try RealChains.clock.get(), try TradingCalendar.newYork())
