@@ -106,8 +106,8 @@ import Testing
 
   // MARK: A planted market
 
-  /// VX that rises with every move of the index, either way, and never falls: the hedge is a free straddle.
-  @Test func aFreeStraddleIsFoundOut() throws {
+  /// A market whose VX rises with every move of the index, either way, and never falls: the hedge is a free straddle.
+  static func freeStraddle() throws -> Market {
     let start = try #require(SessionDate(iso: "2022-07-01"))
     var history = try SyntheticMarket.history(sessions: 160, seed: 5, start: start)
     var level = 20.0
@@ -118,11 +118,15 @@ import Testing
       }
       history.futures[i] = history.futures[i].map { FuturesSettle(expiry: $0.expiry, settle: level) }
     }
+    return try Market(history: history, parameters: .builtIn)
+  }
+
+  @Test func aFreeStraddleIsFoundOut() throws {
     let always = Self.alvh.replacing(
       "trigger: {move: {at_least_sd: [0.3, 0.6, 0.9]}}", with: "trigger: always")
     var study = try FamilyStudy(
       Self.families([Self.hold, Self.stops, always.replacing("[0.5, 1]", with: "[4, 8]")]),
-      market: Market(history: history, parameters: .builtIn), period: 0...159)
+      market: Self.freeStraddle(), period: 0...159)
     study.perturbations = study.perturbations.filter { !$0.name.hasPrefix("slippage 0.0") }
     study.resamples = 200
     let report = try #require(try study.run(threads: 2))

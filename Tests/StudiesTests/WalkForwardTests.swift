@@ -253,21 +253,11 @@ import Testing
   /// VX that rises with every move of the index, either way, and never falls: whoever chooses again and again finds the hedge,
   /// and keeps what it promised.
   @Test func aFreeStraddleIsFoundInEveryWindow() throws {
-    let start = try #require(SessionDate(iso: "2022-07-01"))
-    var history = try SyntheticMarket.history(sessions: 160, seed: 5, start: start)
-    var level = 20.0
-    for i in history.sessions.indices {
-      if i > 0 {
-        let move = history.sessions[i].official.close / history.sessions[i - 1].official.close - 1
-        level += 400 * abs(move)
-      }
-      history.futures[i] = history.futures[i].map { FuturesSettle(expiry: $0.expiry, settle: level) }
-    }
     let always = FamilyStudyTests.alvh.replacing(
       "trigger: {move: {at_least_sd: [0.3, 0.6, 0.9]}}", with: "trigger: always"
     ).replacing("[0.5, 1]", with: "[0, 1, 4, 8]")
     let walk = try Self.walk(
-      [FamilyStudyTests.hold, always], market: Market(history: history, parameters: .builtIn),
+      [FamilyStudyTests.hold, always], market: FamilyStudyTests.freeStraddle(),
       WalkWindows(inSample: 40, outOfSample: 20))
     let report = try walk.run(threads: 2)
     let row = report.families[1]

@@ -120,7 +120,7 @@ struct CrossFit: Sendable {
     var found: [Int: [Family: OutcomeCode]] = [:]
     for (family, evaluation) in zip(families, evaluations) {
       for (k, record) in evaluation.records.enumerated()
-      where record.code == .dataHole || record.code == .signalMissing {
+      where record.code.isUndecided {
         found[k, default: [:]][family] = record.code
       }
     }

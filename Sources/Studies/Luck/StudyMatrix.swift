@@ -40,7 +40,7 @@ public struct StudyMatrix: Sendable {
   ///   - seed: of the draw, where there are more.
   ///   - market: opens what the study was made on; asked only where results are worked out.
   ///   - isCancelled: asked between sessions.
-  ///   - progress: trials done and to do, called by the workers.
+  ///   - progress: trials done and to do, called after each 1,024 on the calling thread.
   /// - Returns: `nil` if cancelled.
   /// - Throws: `StudyError`: `anotherMarket` or `notReproduced` where the study's results can't be had again; `RunStoreError`.
   /// - Complexity: O(trials × sessions), and a backtest of each trial that isn't stored.

@@ -65,8 +65,10 @@ struct Luck: ParsableCommand {
       outcomes, blocks: partitions, score: pick, tried: facts?.tried ?? 0, run: run)
     let words = LuckText(report, hasBenchmark: benchmark != nil).text
     try json
-      ? Output.json(LuckFigures(study: facts, luck: report, overfitting: overfitting))
+      ? Output.json(OutcomeFigures(study: facts, [report, overfitting]))
       : Output.text(
         (facts.map { $0.text + "\n\n" } ?? "") + words + "\n\n" + OverfittingText(overfitting).text)
   }
 }
+
+extension ColumnScore: ExpressibleByArgument {}

@@ -84,24 +84,7 @@ struct RiskCommand: ParsableCommand {
     }
     let head = facts.map { $0.text + "\n\n" } ?? ""
     try json
-      ? Output.json(RiskFigures(study: facts, risk: report)) : Output.text(head + RiskText(report).text)
-  }
-}
-
-/// The JSON of a report on risk.
-private struct RiskFigures: Encodable {
-  /// Of a table that comes from a study.
-  let study: OutcomeSource.Facts?
-  let risk: RiskReport
-
-  private enum Key: CodingKey { case study }
-
-  func encode(to encoder: any Encoder) throws {
-    if let study {
-      var container = encoder.container(keyedBy: Key.self)
-      try container.encode(study, forKey: .study)
-    }
-    try risk.encode(to: encoder)
+      ? Output.json(OutcomeFigures(study: facts, [report])) : Output.text(head + RiskText(report).text)
   }
 }
 

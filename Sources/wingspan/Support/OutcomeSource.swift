@@ -92,3 +92,24 @@ struct OutcomeSource: ParsableArguments {
     return (try made.outcomes(source: name), facts)
   }
 }
+
+/// Reports on one table as one JSON object, with the study that it comes from.
+struct OutcomeFigures: Encodable {
+  private let study: OutcomeSource.Facts?
+  private let reports: [any Encodable]
+
+  init(study: OutcomeSource.Facts?, _ reports: [any Encodable]) {
+    self.study = study
+    self.reports = reports
+  }
+
+  private enum Key: CodingKey { case study }
+
+  func encode(to encoder: any Encoder) throws {
+    if let study {
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(study, forKey: .study)
+    }
+    for report in reports { try report.encode(to: encoder) }
+  }
+}
