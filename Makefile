@@ -33,7 +33,8 @@ test: deps ## every test, debug build (hot modules are optimised in it too)
 	$(SWIFT) test --skip-build
 
 test-release: deps ## every test against the release build
-	CI=true $(SWIFT) test -c release
+	CI=true $(SWIFT) build -c release --build-tests
+	CI=true $(SWIFT) test -c release --skip-build
 
 lint: ## formatting, strictly
 	$(SWIFT) format lint --strict --recursive $(SOURCES)

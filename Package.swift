@@ -106,7 +106,7 @@ let package = Package(
       name: "Studies",
       dependencies: [
         "Backtesting", "Strategies", "Signals", "Pricing", "MarketData", "HistoryStore", "Statistics",
-        "Search", "Rules",
+        "Validation", "Search", "Rules",
         "RunStore", "ConfigFormats", "Kernels", .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["README.md"], swiftSettings: hot),

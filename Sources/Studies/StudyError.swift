@@ -2,6 +2,10 @@
 public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case cannotWrite(path: String, reason: String)
   case notAStudy(path: String, reason: String)
+  /// The best of a grid alone are stored, and it wasn't gone through.
+  case unfinished(path: String)
+  /// What speaks for or against a pick can't be worked out.
+  case noEvidence(reason: String)
   case noSuchTrial(path: String, asked: String, count: Int, first: Int = 0, last: Int? = nil)
   case noneFeasible(path: String, objective: String)
   case noSuchSession(date: String, first: String, last: String)
@@ -41,6 +45,9 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path): can't be written (\(reason)); free space or choose another place"
     case .notAStudy(let path, let reason):
       "\(path): not a folder that `wingspan sweep --out` made (\(reason))"
+    case .unfinished(let path):
+      "\(path): the study was interrupted and keeps its best trials alone, so what was tried can't be told; go on with it by `wingspan resume \(path)`"
+    case .noEvidence(let reason): "\(reason); --no-evidence exports the pick's figures alone"
     case .noSuchTrial(let path, let asked, let count, let first, let last):
       "\(path): no trial \(asked); "
         + (count == 0

@@ -236,7 +236,9 @@ import TestSupport
     #expect(sweep.status == 0, "\(sweep.err)")
     for file in ["tuned.yaml", "tuned.json", "tuned.toml"] {
       let export = try Command.run(["export", "stüdy x", "--to", file], in: folder)
-      #expect(export.status == 0 && export.out.isEmpty && export.err == "wrote \(file)\n", "\(export.err)")
+      let told = export.err.split(separator: "\n")
+      #expect(export.status == 0 && export.out.isEmpty && told.last == "wrote \(file)", "\(export.err)")
+      #expect(told.dropLast().allSatisfy { $0.hasPrefix("warning: ") }, "\(export.err)")
       let backtest = try Command.run(["backtest", file], in: folder)
       #expect(
         backtest.status == 0 && backtest.out.contains("exported figures: reproduced, every one of them"),

@@ -9,7 +9,7 @@ import Strategies
 public struct StudyFolder: Sendable {
   /// Path of the folder.
   public let path: String
-  private var storePath: String { path + "/study.sqlite" }
+  var storePath: String { path + "/study.sqlite" }
 
   /// Of its parts.
   public init(_ path: String) { self.path = path }
@@ -64,6 +64,7 @@ public struct StudyFolder: Sendable {
       // Refuses to replace what is no study, or being written.
       try RunStore.remove(path: storePath)
       try? FileManager.default.removeItem(atPath: path + "/summary.json")
+      removeReports()
     }
     return try RunStore.create(path: storePath, study: record, layout: layout)
   }
@@ -135,6 +136,13 @@ public struct StudyFolder: Sendable {
     try OutputFile.write(encoder.encode(summary), to: path + "/summary.json")
   }
 
+  /// What the study searches, and its record.
+  public func question() throws -> (space: SweepSpace, study: StudyRecord) {
+    let (store, study, space) = try open()
+    try store.close()
+    return (space, study)
+  }
+
   /// The store for reading, the study, and its space.
   func open() throws -> (store: RunStore, study: StudyRecord, space: SweepSpace) {
     guard FileManager.default.fileExists(atPath: storePath) else {
@@ -149,8 +157,10 @@ public struct StudyFolder: Sendable {
 
   /// A trial as a complete configuration with what it stands on.
   ///
-  /// - Parameter pick: `best` by the study's objective, or a trial's number.
-  public func export(pick: String) throws -> ConfigDocument {
+  /// - Parameters:
+  ///   - pick: `best` by the study's objective, or a trial's number.
+  ///   - evidence: what is known of this pick besides its figures.
+  public func export(pick: String, evidence: PickEvidence? = nil) throws -> ConfigDocument {
     let (store, study, space) = try open()
     let objective = space.objective
     let count = try store.trialCount()
@@ -180,7 +190,7 @@ public struct StudyFolder: Sendable {
         "note",
         w.text("in-sample: these figures are the best of \(tried) configurations on the same sessions")
       ),
-      ("figures", w.map(figures)),
+      ("figures", w.map(figures)), ("evidence", evidence?.node ?? w.text("not asked for")),
     ])
     if let governance = space.document.root["governance"] {
       entries.append(ConfigEntry(key: "governance", node: governance))

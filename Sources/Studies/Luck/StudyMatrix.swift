@@ -14,6 +14,8 @@ public struct StudyMatrix: Sendable {
   public let trials: [Int]
   /// The trial that was picked, which a draw may not hold.
   public let picked: Int
+  /// Its net a session, whole cents; `nil` for a trial without a result.
+  public let pickedCents: [Int64]?
   /// By trial: net a session, whole cents.
   public let cents: [[Int64]]
   /// Trials that the study tried, those without a result included.
@@ -42,7 +44,8 @@ public struct StudyMatrix: Sendable {
   ///   - isCancelled: asked between sessions.
   ///   - progress: trials done and to do, called after each 1,024 on the calling thread.
   /// - Returns: `nil` if cancelled.
-  /// - Throws: `StudyError`: `anotherMarket` or `notReproduced` where the study's results can't be had again; `RunStoreError`.
+  /// - Throws: `StudyError`: `anotherMarket` or `notReproduced` where the study's results can't be had again, `unfinished` for
+  ///   the best of a grid that wasn't gone through; `RunStoreError`.
   /// - Complexity: O(trials × sessions), and a backtest of each trial that isn't stored.
   public init?(
     _ folder: StudyFolder, pick asked: String = "best", limit: Int = defaultLimit, seed: UInt64 = 1,
@@ -60,6 +63,7 @@ public struct StudyMatrix: Sendable {
     let stored = try store.trialRanges()
     let numbers: RangeSet<Int>
     if isGrid, study.kept != nil {
+      guard try store.isFinished() else { throw StudyError.unfinished(path: folder.path) }
       numbers = RangeSet(study.shard?.trials(of: study.configurations) ?? 0..<study.configurations)
     } else {
       numbers = RangeSet(stored)
@@ -67,41 +71,45 @@ public struct StudyMatrix: Sendable {
     tried = isBestOnly ? study.configurations : numbers.ranges.reduce(0) { $0 + $1.count }
     let drawn = Self.draw(numbers, limit: limit, seed: seed)
     isSample = drawn.count < numbers.ranges.reduce(0) { $0 + $1.count }
-    let (known, without) = try Self.stored(drawn, store)
-    withoutResult = without.count
-    trials = drawn.filter { !without.contains($0) }
+    // the pick comes along, so that a draw can leave it out
+    let wanted = drawn.contains(picked.index) ? drawn : drawn + [picked.index]
+    let (known, without) = try Self.stored(wanted, store)
+    let trials = drawn.filter { !without.contains($0) }
+    withoutResult = drawn.count - trials.count
+    self.trials = trials
     self.picked = picked.index
     disclosure = study.provenance
-    isRecomputed = known.contains { $0.value.daily == nil } || known.count < trials.count
-    guard isRecomputed else {
-      cents = trials.compactMap { known[$0]?.daily }
-      return
-    }
-    let (market, period) = try market(study)
-    try folder.checkSame(market, study)
-    let strategies = try trials.map { try folder.strategy(of: $0, store, space) }
-    let context = try market.checkedContext(for: strategies)
-    var made: [[Int64]] = []
-    made.reserveCapacity(trials.count)
-    while made.count < trials.count {
-      let part = made.count..<min(made.count + Self.block, trials.count)
-      guard
-        let evaluations = Evaluator.run(
-          Array(strategies[part]), context: context, period: period, threads: threads,
-          isCancelled: isCancelled)
-      else { return nil }
-      for (trial, evaluation) in zip(trials[part], evaluations) {
-        let net = evaluation.netBySession
-        if let stored = known[trial]?.net, stored != net.reduce(0, +) {
-          throw StudyError.notReproduced(
-            file: folder.path, field: "net_cents of trial \(trial)", stored: "\(stored)",
-            now: "\(net.reduce(0, +))")
+    let asked = wanted.filter { !without.contains($0) }
+    isRecomputed = asked.contains { known[$0]?.daily == nil }
+    var made: [Int: [Int64]] = [:]
+    if isRecomputed {
+      let (market, period) = try market(study)
+      try folder.checkSame(market, study)
+      let strategies = try asked.map { try folder.strategy(of: $0, store, space) }
+      let context = try market.checkedContext(for: strategies)
+      while made.count < asked.count {
+        let part = made.count..<min(made.count + Self.block, asked.count)
+        guard
+          let evaluations = Evaluator.run(
+            Array(strategies[part]), context: context, period: period, threads: threads,
+            isCancelled: isCancelled)
+        else { return nil }
+        for (trial, evaluation) in zip(asked[part], evaluations) {
+          let net = evaluation.netBySession
+          if let stored = known[trial]?.net, stored != net.reduce(0, +) {
+            throw StudyError.notReproduced(
+              file: folder.path, field: "net_cents of trial \(trial)", stored: "\(stored)",
+              now: "\(net.reduce(0, +))")
+          }
+          made[trial] = net
         }
-        made.append(net)
+        progress(made.count, asked.count)
       }
-      progress(made.count, trials.count)
+    } else {
+      for trial in asked { made[trial] = known[trial]?.daily }
     }
-    cents = made
+    pickedCents = made[picked.index]
+    cents = trials.compactMap { made[$0] }
   }
 
   /// The same as a table for tests, dollars a session.

@@ -85,12 +85,10 @@ public struct StudyExploration: Sendable, Codable {
     var points: [SearchPoint]
     if isSearch {
       points = try store.points(of: all).enumerated().filter { $0.offset.isMultiple(of: step) }.map {
-        SearchPoint($0.element.point.enumerated().map { $1.isNaN ? searched.resting($0) : $1 })
+        Self.point(of: $0.element.trial, study.axes, stored: $0.element.point, in: searched)
       }
     } else {
-      points = kept.map { row in
-        SearchPoint(study.axes.map { Double(row.trial / ($0.stride ?? 1) % $0.values.count) })
-      }
+      points = kept.map { Self.point(of: $0.trial, study.axes, stored: nil, in: searched) }
     }
     let table = TrialTable(searched, points: points, scores: kept.map(\.score))
     points = []
@@ -133,16 +131,21 @@ public struct StudyExploration: Sendable, Codable {
     }
     best = kept[table.trials[first]].trial
     bestValue = sign * table.scores[first]
-    edges = Dictionary(
-      table.edges(ofPoint: first).map { (paths[$0.parameter], $0.isUpper ? "high" : "low") },
-      uniquingKeysWith: { $1 })
+    edges = Self.edges(table, first, paths)
     let around = table.plateau(ofPoint: first)
     neighbours = around?.neighbours ?? 0
     plateau = around?.score
   }
 
+  /// Parameters that a point has at an end of their range: path, and `low` or `high`.
+  fileprivate static func edges(_ table: TrialTable, _ point: Int, _ paths: [String]) -> [String: String] {
+    Dictionary(
+      table.edges(ofPoint: point).map { (paths[$0.parameter], $0.isUpper ? "high" : "low") },
+      uniquingKeysWith: { $1 })
+  }
+
   /// A grid's axes as parameters: in order where their texts are numbers or times that rise or fall.
-  private static func space(of axes: [AxisRecord]) -> SearchSpace {
+  fileprivate static func space(of axes: [AxisRecord]) -> SearchSpace {
     SearchSpace(
       axes.map { axis in
         let numbers = axis.values.map { text -> Double? in
@@ -156,5 +159,28 @@ public struct StudyExploration: Sendable, Codable {
           name: axis.path,
           domain: isOrdered ? .steps(count: axis.values.count) : .categories(count: axis.values.count))
       })
+  }
+
+  /// The place of a trial among the searched parameters.
+  fileprivate static func point(
+    of trial: Int, _ axes: [AxisRecord], stored: [Double]?, in searched: SearchSpace
+  ) -> SearchPoint {
+    guard let stored else {
+      return SearchPoint(axes.map { Double(trial / ($0.stride ?? 1) % $0.values.count) })
+    }
+    return SearchPoint(stored.enumerated().map { $1.isNaN ? searched.resting($0) : $1 })
+  }
+}
+
+extension StudyFolder {
+  /// Searched settings that a trial has at an end of their range: path, and `low` or `high`.
+  func edges(ofTrial trial: Int) throws -> [String: String] {
+    let (store, study, space) = try open()
+    defer { try? store.close() }
+    let searched = store.hasPoints ? space.tree.searchSpace : StudyExploration.space(of: study.axes)
+    let stored = try store.points(of: trial..<trial + 1).first?.point
+    let point = StudyExploration.point(of: trial, study.axes, stored: stored, in: searched)
+    return StudyExploration.edges(
+      TrialTable(searched, points: [point], scores: [0]), 0, study.axes.map(\.path))
   }
 }

@@ -11,7 +11,8 @@ struct Luck: ParsableCommand {
       Of a study: of all its trials, each with its results a session, which are read from its store or worked out again. \
       Or of any table, --matrix: what every setting earned on every day, higher is better, a row a day, a column a \
       setting. Either .npy (float64, float32, int64 or int32, [days, settings]), or text with commas, whose first row may \
-      be names and first column dates.
+      be names and first column dates. Of a study the JSON is kept in its folder too, as luck.json, unless --benchmark asks \
+      another question.
 
       Example: wingspan luck runs/demo --json
       """)
@@ -64,8 +65,10 @@ struct Luck: ParsableCommand {
     let overfitting = try OverfittingReport(
       outcomes, blocks: partitions, score: pick, tried: facts?.tried ?? 0, run: run)
     let words = LuckText(report, hasBenchmark: benchmark != nil).text
+    let figures = StudyFigures(study: facts, [report, overfitting])
+    if let folder = source.folder, benchmark == nil { try figures.keep(.luck, beside: folder) }
     try json
-      ? Output.json(OutcomeFigures(study: facts, [report, overfitting]))
+      ? Output.json(figures)
       : Output.text(
         (facts.map { $0.text + "\n\n" } ?? "") + words + "\n\n" + OverfittingText(overfitting).text)
   }

@@ -12,7 +12,7 @@ struct RiskCommand: ParsableCommand {
       Of a study: of its trials, each with its results a session, which are read from its store or worked out again. Or of \
       any table, --matrix: what every setting earned on every day, higher is better, a row a day, a column a setting. \
       Either .npy (float64, float32, int64 or int32, [days, settings]), or text with commas, whose first row may be names \
-      and first column dates.
+      and first column dates. Of a study the JSON is kept in its folder too, as risk.json.
 
       Eigenvalues and shrinkage are of all settings that vary. The --top settings of the highest P&L over the first \
       --fit share of the days are clustered, and mixed by weights fitted on those days: equal, minimum CVaR (by linear \
@@ -83,8 +83,9 @@ struct RiskCommand: ParsableCommand {
       try NumPyFile.write(report.covariances, shape: [width, width], to: out)
     }
     let head = facts.map { $0.text + "\n\n" } ?? ""
-    try json
-      ? Output.json(OutcomeFigures(study: facts, [report])) : Output.text(head + RiskText(report).text)
+    let figures = StudyFigures(study: facts, [report])
+    if let folder = source.folder { try figures.keep(.risk, beside: folder) }
+    try json ? Output.json(figures) : Output.text(head + RiskText(report).text)
   }
 }
 

@@ -14,14 +14,15 @@ struct WalkForwardCommand: ParsableCommand {
       other, are the headline; beside it stand what the choices promised in sample, how settings wander from window to \
       window, and paired differences between the spaces. Without arguments: params/study, stops and alvh beside hold. A \
       configuration without searched values is traded as it is; where no space holds its condors, the first one's condor, \
-      held, is the control.
+      held, is the control. With the folder of a study instead: its space, on its history, marks, seed and period; the \
+      JSON is kept in the folder too, as walkforward.json, for `wingspan export`.
 
       The last entry in sample would expire out of sample and isn't made. Standing layers are bought anew at each border, \
       an account begins anew. Ctrl-C prints what the finished windows say, and writes no file.
       """)
 
   @Argument(
-    help: "Parameter spaces or configurations (YAML, JSON or TOML).",
+    help: "Parameter spaces or configurations (YAML, JSON or TOML), or the folder of one study.",
     completion: .file(extensions: ["yaml", "json", "toml"]))
   var spaces: [String] = []
   @OptionGroup var market: MarketOptions
@@ -46,7 +47,9 @@ struct WalkForwardCommand: ParsableCommand {
 
   func run() throws {
     let interrupt = Interrupt()
-    let paths = spaces.isEmpty ? try Presets.paths(Presets.familyNames, folder: presets) : spaces
+    let folder = try study()
+    let paths =
+      folder != nil ? [] : spaces.isEmpty ? try Presets.paths(Presets.familyNames, folder: presets) : spaces
     let outputs: [OutputPaths.Named] = [("--out", out), ("--csv", csv)]
     try OutputPaths.check(outputs, inputs: OutputPaths.configurations(paths) + market.inputs)
     try OutputPaths.checkWritable(outputs)
@@ -54,24 +57,25 @@ struct WalkForwardCommand: ParsableCommand {
     let rule = try WalkWindows(
       inSample: inSample ?? standard.inSample, outOfSample: outOfSample ?? standard.outOfSample,
       embargo: embargo ?? standard.embargo, isAnchored: anchored)
-    let spaces = try paths.map { try SweepSpace(path: $0) }
-    let opened = try market.open()
-    let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
+    let (spaces, opened, period) = try subject(paths, folder)
     for space in spaces { try space.requireSignals(of: opened) }
     var walk = try WalkForward(spaces, market: opened, period: period, rule: rule)
     walk.seed = market.seed
     walk.memoryBytes = matrices.bytes
+    let head = try folder.map { StudyHead(study: $0.path, storeDigest: try $0.storeDigest()) }
     let meter = ProgressMeter()
     let report = try walk.run(
       threads: workers.count, isCancelled: { [flag = interrupt.flag] in flag.isRequested },
       progress: { meter.show($0) })
     meter.finish()
+    let figures = StudyFigures(study: head, [report])
     if !report.interrupted {
       if let csv { try OutputFile.write(report.csv, to: csv) }
-      if let out { try OutputFile.write(Output.jsonText(report) + "\n", to: out) }
+      if let out { try OutputFile.write(Output.jsonText(figures) + "\n", to: out) }
+      if let folder { try figures.keep(.walkforward, beside: folder) }
     }
     if json {
-      try Output.json(report)
+      try Output.json(figures)
     } else if !report.windows.isEmpty {
       try Output.text(WalkForwardText.text(report))
     }
@@ -81,5 +85,41 @@ struct WalkForwardCommand: ParsableCommand {
       )
       throw ExitCode(130)
     }
+  }
+
+  /// Which study a report is on.
+  private struct StudyHead: Encodable {
+    let study: String
+    let storeDigest: String
+  }
+
+  /// The folder of a study, where one is asked about.
+  private func study() throws -> StudyFolder? {
+    let folders = spaces.filter { !OutputFile.isFile($0) && FileManager.default.fileExists(atPath: $0) }
+    guard let first = folders.first else { return nil }
+    guard spaces.count == 1 else {
+      throw ValidationError("\(first) is a folder: a study is walked alone; give the files of the spaces")
+    }
+    guard market.from == nil, market.to == nil, market.marks == nil else {
+      throw ValidationError("--from, --to and --marks are the study's own: leave them out")
+    }
+    return StudyFolder(first)
+  }
+
+  /// What is walked, and on what.
+  private func subject(
+    _ paths: [String], _ folder: StudyFolder?
+  ) throws -> (spaces: [SweepSpace], market: Market, period: ClosedRange<Int>) {
+    guard let folder else {
+      let opened = try market.open()
+      return (
+        try paths.map { try SweepSpace(path: $0) }, opened,
+        try Backtester.period(of: opened.history, from: market.from, to: market.to)
+      )
+    }
+    let (space, record) = try folder.question()
+    let opened = try folder.market(of: record, history: market.history)
+    try folder.checkSame(opened.market, record)
+    return ([space], opened.market, opened.period)
   }
 }

@@ -35,6 +35,7 @@ struct OutcomeSource: ParsableArguments {
   /// What is to be known of the trials that a table holds.
   struct Facts: Encodable {
     let study: String
+    let storeDigest: String
     let trials: Int
     let tried: Int
     let withoutResult: Int
@@ -66,15 +67,33 @@ struct OutcomeSource: ParsableArguments {
     }
   }
 
+  /// The study's folder, where the table is of one.
+  var folder: StudyFolder? { study.map { StudyFolder($0) } }
+
   /// Reads the table; of a study with the facts.
   ///
   /// - Parameter seed: of the draw, where the study has more trials than are looked at.
   func open(seed: UInt64) throws -> (outcomes: OutcomeMatrix, facts: Facts?) {
     if let matrix { return (try OutcomeMatrix(path: matrix), nil) }
-    let (name, interrupt, meter) = (study ?? "", Interrupt(), ProgressMeter())
-    let folder = StudyFolder(name)
+    let folder = StudyFolder(study ?? "")
+    let made = try Self.trials(
+      of: folder, limit: trials, seed: seed, history: history, threads: workers.count)
+    let facts = Facts(
+      study: folder.path, storeDigest: try folder.storeDigest(), trials: made.trials.count,
+      tried: made.tried, withoutResult: made.withoutResult, isSample: made.isSample,
+      isRecomputed: made.isRecomputed, isBestOnly: made.isBestOnly, best: made.picked,
+      prices: made.disclosure)
+    return (try made.outcomes(source: folder.path), facts)
+  }
+
+  /// The results of a study's trials, with progress; Ctrl-C ends the command.
+  static func trials(
+    of folder: StudyFolder, pick: String = "best", limit: Int = StudyMatrix.defaultLimit, seed: UInt64 = 1,
+    history: String?, threads: Int
+  ) throws -> StudyMatrix {
+    let (interrupt, meter) = (Interrupt(), ProgressMeter())
     let made = try StudyMatrix(
-      folder, limit: trials, seed: seed, threads: workers.count,
+      folder, pick: pick, limit: limit, seed: seed, threads: threads,
       market: {
         let opened = try folder.market(of: $0, history: history)
         return (opened.market, opened.period)
@@ -85,31 +104,6 @@ struct OutcomeSource: ParsableArguments {
       Output.note("interrupted: nothing is told before every trial has its results")
       throw ExitCode(130)
     }
-    let facts = Facts(
-      study: name, trials: made.trials.count, tried: made.tried, withoutResult: made.withoutResult,
-      isSample: made.isSample, isRecomputed: made.isRecomputed, isBestOnly: made.isBestOnly,
-      best: made.picked, prices: made.disclosure)
-    return (try made.outcomes(source: name), facts)
-  }
-}
-
-/// Reports on one table as one JSON object, with the study that it comes from.
-struct OutcomeFigures: Encodable {
-  private let study: OutcomeSource.Facts?
-  private let reports: [any Encodable]
-
-  init(study: OutcomeSource.Facts?, _ reports: [any Encodable]) {
-    self.study = study
-    self.reports = reports
-  }
-
-  private enum Key: CodingKey { case study }
-
-  func encode(to encoder: any Encoder) throws {
-    if let study {
-      var container = encoder.container(keyedBy: Key.self)
-      try container.encode(study, forKey: .study)
-    }
-    for report in reports { try report.encode(to: encoder) }
+    return made
   }
 }

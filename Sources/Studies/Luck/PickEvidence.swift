@@ -1,0 +1,186 @@
+import ConfigFormats
+import Statistics
+import Validation
+
+/// What is known of a pick besides the figures it was picked for: whether picking so carries over, whether its Sharpe ratio is
+/// more than luck among as many gives, what such picks earned on the sessions after, and whether it lies at the edge of what was
+/// searched. It goes with an exported configuration.
+public struct PickEvidence: Sendable, Codable, Hashable {
+  /// What was chosen again and again earned afterwards.
+  public struct OutOfSample: Sendable, Codable, Hashable {
+    /// `search`: each window was searched anew, by `wingspan walkforward`. `trials`: the trial with the highest Sharpe ratio of
+    /// each window was taken from the study's table of results.
+    public var method: String
+    /// Windows.
+    public var windows: Int
+    /// Sessions each choice was made on.
+    public var inSampleSessions: Int
+    /// Sessions that it was then traded on, at most.
+    public var outOfSampleSessions: Int
+    /// Sessions out of sample in all.
+    public var sessions: Int
+    /// Earned on them.
+    public var netDollars: Double
+    /// A session.
+    public var meanDollars: Double
+    /// A year of 252 sessions; `nil` without spread.
+    @Nullable public var sharpeAYear: Double?
+    /// A session on those chosen on, weighed by the sessions traded.
+    @Nullable public var inSampleMeanDollars: Double?
+    /// Mean out of sample ÷ mean in sample; `nil` where the latter isn't above 0.
+    @Nullable public var efficiency: Double?
+  }
+
+  /// Trials looked at.
+  public var trials: Int
+  /// Trials of the study in all.
+  public var tried: Int
+  /// Whether those looked at are drawn at random from more.
+  public var isSample: Bool
+  /// Share of splits of the sessions in which the best of one half is at or below the median on the other; `nil` as the notes say.
+  @Nullable public var pbo: Double?
+  /// Of the pick over all sessions; `nil` without spread.
+  @Nullable public var sharpeAYear: Double?
+  /// Probability that its true ratio exceeds 0, had it been the only one tried.
+  @Nullable public var probabilisticSharpe: Double?
+  /// Probability that it exceeds what luck gives the best of as many.
+  @Nullable public var deflatedSharpe: Double?
+  /// What such picks earned afterwards; `nil` as the notes say.
+  @Nullable public var outOfSample: OutOfSample?
+  /// Searched settings that the pick has at an end of their range: path, and `low` or `high`.
+  public var edges: [String: String]
+  /// Why a figure is missing.
+  public var notes: [String]
+
+  /// Sessions that a choice is made on and traded on where the trials' table is walked, as by `wingspan walkforward`.
+  private static let windows = (inSample: 252, outOfSample: 63)
+
+  /// Of a study and its trials.
+  ///
+  /// - Parameters:
+  ///   - matrix: the trials' results, with those of the pick.
+  ///   - run: lends threads; the result doesn't depend on it.
+  /// - Throws: `OutcomeMatrixError`, `OverfittingError`, `RunStoreError`, `StudyError`.
+  /// - Complexity: O(sessions² × trials), 12,870 splits of all trials.
+  public init(_ matrix: StudyMatrix, of folder: StudyFolder, run: RunPieces = runInOrder) throws {
+    let table = try matrix.outcomes(source: folder.path)
+    let report = try OverfittingReport(table, tried: matrix.tried, run: run)
+    trials = matrix.trials.count
+    tried = matrix.tried
+    isSample = matrix.isSample
+    edges = try folder.edges(ofTrial: matrix.picked)
+    pbo = report.pbo
+    notes = report.notes.filter { $0.hasPrefix("no PBO") }
+    let own = matrix.pickedCents.flatMap { SharpeEstimate($0.map { Double($0) / 100 }) }
+    sharpeAYear = own.map { $0.sharpe * 252.0.squareRoot() }
+    probabilisticSharpe = own?.probability(above: 0)
+    if let own, let deflated = report.dsr {
+      deflatedSharpe =
+        DeflatedSharpe(own, trials: deflated.trials, trialVariance: deflated.trialVariance)
+        .probability
+    } else {
+      notes.append("no deflated Sharpe ratio: it needs a pick that trades, and three sessions")
+    }
+    let digest = try folder.storeDigest()
+    let walked = folder.kept(.walkforward, as: WalkForwardReport.self)
+    if let walked, walked.digest != digest {
+      notes.append(
+        "walkforward.json is of another state of the study and isn't used: run `wingspan walkforward` again")
+    }
+    if let walked, walked.digest == digest, let own = walked.report.families.last {
+      outOfSample = OutOfSample(walked.report, own)
+      return
+    }
+    do {
+      let walk = try Validation.WalkForward(
+        table, train: Self.windows.inSample, test: Self.windows.outOfSample)
+      outOfSample = OutOfSample(walk)
+    } catch {
+      notes.append("nothing out of sample: \(error)")
+    }
+  }
+
+  /// What whoever trades the pick should know, a sentence each.
+  public var warnings: [String] {
+    var found: [String] = []
+    if let pbo, pbo > 0.5 {
+      found.append(
+        "PBO is \(Self.percent(pbo)): the best on one half of the sessions is mostly below the median on the other"
+      )
+    }
+    for path in edges.keys.sorted() {
+      found.append(
+        "\(path) lies at the \(edges[path] ?? "") end of what was searched: what lies beyond is unknown")
+    }
+    if let out = outOfSample, out.meanDollars <= 0 {
+      found.append(
+        "what was chosen so lost on the sessions after: \(Self.dollars(out.meanDollars)) a session over \(out.sessions)"
+      )
+    }
+    if let deflatedSharpe, deflatedSharpe < 0.95 {
+      found.append(
+        "the Sharpe ratio isn't more than luck among \(tried) gives: the deflated one says \(Self.percent(deflatedSharpe)), short of 95 %"
+      )
+    }
+    return found
+  }
+
+  /// The section of an exported configuration; money in dollars, to whole cents as everywhere.
+  var node: ConfigNode {
+    let w = StrategyWriter.self
+    func figure(_ value: Double?, per step: Double) -> ConfigNode {
+      value.map { w.decimal(($0 * step).rounded() / step) } ?? ConfigNode(.null)
+    }
+    let out = outOfSample.map { out in
+      w.map([
+        ("method", w.text(out.method)), ("windows", w.int(out.windows)),
+        ("in_sample_sessions", w.int(out.inSampleSessions)),
+        ("out_of_sample_sessions", w.int(out.outOfSampleSessions)), ("sessions", w.int(out.sessions)),
+        ("net_dollars", figure(out.netDollars, per: 100)),
+        ("mean_dollars", figure(out.meanDollars, per: 100)),
+        ("sharpe", figure(out.sharpeAYear, per: 1e4)),
+        ("in_sample_mean_dollars", figure(out.inSampleMeanDollars, per: 100)),
+        ("efficiency", figure(out.efficiency, per: 1e4)),
+      ])
+    }
+    return w.map([
+      ("trials", w.int(trials)), ("tried", w.int(tried)), ("pbo", figure(pbo, per: 1e4)),
+      ("sharpe", figure(sharpeAYear, per: 1e4)),
+      ("probabilistic_sharpe", figure(probabilisticSharpe, per: 1e4)),
+      ("deflated_sharpe", figure(deflatedSharpe, per: 1e4)), ("out_of_sample", out ?? ConfigNode(.null)),
+      ("edges", w.map(edges.sorted { $0.key < $1.key }.map { ($0.key, w.text($0.value)) })),
+      ("warnings", w.list(warnings.map(w.text))), ("notes", w.list(notes.map(w.text))),
+    ])
+  }
+
+  private static func percent(_ share: Double) -> String {
+    let tenths = Int((1_000 * share).rounded())
+    return "\(tenths / 10).\(tenths % 10) %"
+  }
+  private static func dollars(_ value: Double) -> String {
+    Money.text(Int64((100 * value).rounded(.toNearestOrAwayFromZero))) + " $"
+  }
+}
+
+extension PickEvidence.OutOfSample {
+  init(_ report: WalkForwardReport, _ row: WalkForwardReport.Row) {
+    self.init(
+      method: "search", windows: report.windows.count, inSampleSessions: report.inSample,
+      outOfSampleSessions: report.outOfSample, sessions: row.mean.sessions,
+      netDollars: row.outOfSample.netDollars, meanDollars: row.mean.meanDollars,
+      sharpeAYear: row.outOfSample.sharpe, inSampleMeanDollars: row.decay?.inSampleMeanDollars,
+      efficiency: row.decay?.efficiency)
+  }
+
+  init(_ walk: Validation.WalkForward) {
+    let days = Double(walk.outOfSample.count)
+    let net = walk.outOfSample.reduce(0, +)
+    let inSample = walk.windows.reduce(0) { $0 + $1.inSampleMean * Double($1.test.count) } / days
+    self.init(
+      method: "trials", windows: walk.windows.count, inSampleSessions: walk.windows[0].train.count,
+      outOfSampleSessions: walk.windows[0].test.count, sessions: walk.outOfSample.count, netDollars: net,
+      meanDollars: net / days,
+      sharpeAYear: SharpeEstimate(walk.outOfSample).map { $0.sharpe * 252.0.squareRoot() },
+      inSampleMeanDollars: inSample, efficiency: walk.efficiency)
+  }
+}

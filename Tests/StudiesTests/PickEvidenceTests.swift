@@ -1,0 +1,173 @@
+import ConfigFormats
+import Foundation
+import RunStore
+import Statistics
+import Testing
+import Validation
+
+@testable import Studies
+
+/// What goes with a pick, against the parts it is made of.
+@Suite struct PickEvidenceTests {
+  private static let source = StudySource(history: nil, marks: nil, seed: 5)
+  private static let grid = """
+    version: 1
+    name: s
+    condor: {short_delta: {from: 0.08, to: 0.30, step: 0.02}}
+    exit: {stop: {loss_multiple: [0.5, 1, 1.5, 2, 3]}}
+
+    """
+
+  private static func study(_ scratch: ScratchFolder, keep: Int? = nil, isWhole: Bool = true) throws
+    -> StudyFolder
+  {
+    let folder = StudyFolder(scratch.path("s"))
+    var sweep = try Fixture.sweep(grid)
+    sweep.keep = keep
+    let store = try folder.create(sweep, source: source)
+    _ = try sweep.run(threads: 2, store: store)
+    if isWhole { try store.finish() } else { try store.close() }
+    return folder
+  }
+  private static func trials(_ folder: StudyFolder, pick: String = "best", limit: Int = 1_000) throws
+    -> StudyMatrix
+  {
+    try #require(
+      try StudyMatrix(folder, pick: pick, limit: limit, threads: 2) { _ in (Fixture.market, Fixture.period) })
+  }
+
+  /// Trial 7 is the second delta and the third stop.
+  @Test(arguments: [
+    ("7", [:]), ("5", ["exit.stop.loss_multiple": "low"]), ("57", ["condor.short_delta": "high"]),
+    ("4", ["condor.short_delta": "low", "exit.stop.loss_multiple": "high"]),
+  ])
+  func edgesAreThoseOfThePick(pick: String, edges: [String: String]) throws {
+    let scratch = try ScratchFolder()
+    let folder = try Self.study(scratch)
+    let evidence = try PickEvidence(Self.trials(folder, pick: pick), of: folder)
+    #expect(evidence.edges == edges)
+    #expect(edges.keys.allSatisfy { path in evidence.warnings.contains { $0.hasPrefix("\(path) lies at") } })
+  }
+
+  @Test func figuresAreThoseOfTheTableAndOfThePickItself() throws {
+    let scratch = try ScratchFolder()
+    let folder = try Self.study(scratch)
+    let matrix = try Self.trials(folder, pick: "7")
+    let evidence = try PickEvidence(matrix, of: folder)
+    let report = try OverfittingReport(matrix.outcomes(source: "s"))
+    #expect(evidence.pbo == report.pbo && evidence.pbo != nil)
+    let cents = try #require(matrix.pickedCents)
+    #expect(cents == matrix.cents[7])
+    let own = try #require(SharpeEstimate(cents.map { Double($0) / 100 }))
+    let deflated = try #require(report.dsr)
+    let expected = DeflatedSharpe(own, trials: 60, trialVariance: deflated.trialVariance).probability
+    #expect(deflated.trials == 60 && evidence.deflatedSharpe == expected)
+    #expect(evidence.deflatedSharpe != report.dsr?.probability, "of trial 7, not of the best")
+    #expect(evidence.probabilisticSharpe == own.probability(above: 0))
+    #expect(evidence.outOfSample == nil, "60 sessions hold no year")
+    #expect(evidence.notes.contains { $0.hasPrefix("nothing out of sample: ") }, "\(evidence.notes)")
+  }
+
+  /// A draw that leaves the pick out changes what is known of the others, not the pick's own.
+  @Test(arguments: [nil, 3] as [Int?]) func thePickComesAlong(keep: Int?) throws {
+    let scratch = try ScratchFolder()
+    let folder = try Self.study(scratch, keep: keep)
+    let whole = try Self.trials(folder)
+    let part = try Self.trials(folder, limit: 5)
+    try #require(!part.trials.contains(part.picked))
+    #expect(part.picked == whole.picked && part.pickedCents == whole.pickedCents)
+    #expect(whole.pickedCents == whole.cents[whole.picked])
+    let evidence = try PickEvidence(part, of: folder)
+    #expect(evidence.isSample && evidence.trials == 5 && evidence.tried == 60)
+  }
+
+  @Test func theBestOfAnUnfinishedGridAreNoTable() throws {
+    let scratch = try ScratchFolder()
+    let folder = try Self.study(scratch, keep: 3, isWhole: false)
+    let error = #expect(throws: StudyError.self) { try Self.trials(folder) }
+    #expect(error.map { "\($0)".contains("wingspan resume") } ?? false, "\(error as Any)")
+  }
+
+  private static func walked(_ folder: StudyFolder) throws -> WalkForwardReport {
+    let rule = try WalkWindows(inSample: 20, outOfSample: 10, embargo: 0, isAnchored: false)
+    return try WalkForward(
+      [folder.question().space], market: Fixture.market, period: Fixture.period, rule: rule
+    ).run(threads: 2)
+  }
+  private struct Kept: Encodable {
+    struct Head: Encodable { let storeDigest: String }
+    let study: Head
+    let report: WalkForwardReport
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(study, forKey: .study)
+      try report.encode(to: encoder)
+    }
+    enum Key: CodingKey { case study }
+  }
+
+  @Test func aKeptWalkIsWhatCountsWhileItIsOfThisStudy() throws {
+    let scratch = try ScratchFolder()
+    let folder = try Self.study(scratch)
+    let report = try Self.walked(folder)
+    func keep(_ digest: String) throws {
+      let json = try JSONEncoder().encode(Kept(study: .init(storeDigest: digest), report: report))
+      try folder.keep(.walkforward, String(decoding: json, as: UTF8.self))
+    }
+    try keep(folder.storeDigest())
+    let out = try #require(try PickEvidence(Self.trials(folder), of: folder).outOfSample)
+    let row = try #require(report.families.last)
+    #expect(row.name == "s" && out.method == "search" && out.windows == report.windows.count)
+    #expect(
+      out.netDollars == Double(row.curveCents.reduce(0, +)) / 100 && out.sessions == row.curveCents.count)
+    try keep(String(repeating: "0", count: 64))
+    let stale = try PickEvidence(Self.trials(folder), of: folder)
+    #expect(
+      stale.outOfSample == nil && stale.notes.contains { $0.hasPrefix("walkforward.json is of another") })
+    // a study made anew loses the reports on the old one
+    _ = try Self.study(scratch)
+    #expect(!FileManager.default.fileExists(atPath: folder.path(of: .walkforward)))
+  }
+
+  @Test func warningsAreThoseOfTheFigures() throws {
+    let scratch = try ScratchFolder()
+    let folder = try Self.study(scratch)
+    var evidence = try PickEvidence(Self.trials(folder, pick: "7"), of: folder)
+    evidence.pbo = 0.5
+    evidence.deflatedSharpe = 0.95
+    evidence.edges = [:]
+    evidence.outOfSample = nil
+    #expect(evidence.warnings.isEmpty)
+    evidence.pbo = 0.5006
+    #expect(evidence.warnings.count == 1 && evidence.warnings[0].hasPrefix("PBO is 50.1 %"))
+    evidence.pbo = nil
+    evidence.deflatedSharpe = 0.9496
+    #expect(evidence.warnings.count == 1 && evidence.warnings[0].contains("95.0 %"))
+  }
+
+  /// The section reads back in every format, and the configuration stays one.
+  @Test func itIsWrittenIntoTheExport() throws {
+    let scratch = try ScratchFolder()
+    let folder = try Self.study(scratch)
+    let evidence = try PickEvidence(Self.trials(folder, pick: "5"), of: folder)
+    let document = try folder.export(pick: "5", evidence: evidence)
+    for format in ConfigFormat.allCases {
+      let path = scratch.path("e.\(format)")
+      try OutputFile.write(document.render(format), to: path)
+      let read = try ConfigDocument.load(path: path)
+      let section = try #require(read.root["exported"]?["evidence"])
+      #expect(section["trials"]?.value == .int(60))
+      #expect(section["edges"]?["exit.stop.loss_multiple"]?.value == .string("low"))
+      guard case .decimal(let pbo, _) = section["pbo"]?.value,
+        case .list(let warnings) = section["warnings"]?.value
+      else {
+        Issue.record("\(format): \(section)")
+        continue
+      }
+      #expect(abs(pbo - (evidence.pbo ?? -1)) <= 0.000051 && warnings.count == evidence.warnings.count)
+      #expect(try ExportedStudy(read) != nil && SweepSpace(path: path).count == 1)
+    }
+    #expect(
+      try folder.export(pick: "5").root["exported"]?["evidence"]?.value == .string("not asked for"))
+  }
+}
