@@ -79,6 +79,7 @@ import Validation
     #expect(whole.pickedCents == whole.cents[whole.picked])
     let evidence = try PickEvidence(part, of: folder)
     #expect(evidence.isSample && evidence.trials == 5 && evidence.tried == 60)
+    #expect(evidence.notes.contains { $0.hasPrefix("5 trials drawn at random stand for 60") })
   }
 
   @Test func theBestOfAnUnfinishedGridAreNoTable() throws {

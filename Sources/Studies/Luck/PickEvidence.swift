@@ -71,6 +71,14 @@ public struct PickEvidence: Sendable, Codable, Hashable {
     edges = try folder.edges(ofTrial: matrix.picked)
     pbo = report.pbo
     notes = report.notes.filter { $0.hasPrefix("no PBO") }
+    if matrix.isBestOnly {
+      notes.append(
+        "the study kept its best trials alone: PBO and what is out of sample are of them, and flatter")
+    }
+    if matrix.isSample {
+      notes.append(
+        "\(trials) trials drawn at random stand for \(tried): their best owes less to luck than the pick")
+    }
     let own = matrix.pickedCents.flatMap { SharpeEstimate($0.map { Double($0) / 100 }) }
     sharpeAYear = own.map { $0.sharpe * 252.0.squareRoot() }
     probabilisticSharpe = own?.probability(above: 0)

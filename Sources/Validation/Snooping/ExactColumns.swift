@@ -24,7 +24,7 @@ struct ExactColumns: Sendable {
   /// Square root of ``StationaryBootstrap/longRunVariance(_:)``, steps, > 0.
   let deviation: [Double]
 
-  /// Takes a matrix apart. O(days × settings), as much memory again.
+  /// Takes a matrix apart. O(days × settings), as much memory again, and a tile a thread on top.
   init(_ matrix: OutcomeMatrix, bootstrap: StationaryBootstrap, run: RunPieces) {
     let n = matrix.days
     let constant = matrix.constant
@@ -32,24 +32,38 @@ struct ExactColumns: Sendable {
     let bits = 51 - (Int.bitWidth - (n - 1).leadingZeroBitCount)
     let width = Self.tileWidth
     let made = collect((candidates.count + width - 1) / width, by: run) { tile in
-      candidates[tile * width..<min((tile + 1) * width, candidates.count)].compactMap { setting -> Column? in
-        Column(matrix.column(setting), setting: setting, bits: bits, bootstrap: bootstrap)
-      }
+      let own = candidates[tile * width..<min((tile + 1) * width, candidates.count)]
+      return Tile(
+        days: n,
+        own.compactMap { Column(matrix.column($0), setting: $0, bits: bits, bootstrap: bootstrap) })
     }
-    let columns = made.flatMap(\.self)
     days = n
-    settings = columns.map(\.setting)
-    step = columns.map(\.step)
-    sum = columns.map(\.sum)
-    deviation = columns.map(\.deviation)
-    tiles = stride(from: 0, to: columns.count, by: width).map { first in
-      let own = columns[first..<min(first + width, columns.count)]
-      var tile: [Double] = []
-      tile.reserveCapacity(own.count * n)
-      for day in 0..<n {
-        for column in own { tile.append(column.values[day]) }
+    settings = made.flatMap(\.settings)
+    step = made.flatMap(\.step)
+    sum = made.flatMap(\.sum)
+    deviation = made.flatMap(\.deviation)
+    tiles = made.map(\.values)
+  }
+
+  /// Columns side by side, a day a row; fewer than ``tileWidth`` where some have no spread.
+  private struct Tile: Sendable {
+    let settings: [Int]
+    let step: [Double]
+    let sum: [Double]
+    let deviation: [Double]
+    let values: [Double]
+
+    init(days: Int, _ columns: [Column]) {
+      settings = columns.map(\.setting)
+      step = columns.map(\.step)
+      sum = columns.map(\.sum)
+      deviation = columns.map(\.deviation)
+      var values: [Double] = []
+      values.reserveCapacity(columns.count * days)
+      for day in 0..<days {
+        for column in columns { values.append(column.values[day]) }
       }
-      return tile
+      self.values = values
     }
   }
 
