@@ -36,23 +36,30 @@ public struct Explanation: Sendable, Codable {
   public var decision: [String]
   /// Every minute from the opening fill to the expiry's close; empty without a trade.
   public var minutes: [Minute]
-  /// Result of the condors after fees, without the hedge, dollars; `nil` without a trade.
+  /// Result of one condor and what was sold after it, without the hedge, after fees, dollars; `nil` where nothing was sold.
   @Nullable public var netDollars: Double?
-  /// Result of the trade-opened hedge layers after costs, dollars; `nil` without a trade.
+  /// Result of its trade-opened hedge layers after costs, dollars; `nil` where nothing was sold.
   @Nullable public var hedgeDollars: Double?
   /// What the prices are, in one sentence.
   public var disclosure: String
 
-  /// Re-runs one session with its reasons.
+  /// Re-runs one session with its reasons, and the period that its account comes from.
+  ///
+  /// - Parameter period: sessions of the backtest that it is a part of; `nil` for the whole history.
+  /// - Throws: `StudyError.noSuchSession` for a date that is no session of the period.
+  /// - Complexity: a backtest of the period.
   public init(
-    _ strategy: Strategy, date: SessionDate, market: Market
+    _ strategy: Strategy, date: SessionDate, market: Market, period asked: ClosedRange<Int>? = nil
   ) throws(StudyError) {
     let history = market.history
     let i = history.firstIndex(onOrAfter: date)
-    guard i < history.sessions.count, history.sessions[i].date == date else {
+    let whole = 0..<history.sessions.count
+    let period = asked.map { whole.clamped(to: Range($0)) } ?? whole
+    guard period.contains(i), history.sessions[i].date == date else {
       throw .noSuchSession(
-        date: date.description, first: history.sessions.first?.date.description ?? "nothing",
-        last: history.sessions.last?.date.description ?? "nothing")
+        date: date.description,
+        first: period.first.map { history.sessions[$0].date.description } ?? "nothing",
+        last: period.last.map { history.sessions[$0].date.description } ?? "nothing")
     }
     self.strategy = strategy.name
     session = date.description
@@ -86,25 +93,39 @@ public struct Explanation: Sendable, Codable {
     hedgeDollars = Double(trade.hedge.netCents) / 100
     decision += Self.saleReasons(trade, strategy) + Self.shiftReasons(trade, history)
     decision += Self.droppedLayers(trade, strategy, priced, desk)
-    switch strategy.sizing {
-    case .one: break
-    case .equityFraction(let share, let most):
-      decision.append(
-        "sized by equity, \(Self.shortest(Double(share) / 10)) % of it in margin and \(most) condors at most: this is one"
-      )
-    case .hedgeGains(let share, let most):
-      decision.append(
-        "one, and more by hedge gains, \(Self.shortest(Double(share) / 10)) % of them in margin and \(most) condors at "
-          + "most: this is one")
-    }
-    // what else is held, and what was earned so far, hangs on every entry before
-    decision.append(
-      "the account isn't looked at here: whether it had room for the margin is told by `wingspan backtest --sessions`"
-    )
+    let record = Backtester(context).run(strategy, period: period.lowerBound...(period.upperBound - 1))
+      .records[i - period.lowerBound]
+    decision.append(Self.accountReason(record, strategy, from: history.sessions[period.lowerBound].date))
+    outcome = record.code.rawValue
+    if record.code != .traded { (netDollars, hedgeDollars) = (nil, nil) }
     minutes = MinuteReasons(trade: trade, strategy: strategy, priced: priced, context: context).minutes()
   }
 
   // MARK: Reasons
+
+  /// What the account made of an entry that a condor was found for.
+  private static func accountReason(
+    _ record: SessionRecord, _ strategy: Strategy, from first: SessionDate
+  ) -> String {
+    let account = "the account of \(Money.text(strategy.accountCents)) $ at \(first)"
+    let refused = "nothing was sold, and the minutes below are what one condor would have seen"
+    switch record.code {
+    case .margin:
+      return
+        "\(account) had no room left for the margin of the condor and its hedge beside what was held: \(refused)"
+    case .periodEnds: return "something of it would end after the period: \(refused)"
+    default: break
+    }
+    let wish =
+      switch strategy.sizing {
+      case .one: "one condor at a time"
+      case .equityFraction(let share, let most):
+        "sized by equity, \(shortest(Double(share) / 10)) % of it in margin and \(most) condors at most"
+      case .hedgeGains(let share, let most):
+        "one, and more by hedge gains, \(shortest(Double(share) / 10)) % of them in margin and \(most) condors at most"
+      }
+    return "\(wish): \(account) sold \(record.quantity); the minutes below are of one"
+  }
 
   /// Layers that the limit of break-evens keeps from opening.
   private static func droppedLayers(

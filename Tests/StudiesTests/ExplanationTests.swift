@@ -205,7 +205,11 @@ import Testing
         + "hedge: {layers: [{name: a, trigger: always, size: {gross_risk: 1}}]}\n")
     let traded = try Self.explained(plain, 20, market)
     #expect(traded.outcome == "traded")
-    #expect(traded.decision.contains { $0.hasPrefix("the account isn't looked at here") })
+    #expect(
+      traded.decision.contains {
+        $0
+          == "one condor at a time: the account of 10000.00 $ at \(days[0]) sold 1; the minutes below are of one"
+      }, "\(traded.decision)")
     let settle = try Self.explained(hedged, 20, market)
     #expect(settle.outcome == "data_hole")
     #expect(
@@ -258,5 +262,35 @@ import Testing
       e.decision.contains(
         "gate on VIX: \(value) at the close of \(history.sessions[day].date)\(ahead), at least 1 and at most 2.5 "
           + "wanted: closed"), "\(e.decision)")
+  }
+
+  // MARK: The account
+
+  /// What a backtest of the same sessions says of each entry, whatever the account has room for.
+  @Test(arguments: [
+    "account_dollars: 700", "account_dollars: 5000\nsizing: {equity_fraction: 0.5, at_most: 9}",
+  ])
+  func theAccountIsThatOfTheBacktest(account: String) throws {
+    let strategy = try Fixture.strategy(Self.everyDay + account + "\ncondor: {short_delta: 0.2}\n")
+    let period = 5...49
+    let records = Backtester(Fixture.market.context(for: [strategy])).run(strategy, period: period).records
+    var codes: [String: Int] = [:]
+    for i in period {
+      let e = try Explanation(
+        strategy, date: Fixture.market.history.sessions[i].date, market: Fixture.market, period: period)
+      let record = records[i - 5]
+      #expect(e.outcome == record.code.rawValue)
+      codes[e.outcome, default: 0] += 1
+      #expect((e.netDollars != nil) == (record.code == .traded))
+      if record.code == .traded {
+        #expect(e.decision.contains { $0.contains(" sold \(record.quantity); ") }, "\(e.decision)")
+      }
+    }
+    #expect(codes["traded"] ?? 0 > 5)
+    #expect(codes["margin"] ?? 0 > 5 || account.contains("sizing"))
+    #expect(throws: StudyError.self) {
+      try Explanation(
+        strategy, date: Fixture.market.history.sessions[4].date, market: Fixture.market, period: period)
+    }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backtesting
 import ConfigFormats
 import MarketData
 import Studies
@@ -8,7 +9,8 @@ struct Explain: ParsableCommand {
     abstract: "One session of one configuration: why it entered or not, and each decision with what it saw.",
     discussion: """
       Prints the entry decision in sentences and then every minute on which something happened; --every-minute \
-      prints them all. Times are New York; costs and credits are points, money dollars of one condor.
+      prints them all. Times are New York; costs and credits are points, money dollars of one condor. Whether the account \
+      had room, and how many it sold, hangs on the sessions before: those of the whole history, or from --from on.
       """)
 
   @Argument(
@@ -26,7 +28,9 @@ struct Explain: ParsableCommand {
     let strategy = try StrategyReader.strategy(ConfigDocument.load(path: config))
     let opened = try market.open()
     _ = try opened.checkedContext(for: [strategy])
-    let e = try Explanation(strategy, date: date, market: opened)
+    let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
+    try Backtester(opened.context(for: [strategy])).requireMargin(of: strategy, period: period)
+    let e = try Explanation(strategy, date: date, market: opened, period: period)
     if json { return try Output.json(e) }
     var text = "\(e.strategy), entry session \(e.session)\n\(Text.wrap(e.disclosure))\n\n"
     text += e.decision.map { Text.wrap($0, indent: "  ") }.joined(separator: "\n")
