@@ -128,7 +128,7 @@ import Testing
       return ""
     }
     for (text, words) in [
-      (message { _ = try StressGrid.shares("1,,2", option: "--moves") }, "--moves:  is no number"),
+      (message { _ = try StressGrid.shares("1,,2", option: "--moves") }, "--moves: '' is no number"),
       (message { _ = try StressGrid(moves: [-0.51]) }, "--moves: -51.0 lies outside -50.0 to 50.0 %"),
       (
         message { _ = try StressGrid(volatility: [-0.95]) },

@@ -267,4 +267,61 @@ import Testing
     let missing = try Self.report([stopped], at: .expiry(minute: 600), market: holes).rows[0]
     #expect(missing.unpriced == 10 && missing.trades > 40)
   }
+
+  /// As many condors as the account's rule sells.
+  @Test func whatIsSoldInNumberIsHeldInNumber() throws {
+    let sized = Self.hold + "account_dollars: 3000\nsizing: {equity_fraction: 0.5, at_most: 7}\n"
+    let strategy = try Fixture.strategy(sized)
+    let context = Self.market.context(for: [strategy])
+    let records = Backtester(context).run(strategy, period: Fixture.period).records
+    for k in records.indices where records[k].quantity > 1 && k % 9 == 0 {
+      let date = Self.market.history.sessions[k].date
+      let (many, one) = (
+        try #require(Self.report([sized], date: date).rows[0].mean),
+        try #require(Self.report([Self.hold], date: date).rows[0].mean)
+      )
+      let quantity = Double(records[k].quantity)
+      for (a, b) in zip(many.full.flatMap { $0 }, one.full.flatMap { $0 }) {
+        #expect(abs(a - quantity * b) <= 0.01 * (quantity + 1))
+      }
+      #expect(abs(many.requirementDollars - quantity * one.requirementDollars) <= 0.01 * quantity)
+    }
+    #expect(records.contains { $0.quantity > 1 })
+  }
+
+  /// An entry of 16:15 stands beside what was settled and bought that day, at the day's own VX and VVIX.
+  @Test func afterTheSettlementTheNewBookStands() throws {
+    var strategy = try Fixture.strategy(Self.text)
+    strategy.entry.minute = MinuteOfDay.afterClose
+    strategy.hedge = strategy.hedge.filter { $0.horizon == .standing }
+    let history = Self.market.history
+    let context = Self.market.context(for: [strategy])
+    let engine = ReferenceEngine(strategy, context: context)
+    let standing = StandingExposures(strategy, context: context, period: Fixture.period)
+    var seen = 0
+    for i in Fixture.period.dropLast() {
+      let desk = SessionDesk(context, entry: i)
+      guard case .trade(let trade) = engine.evaluate(desk), let priced = engine.pricedSurface(desk) else {
+        continue
+      }
+      let own = try #require(
+        StressBook(trade, of: strategy, surface: priced.surface, context: context, at: .entry))
+      let book = try #require(standing.added(to: own))
+      seen += 1
+      let next = try #require(history.calendar.next(after: history.sessions[i].date))
+      let pair = try #require(context.vx.contracts(session: i, tenorDays: 45, expiringAfter: next))
+      #expect(book.futures.map(\.expiry) == pair.map(\.expiry))
+      for (future, contract) in zip(book.futures, pair) {
+        let settle = try #require(history.futures[i].first { $0.expiry == contract.expiry }).settle
+        #expect(abs(future.price - settle) < 0.001)
+        #expect(future.beta == context.vx.beta(contract.expiry, session: i + 1))
+        expectNear(future.centsPerPoint, 2_000 * Double(contract.thousandths) / 1000)
+      }
+      for call in book.calls {
+        let settle = try #require(history.futures[i].first { $0.expiry == call.expiry }).settle
+        #expect(abs(call.smile.forward - settle) < 0.001)
+      }
+    }
+    #expect(seen > 40)
+  }
 }

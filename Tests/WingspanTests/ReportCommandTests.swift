@@ -69,7 +69,8 @@ import Testing
     let text = try Command.run(hedged, in: folder)
     #expect(text.status == 0 && text.err.isEmpty, "\(text.err)")
     for words in [
-      "modelled", "priced anew, mean of", "worst entry 2017-", "VX futures", "portfolio margin", "+60 %",
+      "modelled", "priced anew, mean of", "worst entry 2017-", "of it VX and VIX calls", "VX futures",
+      "portfolio margin", "+60 %",
     ] {
       #expect(text.out.contains(words), "\(words)")
     }

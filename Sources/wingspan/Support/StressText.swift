@@ -19,6 +19,9 @@ enum StressText {
     if row.stressed > 1 {
       parts.append(matrix(r, "priced anew, worst entry \(worst.date ?? "")", worst.full))
     }
+    if mean.parts.count > 2 {
+      parts.append(matrix(r, "of it VX and VIX calls, \(label)", hedge(mean)))
+    }
     parts += [
       matrix(r, "by greeks, \(label)", mean.byGreeks),
       matrix(r, "|priced anew - by greeks|, \(label)", apart.cells), greeks(mean, label), verdict(r, row),
@@ -46,6 +49,14 @@ enum StressText {
     var table = TextTable([title] + r.volatility.map(percent))
     for (move, row) in zip(r.moves, cells) { table.add([percent(move)] + row.map { Text.dollars($0) }) }
     return table.text
+  }
+
+  /// What the parts that are no spreads gain, by full revaluation.
+  private static func hedge(_ m: StressReport.Matrix) -> [[Double]] {
+    let parts = m.parts.dropFirst(2)
+    return m.full.indices.map { k in
+      m.full[k].indices.map { v in parts.reduce(0) { $0 + $1.full[k][v] } }
+    }
   }
 
   private static func greeks(_ m: StressReport.Matrix, _ label: String) -> String {

@@ -227,11 +227,14 @@ extension Strategy {
   /// What must be known of it here.
   fileprivate func stressCaveats(at moment: StressMoment) -> [String] {
     var list = caveats
-    list.append(
-      hedge.isEmpty
-        ? "no hedge: the condor alone"
-        : "VX by its beta and by a share of the volatility move, 19 % of it at 30 days to settlement, 8 % at 90 (its slope beside "
-          + "VIX9D, 2011-2020)")
+    if hedge.isEmpty {
+      list.append("no hedge: the condor alone")
+    } else {
+      func percent(_ days: Int) -> Int { Int((100 * StressScenario.share(days: days)).rounded()) }
+      list.append(
+        "VX moves by its beta and by a share of the volatility move, its slope beside VIX9D in 2011-2020: \(percent(30)) % of it "
+          + "at 30 days to settlement, \(percent(90)) % at 90")
+    }
     let opened = hedge.filter { $0.horizon == .condor }.map(\.name)
     if moment == .entry, !opened.isEmpty {
       list.append(

@@ -63,7 +63,8 @@ public struct StressGrid: Sendable, Hashable {
       // read as a whole, so that -6.4 is the double nearest to -0.064
       guard let share = Double(number + "e-2"), share.isFinite else {
         throw .badStress(
-          option: option, value: number, problem: "is no number; give percents joined by commas, as -8,-4,0,4"
+          option: option, value: "'\(number)'",
+          problem: "is no number; give percents joined by commas, as -8,-4,0,4"
         )
       }
       made.append(share)
