@@ -270,11 +270,13 @@ import Testing
 
   /// As many condors as the account's rule sells.
   @Test func whatIsSoldInNumberIsHeldInNumber() throws {
-    let sized = Self.hold + "account_dollars: 3000\nsizing: {equity_fraction: 0.5, at_most: 7}\n"
+    let sized = Self.hold + "account_dollars: 9000\nsizing: {equity_fraction: 0.5, at_most: 7}\n"
     let strategy = try Fixture.strategy(sized)
     let context = Self.market.context(for: [strategy])
     let records = Backtester(context).run(strategy, period: Fixture.period).records
-    for k in records.indices where records[k].quantity > 1 && k % 9 == 0 {
+    let larger = records.indices.filter { records[$0].quantity > 1 }
+    #expect(larger.count > 3)
+    for k in larger.prefix(4) {
       let date = Self.market.history.sessions[k].date
       let (many, one) = (
         try #require(Self.report([sized], date: date).rows[0].mean),
@@ -286,7 +288,6 @@ import Testing
       }
       #expect(abs(many.requirementDollars - quantity * one.requirementDollars) <= 0.01 * quantity)
     }
-    #expect(records.contains { $0.quantity > 1 })
   }
 
   /// An entry of 16:15 stands beside what was settled and bought that day, at the day's own VX and VVIX.
