@@ -9,6 +9,10 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case noSuchTrial(path: String, asked: String, count: Int, first: Int = 0, last: Int? = nil)
   case noneFeasible(path: String, objective: String)
   case noSuchSession(date: String, first: String, last: String)
+  /// A session of a period in which no entry can be made.
+  case noSuchEntry(date: String, from: String, to: String)
+  /// A move, or a moment, of a stress that can't be.
+  case badStress(option: String, value: String, problem: String)
   case noPresets(searched: [String])
   /// More cost paths than one call writes.
   case tooManyPaths(file: String, condors: Int, sessions: Int, limit: Int)
@@ -59,6 +63,10 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path): no trial has a value for \(objective): none of them traded; widen the space or the period"
     case .noSuchSession(let date, let first, let last):
       "--date \(date) is no session of the history, which holds the trading days from \(first) to \(last)"
+    case .noSuchEntry(let date, let from, let to):
+      "--date \(date) is no entry session of \(from) to \(to); choose a trading day in it but the last one, whose entry would "
+        + "expire beyond it"
+    case .badStress(let option, let value, let problem): "\(option): \(value) \(problem)"
     case .noPresets(let searched):
       "no presets in \(searched.joined(separator: ", ")); run in the checkout, name configurations, or give --presets DIR"
     case .tooManyPaths(let file, let condors, let sessions, let limit):

@@ -116,7 +116,7 @@ struct ExampleTests {
     #expect(lines.contains { $0.contains("\"settlement_bid_points\":") })
     let swept = try Self.sweep("alvh-calls", here, in: folder)
     #expect(swept["configurations"] as? Int == 1)
-    for report in ["capital", "breakeven", "plan"] {
+    for report in ["capital", "breakeven", "stress", "plan"] {
       let told = try Command.run([report, example] + here, in: folder)
       #expect(told.status == 0, "\(report): \(told.err)")
     }

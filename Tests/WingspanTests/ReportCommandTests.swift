@@ -53,6 +53,40 @@ import Testing
     #expect(wrong.status == 1 && wrong.err.contains("--limit-points is -1.0"), "\(wrong.err)")
   }
 
+  @Test func stressIsToldAsTextAndJSON() throws {
+    let folder = try Scratch()
+    let hedged = ["stress", Checkout.params("steward-alvh-tranches"), "--at", "close"] + Self.period
+    let json = try Command.run(
+      hedged + ["--json", "--moves", "-8,0,2.4", "--volatility", "-10,0"], in: folder
+    ).object()
+    #expect(json["moves"] as? [Double] == [-0.08, 0, 0.024] && json["at"] as? String == "close")
+    let row = try #require((json["rows"] as? [[String: Any]])?.first)
+    #expect(row["outcome"] is NSNull)
+    let mean = try #require(row["mean"] as? [String: Any])
+    #expect((mean["parts"] as? [[String: Any]])?.count == 3)
+    let full = try #require(mean["full"] as? [[Double]])
+    #expect(full.count == 3 && full[1][1] == 0 && full[0][1] < -200 && full[1][0] > 0)
+    let text = try Command.run(hedged, in: folder)
+    #expect(text.status == 0 && text.err.isEmpty, "\(text.err)")
+    for words in [
+      "modelled", "priced anew, mean of", "worst entry 2017-", "of it VX and VIX calls", "VX futures",
+      "portfolio margin", "+60 %",
+    ] {
+      #expect(text.out.contains(words), "\(words)")
+    }
+    let one = try Command.run(
+      ["stress", Checkout.params("hold"), "--date", "2017-03-20"] + Self.period, in: folder)
+    #expect(one.status == 0 && !one.out.contains("mean of"), "\(one.err)")
+    for (arguments, words) in [
+      (["--moves", "-80"], "--moves: -80.0 lies outside -50.0 to 50.0 %"),
+      (["--at", "17:00"], "--at: 17:00"),
+      (["--date", "2017-03-19"], "--date 2017-03-19 is no entry session of 2017-01-03 to 2017-06-30"),
+    ] {
+      let wrong = try Command.run(hedged + arguments, in: folder)
+      #expect(wrong.status == 1 && wrong.err.contains(words), "\(wrong.err)")
+    }
+  }
+
   @Test(.enabled(if: SharedData.isPresent)) func parityOfRealChainsIsTold() throws {
     let folder = try Scratch()
     let chain = SharedData.path("chains/SPX_20190523.csv.gz")

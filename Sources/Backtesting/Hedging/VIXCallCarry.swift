@@ -49,6 +49,8 @@ public struct VIXCallCarry: Sendable {
   /// Premium paid for the contracts held at the end of each session, cents: what they bind. Long options may not be bought on
   /// credit (Cboe Rule 10.3, FINRA Rule 4210(f)(2): paid for in full up to nine months to expiry, and here beyond them too).
   public private(set) var paidCents: [Int64] = []
+  /// What is held at the end of each session; `nil` for nothing.
+  public private(set) var holdings: [(call: VIXCall, contracts: Int)?] = []
   /// Sessions on which something held had no price.
   public private(set) var staleSessions = 0
   /// Final settlements taken at the last mark.
@@ -151,6 +153,7 @@ public struct VIXCallCarry: Sendable {
       cashCents.append(cash)
       valueCents.append(held.map { Int64($0.left) * Int64($0.mark) } ?? 0)
       paidCents.append(held.map { Int64($0.left) * Int64($0.paid) } ?? 0)
+      holdings.append(held.flatMap { $0.left > 0 ? ($0.call, $0.left) : nil })
     }
   }
 

@@ -34,13 +34,16 @@ public enum Black76Reference {
     let root = years.squareRoot()
     let s = volatility * root
     guard volatility > 0, years > 0, s < .infinity, let d = arguments(forward, strike, s, sign) else {
-      return Black76Greeks(price: .nan, delta: .nan, gamma: .nan, vega: .nan, theta: .nan)
+      return Black76Greeks(
+        price: .nan, delta: .nan, gamma: .nan, vega: .nan, theta: .nan, vanna: .nan, volga: .nan)
     }
     let density = normalDensity(d.one)
+    let vega = forward * density * root
     return Black76Greeks(
       price: price(forward: forward, strike: strike, stdDev: s, sign: sign),
-      delta: sign * normalCDF(sign * d.one), gamma: density / (forward * s), vega: forward * density * root,
-      theta: -forward * density * volatility / (2 * root))
+      delta: sign * normalCDF(sign * d.one), gamma: density / (forward * s), vega: vega,
+      theta: -forward * density * volatility / (2 * root), vanna: -density * d.two / volatility,
+      volga: vega * d.one * d.two / volatility)
   }
 
   /// Delta and vega from the total deviation, as in ``greeks(forward:strike:volatility:years:sign:)``.
@@ -94,4 +97,8 @@ public struct Black76Greeks: Hashable, Sendable {
   public var vega: Double
   /// −∂price/∂T: index points per year passing, ≤ 0 (divide by 252 or 365 for a day).
   public var theta: Double
+  /// ∂²price/∂F∂σ: index points per point and per 1.00 of volatility.
+  public var vanna: Double
+  /// ∂²price/∂σ²: index points per 1.00 of volatility, squared.
+  public var volga: Double
 }

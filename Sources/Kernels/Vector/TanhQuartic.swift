@@ -26,6 +26,19 @@ public struct TanhQuartic: Sendable, Hashable {
     return min(max(v, lowest), highest)
   }
 
+  /// First and second derivative of ``ratio(z:)`` by z; 0 where it lies at a bound.
+  public func slopes(z: Double) -> (first: Double, second: Double) {
+    let u = Elementary.tanh(z / cap)
+    let t = cap * u
+    let v = 1 + t * (p[0] + t * (p[1] + t * (p[2] + t * p[3])))
+    guard v > lowest, v < highest else { return (0, 0) }
+    let dt = 1 - u * u
+    let d2t = -2 * u * dt / cap
+    let dv = p[0] + t * (2 * p[1] + t * (3 * p[2] + t * 4 * p[3]))
+    let d2v = 2 * p[1] + t * (6 * p[2] + t * 12 * p[3])
+    return (dv * dt, d2v * dt * dt + dv * d2t)
+  }
+
   /// ``ratio(z:)`` on eight lanes.
   @inline(__always)
   func ratios(_ z: ck_d8) -> ck_d8 { ratios(scaled: z / ck_d8(repeating: cap)) }

@@ -62,7 +62,7 @@ public struct VIXSmile: Sendable {
   public let stdDev: Double
   /// √T, T in years.
   public let rootYears: Double
-  fileprivate let curve: TanhQuartic
+  let curve: TanhQuartic
 
   /// s·σ(K)/σ(F) of a strike in 1/1000 points, > 0.
   public func stdDev(strike: Int32) -> Double {

@@ -14,8 +14,11 @@ struct FuturesExposure: Sendable, Hashable {
   /// Points for +1 % of the index.
   let beta: Double
 
-  /// What is lost when the index moves by `move` (0.01 is 1 %), cents; a price doesn't fall below 0.
-  func loss(_ move: Double) -> Double { -centsPerPoint * max(beta * 100 * move, -price) }
+  /// What is lost when the index moves by `move` (0.01 is 1 %) and the price by the share `own` of it besides, cents; a price
+  /// doesn't fall below 0.
+  func loss(_ move: Double, own: Double = 0) -> Double {
+    -centsPerPoint * max(beta * 100 * move + price * own, -price)
+  }
 
   /// What a layer that a trade opened holds at a minute: one a contract, or one of calls.
   static func of(

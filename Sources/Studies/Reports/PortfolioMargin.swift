@@ -1,5 +1,4 @@
 import Backtesting
-import Kernels
 import Pricing
 import Strategies
 
@@ -35,20 +34,14 @@ struct PortfolioLosses: Sendable, Hashable {
   /// - Precondition: the point has an index mark.
   /// - Complexity: O(spreads × moves).
   init(_ spreads: [Spread], _ futures: [FuturesExposure], surface: MarkSurface, point: Int) {
-    var options = Array(repeating: 0.0, count: Self.moves.count)
-    var shorts = 0
-    for spread in spreads {
-      let s = spread.strikes
-      if spread.part != .call {
-        Self.add(short: s.shortPut, long: s.longPut, isCall: false, surface, point, to: &options)
-        shorts += 1
-      }
-      if spread.part != .put {
-        Self.add(short: s.shortCall, long: s.longCall, isCall: true, surface, point, to: &options)
-        shorts += 1
-      }
-    }
-    self.options = options
+    let exposures = spreads.flatMap { SpreadExposure.of($0, surface: surface, point: point) }
+    let gains = SpreadExposure.gains(exposures, StressScenario.margin)
+    self.init(gains, futures, shorts: exposures.count)
+  }
+
+  /// Of what spreads gain at each move, cents; shape `[spreads][moves]`.
+  init(_ gains: [[Double]], _ futures: [FuturesExposure], shorts: Int) {
+    options = Self.moves.indices.map { k in gains.reduce(0) { $0 - $1[k] } }
     self.futures = Self.losses(futures)
     self.shorts = shorts
   }
@@ -63,27 +56,39 @@ struct PortfolioLosses: Sendable, Hashable {
     let worst = losses.reduce(0) { max($0, $1) }
     return Int64(max(worst, Double(shorts) * minimumCents).rounded(.toNearestOrAwayFromZero))
   }
+}
 
-  /// Adds what a short spread's cost to close rises by; the cost stays between 0 and the width.
-  private static func add(
-    short: Int, long: Int, isCall: Bool, _ surface: MarkSurface, _ point: Int, to losses: inout [Double]
-  ) {
-    let forwards = ([0] + moves).map { surface.forward[point] * (1 + $0) }
-    func prices(_ strike: Int) -> [Double] {
-      let n = forwards.count
-      let strikes = Array(repeating: Double(strike), count: n)
-      let deviations = Array(repeating: surface.strikeStdDev(Double(strike), at: point), count: n)
-      let signs = Array(repeating: isCall ? 1.0 : -1.0, count: n)
-      var price = strikes
-      var out = price.mutableSpan
-      black76Prices(
-        forward: forwards.span, strike: strikes.span, stdDev: deviations.span, sign: signs.span, into: &out)
-      return price
+/// What of a trade is open at a point of the surface it was made on, of one condor.
+struct OpenPositions {
+  let spreads: [PortfolioLosses.Spread]
+  /// Layers' opening fills, with what is left of each, cents for one point of its price.
+  let layers: [(open: HedgeFill, centsPerPoint: Double)]
+
+  init(_ trade: Trade, of strategy: Strategy, surface: MarkSurface, point p: Int) {
+    func point(_ session: Int, _ minute: Int) -> Int {
+      surface.point(TradeMinute(session: session, minute: minute)) ?? .max
     }
-    let width = Double(abs(short - long))
-    let costs = zip(prices(short), prices(long)).map { min(max($0 - $1, 0), width) }
-    // a point of one condor is $100
-    for k in losses.indices { losses[k] += (costs[k + 1] - costs[0]) * 10_000 }
+    spreads = trade.condors.filter { point($0.filledAt.session, $0.filledAt.minute) <= p }.flatMap { condor in
+      condor.fills.filter { point($0.session, $0.minute) > p }
+        .map { PortfolioLosses.Spread(strikes: condor.strikes, part: $0.part) }
+    }
+    layers = trade.hedge.fills.filter { $0.action == .open && point($0.session, $0.minute) <= p }.compactMap {
+      open in
+      let sold = trade.hedge.fills.filter {
+        $0.layer == open.layer && $0.action != .open && point($0.session, $0.minute) <= p
+      }
+      let left = 1000 - sold.reduce(0) { $0 + Int($1.shareThousandths) }
+      return left > 0 ? (open, trade.centsPerPoint(open, of: strategy) * Double(left) / 1000) : nil
+    }
+  }
+}
+
+extension Trade {
+  /// What an opening fill of it holds, cents for one point of its price.
+  fileprivate func centsPerPoint(_ fill: HedgeFill, of strategy: Strategy) -> Double {
+    let base = strategy.hedge[fill.layer].size.base
+    let units = hedge.parts.first { $0.base == base }?.units ?? 0
+    return Double(units) * Double(fill.centsPerPoint)
   }
 }
 
@@ -102,18 +107,14 @@ struct TradeMargin: Sendable {
       surface.point(TradeMinute(session: session, minute: minute)) ?? .max
     }
     let opens = trade.hedge.fills.filter { $0.action == .open }
-    func size(_ fill: HedgeFill) -> Double {
-      let base = strategy.hedge[fill.layer].size.base
-      let units = trade.hedge.parts.first { $0.base == base }?.units ?? 0
-      return Double(units) * Double(fill.centsPerPoint)
-    }
     futuresCents = Int64(
       opens.reduce(0) { sum, fill in
-        switch fill.holding {
-        case .call: sum + size(fill) * Double(fill.price) / 1000
+        let size = trade.centsPerPoint(fill, of: strategy)
+        return switch fill.holding {
+        case .call: sum + size * Double(fill.price) / 1000
         case .vx(let contracts):
           contracts.reduce(sum) { part, contract in
-            part + size(fill) * Double(contract.thousandths) / 1000
+            part + size * Double(contract.thousandths) / 1000
               * margin.points(contract.expiry, session: fill.session)
           }
         }
@@ -123,21 +124,12 @@ struct TradeMargin: Sendable {
       trade.condors.map { point($0.filledAt.session, $0.filledAt.minute) } + [surface.expiryStart - 1]
       + opens.map { point($0.session, $0.minute) }
     marks = points.filter { $0 < surface.minutes.count && surface.forward[$0] > 0 }.map { p in
-      let spreads = trade.condors.filter { point($0.filledAt.session, $0.filledAt.minute) <= p }
-        .flatMap { condor in
-          condor.fills.filter { point($0.session, $0.minute) > p }
-            .map { PortfolioLosses.Spread(strikes: condor.strikes, part: $0.part) }
-        }
-      let futures = opens.filter { point($0.session, $0.minute) <= p }.flatMap { open in
-        let sold = trade.hedge.fills.filter {
-          $0.layer == open.layer && $0.action != .open && point($0.session, $0.minute) <= p
-        }
-        let left = 1000 - sold.reduce(0) { $0 + Int($1.shareThousandths) }
-        return FuturesExposure.of(
-          open, centsPerPoint: size(open) * Double(left) / 1000, strategy: strategy, context: desk.context,
-          at: TradeMinute(surface, p))
+      let held = OpenPositions(trade, of: strategy, surface: surface, point: p)
+      let futures = held.layers.flatMap { open, size in
+        FuturesExposure.of(
+          open, centsPerPoint: size, strategy: strategy, context: desk.context, at: TradeMinute(surface, p))
       }
-      return PortfolioLosses(spreads, futures, surface: surface, point: p)
+      return PortfolioLosses(held.spreads, futures, surface: surface, point: p)
     }
   }
 }
