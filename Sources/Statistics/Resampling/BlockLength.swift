@@ -13,6 +13,43 @@ public enum BlockLength {
   ///   autocorrelations count as nought, the samples of the correlations) this is what the Python package
   ///   `arch` does, and is tested against.
   public static func stationary(_ values: [Double]) -> Double? {
+    guard let sums = FlatTopSums(values) else { return nil }
+    let size = Double(values.count)
+    let limit = min(3 * size.squareRoot(), size / 3).rounded(.up)
+    guard sums.variance != 0 else { return limit }
+    let ratio = sums.slope / sums.variance
+    return min(Elementary.pow(ratio * ratio * size, 1.0 / 3), limit)
+  }
+}
+
+extension LongRunVariance {
+  /// n times the variance of the mean of a series, by the flat-top kernel up to the lag from which on autocorrelations count
+  /// as nought.
+  ///
+  /// Its bias falls faster than that of any kernel which is positive throughout, and so than that of a bootstrap's own
+  /// variance, whose blocks cut dependence off. Divided by what is left of the variance of independent values once their mean
+  /// is taken off.
+  ///
+  /// - Parameter values: in order of time; all finite.
+  /// - Returns: the unit's square; may be below 0, as no positive kernel's is. Nil as for ``BlockLength/stationary(_:)``.
+  /// - Complexity: O(n·√n).
+  /// - Source: D. Politis and J. Romano, J. Time Series Analysis 16 (1995); the lag is Politis and White's (2004).
+  public static func flatTop(_ values: [Double]) -> Double? {
+    FlatTopSums(values).map { $0.variance / $0.varianceLeft }
+  }
+}
+
+/// Autocovariances under the flat-top kernel: weight 1 up to half of the last lag, from there down to 0.
+private struct FlatTopSums {
+  /// Σ over all lags of weight × autocovariance.
+  private(set) var variance: Double
+  /// Σ over all lags of weight × lag × autocovariance.
+  private(set) var slope = 0.0
+  /// What ``variance`` comes to on average for independent values of variance 1.
+  let varianceLeft: Double
+
+  /// - Returns: nil for fewer than 16 values, a value that is not finite, or a series without spread.
+  init?(_ values: [Double]) {
     let n = values.count
     guard n >= 16, values.allSatisfy(\.isFinite), values.contains(where: { $0 != values[0] }) else {
       return nil
@@ -43,17 +80,15 @@ public enum BlockLength {
       lag = min(2 * max(l - run, 1), most)
       break
     }
-    var g = 0.0
-    var longRun = covariance[0]
+    variance = covariance[0]
+    var taken = 1.0
     for k in stride(from: 1, through: lag, by: 1) {
       let share = Double(k) / Double(lag)
       let weight = share <= 0.5 ? 1 : 2 * (1 - share)
-      g += 2 * weight * Double(k) * covariance[k]
-      longRun += 2 * weight * covariance[k]
+      slope += 2 * weight * Double(k) * covariance[k]
+      variance += 2 * weight * covariance[k]
+      taken += 2 * weight * (1 - Double(k) / size)
     }
-    let limit = min(3 * size.squareRoot(), size / 3).rounded(.up)
-    guard longRun != 0 else { return limit }
-    let ratio = g / longRun
-    return min(Elementary.pow(ratio * ratio * size, 1.0 / 3), limit)
+    varianceLeft = 1 - taken / size
   }
 }

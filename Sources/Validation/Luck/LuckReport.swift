@@ -58,6 +58,8 @@ public struct LuckReport: Hashable, Sendable, Encodable {
   public let blockLength: Double
   /// Whether the block length was told by the days themselves.
   public let blockLengthIsEstimated: Bool
+  /// How many times wider the days' means are spread than the resamples', by which these were widened; 1 for none.
+  public let widening: Double
   /// Size of the list of superior settings and of the confidence set.
   public let size: Double
   /// The table.
@@ -93,21 +95,23 @@ public struct LuckReport: Hashable, Sendable, Encodable {
   ) throws(LuckError) {
     let noSpread = LuckError.noSpread(source: matrix.source, settings: matrix.settings)
     guard matrix.constant.count < matrix.settings else { throw noSpread }
-    guard let block = blockLength ?? CommonBlockLength.of(matrix, run: run) else {
+    guard let block = blockLength ?? CommonDependence.blockLength(of: matrix, run: run) else {
       throw .noBlockLength(source: matrix.source, days: matrix.days)
     }
     guard 2 * block <= Double(matrix.days) else {
       throw .blockTooLong(source: matrix.source, block: block, days: matrix.days)
     }
     let bootstrap = StationaryBootstrap(count: matrix.days, blockLength: block, seed: seed)
+    let widening = CommonDependence.widening(of: matrix, bootstrap: bootstrap, run: run)
     guard
       let test = SuperiorPredictiveAbility(
-        matrix, bootstrap: bootstrap, resamples: resamples, size: size, run: run)
+        matrix, bootstrap: bootstrap, resamples: resamples, widening: widening, size: size, run: run)
     else { throw noSpread }
     self.seed = seed
     self.resamples = resamples
     self.blockLength = bootstrap.blockLength
     blockLengthIsEstimated = blockLength == nil
+    self.widening = widening
     self.size = size
     table = Table(
       days: matrix.days, settings: matrix.settings, testedSettings: test.tested.count,
@@ -124,7 +128,9 @@ public struct LuckReport: Hashable, Sendable, Encodable {
       return
     }
     let affordable = ModelConfidenceSet.affordable(resamples: resamples, settings: test.tested.count)
-    mcs = ModelConfidenceSet(matrix, bootstrap: bootstrap, resamples: affordable, run: run).map {
+    mcs = ModelConfidenceSet(
+      matrix, bootstrap: bootstrap, resamples: affordable, widening: widening, run: run
+    ).map {
       ConfidenceSet(
         method: $0.method, resamples: $0.resamples, pValues: $0.pValues, members: $0.members(size: size))
     }

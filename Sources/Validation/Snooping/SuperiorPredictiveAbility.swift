@@ -6,8 +6,11 @@ import Statistics
 ///
 /// Each is a maximum over the settings, set against the same maximum in resamples of the days, which keep what the settings
 /// have in common. The hypothesis is that no setting beats the benchmark. Statistics are √n·mean ÷ deviation, the deviation
-/// from ``StationaryBootstrap/longRunVariance(_:)``; those of the reality check are √n·mean. A p-value is
+/// from ``StationaryBootstrap/longRunVariance(_:)`` times the widening; those of the reality check are √n·mean. A p-value is
 /// (1 + resamples that reach the statistic) ÷ (1 + resamples): never 0, and valid with any number of them.
+///
+/// Widening makes up for what blocks cut off: a resample's distance from the mean of the days is taken that many times. With 1
+/// the tests are the papers' own.
 ///
 /// The maximum is not cut off at 0 as Hansen's is: where every setting loses, a cut-off at 0 would be reached by few
 /// resamples, and all losers would look like a discovery.
@@ -52,29 +55,37 @@ public struct SuperiorPredictiveAbility: Hashable, Sendable {
   ///   - matrix: P&L above the benchmark, higher is better.
   ///   - bootstrap: of as many days.
   ///   - resamples: B ≥ 1.
+  ///   - widening: how many times wider the days' means are spread than the resamples', ≥ 1.
   ///   - size: probability of a false name in the list, inside (0, 1).
   ///   - run: lends threads; results don't depend on it.
   /// - Returns: nil where no setting has spread.
   /// - Complexity: O(B × days × settings) multiply-adds at the rate of a matrix product; the matrix once more in memory.
   public init?(
-    _ matrix: OutcomeMatrix, bootstrap: StationaryBootstrap, resamples: Int, size: Double = 0.05,
-    run: RunPieces = runInOrder
+    _ matrix: OutcomeMatrix, bootstrap: StationaryBootstrap, resamples: Int, widening: Double = 1,
+    size: Double = 0.05, run: RunPieces = runInOrder
   ) {
     precondition(
-      bootstrap.count == matrix.days && resamples >= 1 && size > 0 && size < 1,
-      "SuperiorPredictiveAbility: a bootstrap of other days, no resamples or an impossible size")
+      bootstrap.count == matrix.days && resamples >= 1 && widening >= 1 && size > 0 && size < 1,
+      "SuperiorPredictiveAbility: a bootstrap of other days, no resamples, a widening below 1 or an impossible size"
+    )
     let columns = ExactColumns(matrix, bootstrap: bootstrap, run: run)
     let root = Double(matrix.days).squareRoot()
+    // of a resample: widening ÷ (widening × deviation)
     let scale = columns.deviation.map { 1 / (root * $0) }
-    let observed = zip(columns.sum, scale).map { $0 * $1 }
+    let own = zip(columns.sum, scale).map { $0 * $1 }
+    let observed = own.map { $0 / widening }
     guard let top = observed.max(), let place = observed.firstIndex(of: top) else { return nil }
     let money = columns.step.map { $0 / root }
     let gains = zip(columns.sum, money).map { $0 * $1 }
     let bound = -max(2 * Elementary.log(max(Elementary.log(Double(matrix.days)), 1)), 0).squareRoot()
-    let consistentCentres = Contrast(scale: scale, shift: observed.map { $0 >= bound ? -$0 : 0 })
+    /// Resampled statistics about 0, and those of losers about their own.
+    func contrast(_ centre: (Double) -> Double) -> Contrast {
+      Contrast(scale: scale, shift: zip(own, observed).map { centre($1) - $0 })
+    }
+    let consistentCentres = contrast { $0 >= bound ? 0 : $0 }
     let contrasts = [
-      Contrast(scale: scale, shift: observed.map { -max($0, 0) }), consistentCentres,
-      Contrast(scale: scale, shift: observed.map { -$0 }), Contrast(scale: money, shift: gains.map { -$0 }),
+      contrast { min($0, 0) }, consistentCentres, contrast { _ in 0 },
+      Contrast(scale: money.map { $0 * widening }, shift: gains.map { -$0 * widening }),
     ]
     let found = columns.maxima(contrasts, resamples: Array(0..<resamples), bootstrap: bootstrap, run: run)
     func p(_ maxima: [Double], _ statistic: Double) -> Double {

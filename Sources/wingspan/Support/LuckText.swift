@@ -49,7 +49,8 @@ struct LuckText {
     let kind = r.blockLengthIsEstimated ? "told by the days themselves" : "as given"
     lines += [
       "",
-      "\(r.resamples) resamples, seed \(r.seed), blocks of \(Text.number(r.blockLength, 1)) days (\(kind)).",
+      "\(r.resamples) resamples, seed \(r.seed), blocks of \(Text.number(r.blockLength, 1)) days (\(kind)), widened "
+        + "\(Text.number(r.widening, 2)) times.",
     ]
     text = lines.joined(separator: "\n")
   }
