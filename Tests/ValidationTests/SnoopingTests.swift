@@ -139,6 +139,27 @@ func market(days: Int, settings: Int, means: [Double] = [], seed: UInt64) throws
     #expect(most >= 3)
   }
 
+  /// The list and the p-value are one verdict, with any number of resamples: a name where p ≤ size, none where p > size.
+  @Test func namesAndProbabilityAgree() throws {
+    var (named, none, close) = (0, 0, 0)
+    for seed in UInt64(0)..<400 {
+      let resamples = 19 + Int(seed) % 60
+      let matrix = try market(days: 40, settings: 4, means: [45], seed: seed)
+      let bootstrap = StationaryBootstrap(count: 40, blockLength: 1, seed: seed)
+      let test = try #require(
+        SuperiorPredictiveAbility(matrix, bootstrap: bootstrap, resamples: resamples, size: 0.1))
+      #expect(test.superior.isEmpty == (test.consistent > 0.1), "\(seed): \(test.consistent)")
+      if test.superior.isEmpty { none += 1 } else { named += 1 }
+      if abs(test.consistent - 0.1) < 1.5 / Double(resamples) { close += 1 }
+    }
+    #expect(named > 50 && none > 50 && close > 20, "\(named) \(none) \(close)")
+    let few = try #require(
+      SuperiorPredictiveAbility(
+        market(days: 40, settings: 4, means: [900], seed: 1),
+        bootstrap: StationaryBootstrap(count: 40, blockLength: 1, seed: 1), resamples: 8, size: 0.1))
+    #expect(few.consistent == 1.0 / 9 && few.superior.isEmpty && few.criticalValues == [.infinity])
+  }
+
   @Test func nothingHangsOnThreadsOrderOrUnit() throws {
     let matrix = try market(days: 60, settings: 700, means: [30, 5], seed: 5)
     let bootstrap = StationaryBootstrap(count: 60, blockLength: 4, seed: 2)

@@ -42,9 +42,10 @@ public struct SuperiorPredictiveAbility: Hashable, Sendable {
   public let upper: Double
   /// p of White's reality check: means in money instead of statistics, and every setting might just meet the benchmark.
   public let realityCheck: Double
-  /// Columns that beat the benchmark with a probability below ``size`` that even one of them doesn't; ascending.
+  /// Columns that beat the benchmark with a probability of at most ``size`` that even one of them doesn't; ascending. Empty
+  /// exactly where ``consistent`` exceeds it.
   public let superior: [Int]
-  /// Statistic that had to be passed, step by step, falling.
+  /// Statistic that had to be passed, step by step, falling; infinite where ``size`` asks for more resamples.
   public let criticalValues: [Double]
   /// Size of the list.
   public let size: Double
@@ -114,6 +115,10 @@ public struct SuperiorPredictiveAbility: Hashable, Sendable {
 
 /// Romano and Wolf's steps: name what passes the critical value of all, leave it out, and ask the rest anew.
 ///
+/// A setting is named where (1 + resamples whose maximum reaches its statistic) ÷ (1 + resamples) is at most the size: the
+/// critical value is a resample's own maximum, the k-th from above, and not a quantile between two of them, which would
+/// now and then name a setting whose p-value is above the size.
+///
 /// A resample whose maximum was not of a setting that left keeps it, so only the others are worked out again.
 private struct StepDown {
   private(set) var superior: [Int] = []
@@ -125,8 +130,11 @@ private struct StepDown {
   ) {
     var (centres, values, places) = (centres, values, places)
     var isNamed = Array(repeating: false, count: observed.count)
+    // k: resamples, the days themselves counted, that may reach a statistic
+    let total = Double(1 + values.count)
+    let k = (0...values.count).last { Double($0) / total <= size } ?? 0
     while true {
-      let critical = quantile(sorted: values.sorted(), 1 - size)
+      let critical = k == 0 ? .infinity : values.sorted()[values.count - k]
       criticalValues.append(critical)
       let named = observed.indices.filter { !isNamed[$0] && observed[$0] > critical }
       for j in named {
