@@ -38,13 +38,21 @@ import Testing
     ("down.csv", [], "down.csv: 2018-01-02 follows 2018-01-03; sort the days"),
     ("up.csv", ["--benchmark", "other.csv"], "2018-01-04 stands where up.csv has 2018-01-03"),
     ("days.csv", [], "each of the 1 settings earns the same"),
+    ("counts.csv", [], "counts.csv:1: the first row counts 2 columns from 0"),
+    ("counts.csv", ["--header"], "2 days are too few"), ("counts.csv", ["--no-header"], "3 days are too few"),
+    ("short.csv", ["--block", "1", "--benchmark", "ones.csv"], "ones.csv: 3 days, short.csv has 4"),
+    (
+      "short.csv", ["--block", "1", "--benchmark", "ones.csv", "--header"],
+      "ones.csv: 2 days, short.csv has 3"
+    ),
   ])
   func whatCannotBeAnsweredIsRefused(matrix: String, more: [String], told: String) throws {
     let folder = try Scratch()
     for (name, text) in [
-      ("nan.csv", "1,2\n3,nan\n"), ("flat.csv", "1,2\n1,2\n1,2\n"), ("short.csv", "1,2\n3,1\n2,2\n4,7\n"),
+      ("nan.csv", "2,1\n3,nan\n"), ("flat.csv", "2,1\n2,1\n2,1\n"), ("short.csv", "2,1\n3,1\n2,2\n4,7\n"),
       ("down.csv", "2018-01-03,1\n2018-01-02,2\n"), ("up.csv", "2018-01-02,1\n2018-01-03,2\n"),
       ("other.csv", "2018-01-02,1\n2018-01-04,2\n"), ("days.csv", "20180102,5\n20180103,5\n20180104,5\n"),
+      ("counts.csv", "0,1\n3,4\n-5,6\n"), ("ones.csv", "1\n1\n1\n"),
     ] {
       try Data(text.utf8).write(to: URL(filePath: folder.path(name)))
     }

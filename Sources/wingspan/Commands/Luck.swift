@@ -55,7 +55,7 @@ struct Luck: ParsableCommand {
 
   func run() throws {
     var (outcomes, facts) = try source.open(seed: seed)
-    if let benchmark { outcomes = try outcomes.above(OutcomeMatrix(path: benchmark)) }
+    if let benchmark { outcomes = try outcomes.above(OutcomeMatrix(path: benchmark, header: source.header)) }
     let threads = source.workers.count
     let run: RunPieces = { count, body in _ = Scheduler.map(count: count, threads: threads, body) }
     let report = try LuckReport(
