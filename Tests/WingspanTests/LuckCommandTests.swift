@@ -31,7 +31,9 @@ import Testing
   @Test(arguments: [
     ("nan.csv", [], "nan.csv:2: column 2 is 'nan'"),
     ("flat.csv", [], "each of the 2 settings earns the same"),
-    ("short.csv", [], "give --block"), ("short.csv", ["--block", "3"], "at most half of the days"),
+    ("short.csv", [], "short.csv: 4 days are too few to tell luck by"),
+    ("short.csv", ["--block", "1"], "give 16 or more"),
+    ("long.csv", ["--block", "9"], "at most half of the days"),
     ("short.csv", ["--benchmark", "flat.csv"], "2 columns; a benchmark is one"), ("none.csv", [], "none.csv"),
     ("short.csv", ["--resamples", "5"], "--resamples must be 100 to 1000000"),
     ("short.csv", ["--size", "0.001", "--resamples", "100"], "needs more resamples than 100"),
@@ -53,6 +55,7 @@ import Testing
       ("down.csv", "2018-01-03,1\n2018-01-02,2\n"), ("up.csv", "2018-01-02,1\n2018-01-03,2\n"),
       ("other.csv", "2018-01-02,1\n2018-01-04,2\n"), ("days.csv", "20180102,5\n20180103,5\n20180104,5\n"),
       ("counts.csv", "0,1\n3,4\n-5,6\n"), ("ones.csv", "1\n1\n1\n"),
+      ("long.csv", String(repeating: "2,1\n3,1\n2,2\n4,7\n", count: 4)),
     ] {
       try Data(text.utf8).write(to: URL(filePath: folder.path(name)))
     }

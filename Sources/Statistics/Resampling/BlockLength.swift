@@ -35,12 +35,14 @@ extension LongRunVariance {
   /// - Complexity: O(n·√n).
   /// - Source: D. Politis and J. Romano, J. Time Series Analysis 16 (1995); the lag is Politis and White's (2004).
   public static func flatTop(_ values: [Double]) -> Double? {
-    FlatTopSums(values).map { $0.variance / $0.varianceLeft }
+    FlatTopSums(values).map { $0.variance / $0.varianceLeft * $0.unit * $0.unit }
   }
 }
 
 /// Autocovariances under the flat-top kernel: weight 1 up to half of the last lag, from there down to 0.
 private struct FlatTopSums {
+  /// What the sums are counted in.
+  let unit: Double
   /// Σ over all lags of weight × autocovariance.
   private(set) var variance: Double
   /// Σ over all lags of weight × lag × autocovariance.
@@ -48,7 +50,7 @@ private struct FlatTopSums {
   /// What ``variance`` comes to on average for independent values of variance 1.
   let varianceLeft: Double
 
-  /// - Returns: nil for fewer than 16 values, a value that is not finite, or a series without spread.
+  /// - Returns: nil as for ``BlockLength/stationary(_:)``.
   init?(_ values: [Double]) {
     let n = values.count
     guard n >= 16, values.allSatisfy(\.isFinite), values.contains(where: { $0 != values[0] }) else {
@@ -56,7 +58,11 @@ private struct FlatTopSums {
     }
     let size = Double(n)
     let mean = values.reduce(0, +) / size
-    let e = values.map { $0 - mean }
+    // in a unit, a power of two, whose squares stay inside Double's range
+    let largest = values.reduce(0) { max($0, $1.magnitude) }
+    let unit = Double(sign: .plus, exponent: min(max(Int(largest.exponent), -1_000), 1_000), significand: 1)
+    let e = values.map { ($0 - mean) / unit }
+    self.unit = unit
     let log10n = Elementary.log(size) / 2.302_585_092_994_046
     let run = max(5, Int(log10n))
     let most = Int(size.squareRoot().rounded(.up)) + run
@@ -66,6 +72,7 @@ private struct FlatTopSums {
     var head = Array(repeating: 0.0, count: n + 1)
     for i in 0..<n { head[i + 1] = head[i] + e[i] * e[i] }
     let total = head[n]
+    guard total > 0, total < .infinity else { return nil }
     var covariance = Array(repeating: 0.0, count: most + 1)
     var isSmall = Array(repeating: false, count: most + 1)
     for l in 0...most {

@@ -50,6 +50,9 @@ public struct LuckReport: Hashable, Sendable, Encodable {
     public let members: [Int]
   }
 
+  /// Least days: so many tell how long dependence lasts, and resamples of a handful of days call any run of luck skill.
+  public static let leastDays = 16
+
   /// Seed of the resamples.
   public let seed: UInt64
   /// Resamples.
@@ -74,9 +77,10 @@ public struct LuckReport: Hashable, Sendable, Encodable {
   public let stepm: [Int]
   /// Their names.
   public let stepmNames: [String]
-  /// The confidence set; nil where it wasn't asked for, and of more settings than
-  /// ``ModelConfidenceSet/mostSettings``.
+  /// The confidence set; nil as the next says.
   public let mcs: ConfidenceSet?
+  /// Why there is no confidence set: not asked for, or more settings than ``ModelConfidenceSet/mostSettings``.
+  public let mcsMissing: String?
 
   /// Asks everything of one table.
   ///
@@ -95,9 +99,9 @@ public struct LuckReport: Hashable, Sendable, Encodable {
   ) throws(LuckError) {
     let noSpread = LuckError.noSpread(source: matrix.source, settings: matrix.settings)
     guard matrix.constant.count < matrix.settings else { throw noSpread }
-    guard let block = blockLength ?? CommonDependence.blockLength(of: matrix, run: run) else {
-      throw .noBlockLength(source: matrix.source, days: matrix.days)
-    }
+    guard matrix.days >= Self.leastDays,
+      let block = blockLength ?? CommonDependence.blockLength(of: matrix, run: run)
+    else { throw .tooFewDays(source: matrix.source, days: matrix.days, least: Self.leastDays) }
     guard 2 * block <= Double(matrix.days) else {
       throw .blockTooLong(source: matrix.source, block: block, days: matrix.days)
     }
@@ -123,7 +127,14 @@ public struct LuckReport: Hashable, Sendable, Encodable {
     realityCheck = test.realityCheck
     stepm = test.superior
     stepmNames = test.superior.map(matrix.name)
-    guard confidenceSet, test.tested.count <= ModelConfidenceSet.mostSettings else {
+    let limit = ModelConfidenceSet.mostSettings
+    mcsMissing =
+      !confidenceSet
+      ? "not asked for"
+      : test.tested.count > limit
+        ? "no confidence set of more than \(limit) settings, here \(test.tested.count); give a table of fewer"
+        : nil
+    guard mcsMissing == nil else {
       mcs = nil
       return
     }

@@ -14,7 +14,8 @@ enum CommonDependence {
   ///
   /// Blocks cut dependence off where they end, so resamples vary too little; the shorter the blocks, the less. The square
   /// root of the median over the settings of ``LongRunVariance/flatTop(_:)`` ÷
-  /// ``StationaryBootstrap/longRunVariance(_:)``, at least 1; 1 for fewer than 16 days, which tell nothing.
+  /// ``StationaryBootstrap/longRunVariance(_:)``, at least 1; 1 for fewer than 16 days, which tell nothing, and where no
+  /// setting's squares stay inside Double's range.
   ///
   /// - Complexity: O(settings × days·√days).
   static func widening(of matrix: OutcomeMatrix, bootstrap: StationaryBootstrap, run: RunPieces) -> Double {
@@ -30,7 +31,9 @@ enum CommonDependence {
   ) -> Double? {
     let chunk = 64
     let found = collect((matrix.settings + chunk - 1) / chunk, by: run) { piece in
-      (piece * chunk..<min((piece + 1) * chunk, matrix.settings)).compactMap { told(matrix.column($0)) }
+      (piece * chunk..<min((piece + 1) * chunk, matrix.settings)).compactMap { setting -> Double? in
+        told(matrix.column(setting)).flatMap { $0.isFinite ? $0 : nil }
+      }
     }
     let sorted = found.flatMap(\.self).sorted()
     return sorted.isEmpty ? nil : sorted[sorted.count / 2]

@@ -41,10 +41,8 @@ struct LuckText {
       lines.append(
         "\(mcs.members.count) of \(t.testedSettings) can't be told from the best (confidence set of "
           + "\(Text.brief(100 - 100 * r.size)) %, T_\(mcs.method.rawValue), \(mcs.resamples) resamples).")
-    } else if t.testedSettings > ModelConfidenceSet.mostSettings {
-      lines.append(
-        "No confidence set of more than \(ModelConfidenceSet.mostSettings) settings: give a table of fewer for one."
-      )
+    } else if t.testedSettings > ModelConfidenceSet.mostSettings, let reason = r.mcsMissing {
+      lines.append("(\(reason))")
     }
     let kind = r.blockLengthIsEstimated ? "told by the days themselves" : "as given"
     lines += [
