@@ -21,7 +21,7 @@ import Validation
     let matrix = try noise(days: 250, settings: 12, seed: 21, edge: 0.3)
     let report = try OverfittingReport(matrix, blocks: 8)
     let figures = try BacktestOverfitting(SymmetricCrossValidation(matrix, blocks: 8))
-    #expect(report.pbo == figures.pbo && report.logits == figures.logits && report.notes.isEmpty)
+    #expect(report.crossValidation == figures && report.pbo == figures.pbo && report.notes.isEmpty)
     let best = try #require(report.psr)
     #expect(best.setting == 6 && best.name == "column 7")
     let ratios = try (0..<12).map { try #require(SharpeEstimate(matrix.column($0))).sharpe }
