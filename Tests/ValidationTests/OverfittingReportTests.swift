@@ -61,8 +61,10 @@ import Validation
     #expect(throws: OverfittingError.badBlocks(blocks: 7)) {
       try OverfittingReport(noise(days: 90, settings: 3, seed: 1), blocks: 7)
     }
-    #expect(throws: OverfittingError.tooLarge(source: "matrix", value: -1e150)) {
-      try OverfittingReport(OutcomeMatrix(values: [1, 2, -1e150, 4], settings: 2))
+    for unit in [1e150, 1e-150] {
+      #expect(throws: OverfittingError.badUnit(source: "matrix", value: 4 * unit)) {
+        try OverfittingReport(OutcomeMatrix(values: [1, 2, 3, -4].map { $0 * unit }, settings: 2))
+      }
     }
   }
 

@@ -2,8 +2,8 @@
 public enum OverfittingError: Error, Equatable, Sendable {
   /// Fewer than two settings with a spread: nothing is picked, so nothing can be overfitted.
   case tooFewSettings(source: String, varying: Int, settings: Int)
-  /// P&L whose squares leave the range of Double.
-  case tooLarge(source: String, value: Double)
+  /// P&L whose squares leave the range of Double: the largest magnitude.
+  case badUnit(source: String, value: Double)
   /// A number of blocks that has no halves, or too many splits.
   case badBlocks(blocks: Int)
   /// Blocks of less than two days.
@@ -25,8 +25,8 @@ extension OverfittingError: CustomStringConvertible {
     case .tooFewSettings(let source, let varying, let settings):
       "\(source): \(varying) of \(settings) settings earn something else from day to day; at least 2 are needed "
         + "to pick one of them"
-    case .tooLarge(let source, let value):
-      "\(source): \(value) is too large to square; give P&L in a larger unit"
+    case .badUnit(let source, let value):
+      "\(source): P&L of \(value) at most can't be squared; give it in another unit"
     case .badBlocks(let blocks):
       "\(blocks) blocks have no halves to compare; give an even --partitions, 4 to "
         + "\(SymmetricCrossValidation.mostBlocks)"

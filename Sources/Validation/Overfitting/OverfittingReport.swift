@@ -51,7 +51,7 @@ public struct OverfittingReport: Hashable, Sendable, Encodable {
   ///   - score: what picks there.
   ///   - tried: settings that were tried, where the table doesn't hold them all.
   ///   - run: lends threads; the report doesn't depend on it.
-  /// - Throws: ``OverfittingError`` for blocks that make no halves, and P&L too large to square. Tables too short or too
+  /// - Throws: ``OverfittingError`` for blocks that make no halves, and P&L too large or too small to square. Tables too short or too
   ///   narrow for a figure go without, with a note.
   public init(
     _ matrix: OutcomeMatrix, blocks: Int = 16, score: ColumnScore = .sharpe, tried: Int = 0,

@@ -67,7 +67,7 @@ public struct PickingReport: Hashable, Sendable, Encodable {
   /// Picks and holds.
   ///
   /// - Parameter matrix: P&L above the benchmark, higher is better.
-  /// - Throws: ``OverfittingError`` for groups and windows that make no sense, and P&L too large to square. Tables too short
+  /// - Throws: ``OverfittingError`` for groups and windows that make no sense, and P&L too large or too small to square. Tables too short
   ///   or too narrow go without, and the reason stands beside.
   /// - Complexity: that of ``CombinatorialPurged`` and ``MatrixWalk``.
   public init(
