@@ -8,7 +8,7 @@ struct Main: ParsableCommand {
     commandName: "WingspanBenchmarks", abstract: "Time the hot path, or count its instructions.",
     subcommands: [
       TimeCommand.self, CheckCounts.self, RenewCounts.self, CountPiece.self, CrossValidationTime.self,
-      OverfittingSizes.self,
+      OverfittingSizes.self, LuckSizes.self,
     ])
 
   static func main() {

@@ -15,10 +15,10 @@ private final class Folder {
 }
 
 @Suite struct OutcomeMatrixTests {
-  private func read(_ text: String) throws -> OutcomeMatrix {
+  private func read(_ text: String, header: Bool? = nil) throws -> OutcomeMatrix {
     let folder = try Folder()
     try Data(text.utf8).write(to: URL(filePath: folder.path("m.csv")))
-    return try OutcomeMatrix(path: folder.path("m.csv"))
+    return try OutcomeMatrix(path: folder.path("m.csv"), header: header)
   }
 
   /// Every way that programs write the same table.
@@ -46,16 +46,43 @@ private final class Folder {
   }
 
   @Test(arguments: [
-    ("", "no numbers"), ("a,b\n", "no numbers"), ("1,2\n", "1 day; at least 2"),
-    ("1,2\n3,nan\n", "m.csv:2: column 2 is 'nan'"), ("1,2\n-inf,4\n", "m.csv:2: column 1 is '-inf'"),
-    ("1,2\n3,\n", "m.csv:2: column 2 is ''"), ("1,x\n3,4\n", "m.csv:1: column 2 is 'x'"),
+    ("", "no numbers"), ("a,b\n", "no numbers"), ("2,1\n", "1 day; at least 2"),
+    ("2,1\n3,nan\n", "m.csv:2: column 2 is 'nan'"), ("2,1\n-inf,4\n", "m.csv:2: column 1 is '-inf'"),
+    ("2,1\n3,\n", "m.csv:2: column 2 is ''"), ("1,x\n3,4\n", "m.csv:1: column 2 is 'x'"),
     ("a,b\n1,2\n3\n", "m.csv:3: 1 columns, the first row has 2"), ("a,b\n1\n3\n", "m.csv:2: 1 columns"),
-    ("1,2\n\n3,4\n", "m.csv:2: 0 columns"), ("date,a\n2018-01-02,1\n2018-01-03\n", "m.csv:3: 1 columns"),
-    ("1,2\n3,1e999\n", "'1e999'"),
+    ("2,1\n\n3,4\n", "m.csv:2: 0 columns"), ("date,a\n2018-01-02,1\n2018-01-03\n", "m.csv:3: 1 columns"),
+    ("2,1\n3,1e999\n", "'1e999'"),
+    ("0,1,2\n5,6,7\n8,9,10\n", "m.csv:1: the first row counts 3 columns from 0, so it may be names or a day"),
+    ("1,2\n5,6\n8,9\n", "m.csv:1: the first row counts 2 columns from 1"),
+    ("0,5,6\n1,7,8\n2,9,1\n", "m.csv: column 1 counts the rows"),
+    ("i,a\n1,5\n2,7\n3,9\n", "m.csv: column 1 counts the rows"),
+    (",i,a\n1,0,5\n2,1,7\n3,2,9\n", "m.csv: column 2 counts the rows"),
   ])
   func whatIsNoTableIsRefusedWithItsPlace(text: String, told: String) throws {
     let error = try #require(throws: OutcomeMatrixError.self) { try read(text) }
     #expect("\(error)".contains(told), "\(error)")
+  }
+
+  /// What pandas writes by `to_csv()`, with names and dates and without, and by `to_csv(index=False)`.
+  @Test func tablesOfPandasAreRead() throws {
+    let plain = try read(",0,1\n0,1.5,-2.0\n1,0.0,3.0\n2,4.0,5.0\n")
+    #expect(plain.names == ["0", "1"] && plain.dates == ["0", "1", "2"] && plain.settings == 2)
+    #expect(plain.values == [1.5, -2, 0, 3, 4, 5])
+    let again = try read("Unnamed: 0,a,b\n0,1.5,-2.0\n1,0.0,3.0\n2,4.0,5.0\n")
+    #expect(again.names == ["a", "b"] && again.values == plain.values)
+    let dated = try read(",0,1\n2018-01-02,1.5,-2.0\n2018-01-03,0.0,3.0\n2018-01-04,4.0,5.0\n")
+    #expect(dated.dates?.first == "2018-01-02" && dated.values == plain.values)
+    let bare = "0,1\n1.5,-2.0\n0.0,3.0\n4.0,5.0\n"
+    let named = try read(bare, header: true)
+    #expect(named.names == ["0", "1"] && named.values == plain.values)
+    #expect(try read(bare, header: false).values == [0, 1] + plain.values)
+  }
+
+  /// The caller's word is about rows of numbers alone: names and days that tell themselves are read as without it.
+  @Test(arguments: [true, false]) func aWordOnTheFirstRowIsAboutNumbers(header: Bool) throws {
+    #expect(try read("a,b\n5,6\n7,8\n", header: header).days == 2)
+    #expect(try read("2018-01-02,0,1\n2018-01-03,7,8\n", header: header).days == 2)
+    #expect(try read("5,9\n6,7\n8,1\n", header: header).names == (header ? ["5", "9"] : nil))
   }
 
   @Test func arraysAreReadWhateverTheirType() throws {

@@ -14,8 +14,11 @@ import Testing
     + "size: {gross_risk: 1}}]}\n"
   static let hold = "version: 1\nname: hold\ncondor: {short_delta: 0.2}\n"
 
-  static func comparison(_ texts: [String], period: ClosedRange<Int> = Fixture.period) throws -> Comparison {
-    Comparison(try texts.map(Fixture.strategy), market: Fixture.market, period: period, threads: 2)
+  static func comparison(
+    _ texts: [String], period: ClosedRange<Int> = Fixture.period, seed: UInt64 = 1
+  ) throws -> Comparison {
+    Comparison(
+      try texts.map(Fixture.strategy), market: Fixture.market, period: period, threads: 2, seed: seed)
   }
   static func net(_ text: String, marks: String = "") throws -> [Int64] {
     let s = try Fixture.strategy(text + marks)

@@ -9,16 +9,19 @@ import Testing
 @Suite struct PairedEvidenceTests {
   private static let history = Fixture.market.history
 
-  private static func evidence() throws -> (evidence: PairedEvidence, differences: [Double]) {
-    let c = try ComparisonTests.comparison([ComparisonTests.stop, ComparisonTests.hedge])
+  private static func evidence(
+    seed: UInt64 = 1
+  ) throws -> (evidence: PairedEvidence, differences: [Double]) {
+    let c = try ComparisonTests.comparison([ComparisonTests.stop, ComparisonTests.hedge], seed: seed)
     let (a, b) = try (ComparisonTests.net(ComparisonTests.stop), ComparisonTests.net(ComparisonTests.hedge))
     return (try #require(c.headlines.first).evidence, zip(a, b).map { Double($0 - $1) / 100 })
   }
 
-  @Test func intervalAndPowerAreThoseOfTheDifferences() throws {
-    let (e, differences) = try Self.evidence()
-    let interval = try #require(BootstrapInterval(differences, resamples: 10_000, seed: 1))
+  @Test(arguments: [1, 7]) func intervalAndPowerAreThoseOfTheDifferences(seed: UInt64) throws {
+    let (e, differences) = try Self.evidence(seed: seed)
+    let interval = try #require(BootstrapInterval(differences, resamples: 10_000, seed: seed))
     #expect(e.lowDollars == interval.low && e.highDollars == interval.high && e.resamples == 10_000)
+    #expect(e.seed == seed)
     #expect(e.blockSessions == interval.blockLength)
     let error = try #require(MeanInterval(differences)).standardError
     // 1.959964 + 0.841621

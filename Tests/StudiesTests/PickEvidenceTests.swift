@@ -64,8 +64,10 @@ import Validation
     #expect(deflated.trials == 60 && evidence.deflatedSharpe == expected)
     #expect(evidence.deflatedSharpe != report.dsr?.probability, "of trial 7, not of the best")
     #expect(evidence.probabilisticSharpe == own.probability(above: 0))
-    #expect(evidence.outOfSample == nil, "60 sessions hold no year")
-    #expect(evidence.notes.contains { $0.hasPrefix("nothing out of sample: ") }, "\(evidence.notes)")
+    let walk = try #require(try PickingReport(matrix.outcomes(source: "s")).walk)
+    let out = try #require(evidence.outOfSample)
+    #expect(out.method == "trials" && out.windows == walk.windows.count && out.inSampleSessions == 30)
+    #expect(abs(out.netDollars - walk.outOfSample.reduce(0, +)) < 1e-9 && out.efficiency == walk.efficiency)
   }
 
   /// A draw that leaves the pick out changes what is known of the others, not the pick's own.

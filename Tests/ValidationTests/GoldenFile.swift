@@ -18,7 +18,8 @@ struct SnoopingCase: Decodable {
   var name: String
   var days, settings, resamples: Int
   var block: Double
-  var values, benchmark, deviations, statistics: [Double]
+  var widening: Double
+  var values, benchmark, widths, deviations, statistics: [Double]
   var lower, consistent, upper, realityCheck: Double
   var superior: [Int]
   var mcsR, mcsmax: [Double]

@@ -27,17 +27,40 @@ import Validation
     let flat = try OutcomeMatrix(values: Array(repeating: 3, count: 100), settings: 2, source: "f.csv")
     #expect(throws: LuckError.noSpread(source: "f.csv", settings: 2)) { try LuckReport(flat, seed: 1) }
     let short = try market(days: 15, settings: 3, seed: 1)
-    #expect(throws: LuckError.noBlockLength(source: "matrix", days: 15)) { try LuckReport(short, seed: 1) }
-    #expect(throws: LuckError.blockTooLong(source: "matrix", block: 8, days: 15)) {
-      try LuckReport(short, seed: 1, blockLength: 8)
+    for block in [nil, 1.0] {
+      #expect(throws: LuckError.tooFewDays(source: "matrix", days: 15, least: 16)) {
+        try LuckReport(short, seed: 1, blockLength: block)
+      }
     }
-    #expect(try LuckReport(short, seed: 1, resamples: 200, blockLength: 7).blockLengthIsEstimated == false)
+    let enough = try market(days: 17, settings: 3, seed: 1)
+    #expect(throws: LuckError.blockTooLong(source: "matrix", block: 9, days: 17)) {
+      try LuckReport(enough, seed: 1, blockLength: 9)
+    }
+    #expect(try LuckReport(enough, seed: 1, resamples: 200, blockLength: 8).blockLengthIsEstimated == false)
   }
 
-  /// One setting and two days: the least there can be.
+  /// One setting and sixteen days: the least there can be.
   @Test func theSmallestTableHasAnAnswer() throws {
-    let report = try LuckReport(
-      OutcomeMatrix(values: [1, 2], settings: 1), seed: 1, resamples: 100, blockLength: 1)
+    let report = try LuckReport(market(days: 16, settings: 1, seed: 1), seed: 1, resamples: 100)
     #expect(report.spa.consistent > 0 && report.spa.consistent <= 1 && report.mcs?.members == [0])
+    #expect(report.mcsMissing == nil)
+    let without = try LuckReport(
+      market(days: 16, settings: 1, seed: 1), seed: 1, resamples: 100, confidenceSet: false)
+    #expect(without.mcs == nil && without.mcsMissing == "not asked for")
+  }
+
+  /// P&L whose squares leave Double's range, above or below: the same blocks, and the same verdict but for the widening.
+  @Test(arguments: [1e-300, 1e200]) func theUnitDoesntMatter(unit: Double) throws {
+    let matrix = try market(days: 60, settings: 3, means: [40], seed: 4)
+    let plain = try LuckReport(matrix, seed: 1, resamples: 200)
+    let scaled = try LuckReport(
+      OutcomeMatrix(values: matrix.values.map { $0 * unit }, settings: 3), seed: 1, resamples: 200)
+    #expect(abs(scaled.blockLength - plain.blockLength) < 1e-9 && scaled.widening == 1)
+    #expect(scaled.best.setting == plain.best.setting && scaled.spa.consistent.isFinite)
+  }
+
+  @Test func manySettingsSayWhyThereIsNoConfidenceSet() throws {
+    let report = try LuckReport(market(days: 16, settings: 5_001, seed: 1), seed: 1, resamples: 100)
+    #expect(report.mcs == nil && report.mcsMissing?.contains("more than 5000 settings, here 5001") == true)
   }
 }

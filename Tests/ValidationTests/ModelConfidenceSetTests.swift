@@ -10,7 +10,8 @@ import Validation
   func probabilitiesMatchArchWithinTheNoiseOfResampling(method: ModelConfidenceSet.Method) throws {
     for c in try GoldenFile<SnoopingCase>("snooping.json").cases {
       let set = try #require(
-        ModelConfidenceSet(try c.matrix, bootstrap: c.bootstrap(), resamples: 10_000, method: method))
+        ModelConfidenceSet(
+          try c.matrix, bootstrap: c.bootstrap(), resamples: 10_000, widening: c.widening, method: method))
       for (j, theirs) in (method == .range ? c.mcsR : c.mcsmax).enumerated() {
         let mine = try #require(set.pValues[j])
         #expect(

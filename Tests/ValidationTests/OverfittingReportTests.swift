@@ -21,7 +21,7 @@ import Validation
     let matrix = try noise(days: 250, settings: 12, seed: 21, edge: 0.3)
     let report = try OverfittingReport(matrix, blocks: 8)
     let figures = try BacktestOverfitting(SymmetricCrossValidation(matrix, blocks: 8))
-    #expect(report.pbo == figures.pbo && report.logits == figures.logits && report.notes.isEmpty)
+    #expect(report.crossValidation == figures && report.pbo == figures.pbo && report.notes.isEmpty)
     let best = try #require(report.psr)
     #expect(best.setting == 6 && best.name == "column 7")
     let ratios = try (0..<12).map { try #require(SharpeEstimate(matrix.column($0))).sharpe }
@@ -61,25 +61,27 @@ import Validation
     #expect(throws: OverfittingError.badBlocks(blocks: 7)) {
       try OverfittingReport(noise(days: 90, settings: 3, seed: 1), blocks: 7)
     }
-    #expect(throws: OverfittingError.tooLarge(source: "matrix", value: -1e150)) {
-      try OverfittingReport(OutcomeMatrix(values: [1, 2, -1e150, 4], settings: 2))
+    for unit in [1e150, 1e-150] {
+      #expect(throws: OverfittingError.badUnit(source: "matrix", value: 4 * unit)) {
+        try OverfittingReport(OutcomeMatrix(values: [1, 2, 3, -4].map { $0 * unit }, settings: 2))
+      }
     }
   }
 
-  /// The best of three without an edge is called better than luck in 1 − N(t)³ of cases, t the expected maximum + 1.64.
-  @Test func sizeOfTheDeflatedRatio() {
+  /// The best of N without an edge is called better than luck in 1 − N(t)ᴺ of cases, t the expected maximum + 1.64.
+  @Test(arguments: [(3, 4_000), (10, 20_000)]) func sizeOfTheDeflatedRatio(trials: Int, markets: Int) {
     var rejected = 0
-    for seed in 0..<4000 {
+    for seed in 0..<markets {
       var random = Philox(seed: UInt64(seed), stream: 78)
-      let trials = (0..<3).compactMap { _ in SharpeEstimate((0..<250).map { _ in random.normal() }) }
-      guard let best = trials.max(by: { $0.sharpe < $1.sharpe }) else { continue }
-      let deflated = DeflatedSharpe(best, trials: 3, trialVariance: 1.0 / 249)
+      let estimates = (0..<trials).compactMap { _ in SharpeEstimate((0..<250).map { _ in random.normal() }) }
+      guard let best = estimates.max(by: { $0.sharpe < $1.sharpe }) else { continue }
+      let deflated = DeflatedSharpe(best, trials: Double(trials), trialVariance: 1.0 / 249)
       if deflated.probability > 0.95 { rejected += 1 }
     }
-    let limit = LuckOfTrials.expectedMaximum(of: 3) + normalQuantile(0.95)
-    let below = normalCDF(limit)
-    let expected = 1 - below * below * below
-    #expect(abs(Double(rejected) / 4000 - expected) < expected / 4, "\(rejected), \(expected * 4000)")
+    let limit = LuckOfTrials.expectedMaximum(of: Double(trials)) + normalQuantile(0.95)
+    let expected = 1 - Elementary.pow(normalCDF(limit), Double(trials))
+    let share = Double(rejected) / Double(markets)
+    #expect(abs(share - expected) < expected / 4, "\(share), \(expected)")
   }
 
   /// Of 40 settings that correlate by ½, none with an edge: both deflated ratios of the report seldom reject, the narrow

@@ -107,4 +107,21 @@ private struct MaximumCase: Decodable {
     }
     #expect((60...140).contains(rejected), "\(rejected)")
   }
+
+  /// Where days hang together by 0.2, the ratio that takes them for independent is called above 0 too often, and the one
+  /// with lags as often as it should be.
+  @Test func lagsKeepTheSize() {
+    var (plain, lags) = (0, 0)
+    for seed in 0..<2000 {
+      var random = Philox(seed: UInt64(seed), stream: 81)
+      var last = random.normal()
+      let days = (0..<250).map { _ -> Double in
+        last = 0.2 * last + 0.96.squareRoot() * random.normal()
+        return last
+      }
+      if let estimate = SharpeEstimate(days), estimate.probability(above: 0) > 0.95 { plain += 1 }
+      if let estimate = SharpeEstimate(days, lag: nil), estimate.probability(above: 0) > 0.95 { lags += 1 }
+    }
+    #expect((60...140).contains(lags) && plain > 150, "\(lags), \(plain)")
+  }
 }

@@ -21,25 +21,42 @@ func market(days: Int, settings: Int, means: [Double] = [], seed: UInt64) throws
 @Suite struct SnoopingTests {
   @Test func deviationsAndStatisticsMatchArch() throws {
     let golden = try GoldenFile<SnoopingCase>("snooping.json")
-    #expect(golden.cases.count == 7)
+    #expect(golden.cases.count == 8)
     for c in golden.cases {
       let matrix = try c.matrix
       for j in 0..<c.settings {
         let deviation = c.bootstrap().longRunVariance(matrix.column(j)).squareRoot()
         #expect(abs(deviation / c.deviations[j] - 1) < 1e-11, "\(c.name) \(j)")
       }
-      let test = try #require(SuperiorPredictiveAbility(matrix, bootstrap: c.bootstrap(), resamples: 1))
+      let test = try #require(
+        SuperiorPredictiveAbility(matrix, bootstrap: c.bootstrap(), resamples: 1, widening: c.widening))
       for (mine, theirs) in zip(test.statistics, c.statistics) {
         #expect(abs(mine - theirs) < 1e-10 * max(abs(theirs), 1), "\(c.name)")
       }
     }
   }
 
+  /// One widening for all settings, the median of what each tells, never below 1.
+  @Test func wideningIsThatOfNumPy() throws {
+    var widest = 0.0
+    for c in try GoldenFile<SnoopingCase>("snooping.json").cases {
+      let median = c.widths.sorted()[c.settings / 2]
+      let told = CommonDependence.widening(of: try c.matrix, bootstrap: c.bootstrap(), run: runInOrder)
+      #expect(abs(told - max(median, 1).squareRoot()) < 1e-10, "\(c.name)")
+      widest = max(widest, told)
+    }
+    #expect(widest > 1.1)
+    let short = try market(days: 15, settings: 2, seed: 1)
+    let bootstrap = StationaryBootstrap(count: 15, blockLength: 1, seed: 1)
+    #expect(CommonDependence.widening(of: short, bootstrap: bootstrap, run: runInOrder) == 1)
+  }
+
   /// Other random numbers: shares of 20,000 resamples each, so they differ by noise alone.
   @Test func probabilitiesMatchArchWithinTheNoiseOfResampling() throws {
     for c in try GoldenFile<SnoopingCase>("snooping.json").cases {
       let test = try #require(
-        SuperiorPredictiveAbility(try c.matrix, bootstrap: c.bootstrap(), resamples: 20_000))
+        SuperiorPredictiveAbility(
+          try c.matrix, bootstrap: c.bootstrap(), resamples: 20_000, widening: c.widening))
       for (mine, theirs) in [
         (test.lower, c.lower), (test.consistent, c.consistent), (test.upper, c.upper),
         (test.realityCheck, c.realityCheck),
@@ -54,21 +71,27 @@ func market(days: Int, settings: Int, means: [Double] = [], seed: UInt64) throws
   }
 
   /// The definition, resample by resample, setting by setting, in whole numbers; more settings than one tile holds.
-  @Test func maximaAreThoseOfTheDefinition() throws {
+  @Test(arguments: [1, 1.25]) func maximaAreThoseOfTheDefinition(widening: Double) throws {
     let matrix = try market(days: 40, settings: 600, means: [20, -300, 15], seed: 3)
     let bootstrap = StationaryBootstrap(count: 40, blockLength: 3, seed: 8)
     let resamples = 300
-    let test = try #require(SuperiorPredictiveAbility(matrix, bootstrap: bootstrap, resamples: resamples))
+    let test = try #require(
+      SuperiorPredictiveAbility(
+        matrix, bootstrap: bootstrap, resamples: resamples, widening: widening))
     let columns = (0..<600).map { matrix.column($0).map { Int64($0) } }
     let deviations = columns.map { bootstrap.longRunVariance($0.map { Double($0) }).squareRoot() }
-    func statistic(_ sum: Int64, _ j: Int) -> Double { Double(sum) / 40.0.squareRoot() / deviations[j] }
-    let observed = (0..<600).map { statistic(columns[$0].reduce(0, +), $0) }
+    func statistic(_ sum: Double, _ j: Int) -> Double {
+      sum / 40.0.squareRoot() / (widening * deviations[j])
+    }
+    let own = columns.map { Double($0.reduce(0, +)) }
+    let observed = (0..<600).map { statistic(own[$0], $0) }
     let bound = (2 * Elementary.log(Elementary.log(40.0))).squareRoot()
     var (lower, consistent, upper, plain) = (0, 0, 0, 0)
-    let gain = columns.map { Double($0.reduce(0, +)) }
     for r in 0..<resamples {
       let places = bootstrap.indices(resample: r)
-      let sums = columns.map { x in places.reduce(Int64(0)) { $0 + x[$1] } }
+      let sums = zip(columns, own).map { x, own in
+        own + widening * (Double(places.reduce(Int64(0)) { $0 + x[$1] }) - own)
+      }
       let z = (0..<600).map { statistic(sums[$0], $0) }
       func most(_ centre: (Double) -> Double) -> Double {
         zip(z, observed).map { $0 - centre($1) }.max() ?? 0
@@ -77,7 +100,7 @@ func market(days: Int, settings: Int, means: [Double] = [], seed: UInt64) throws
       if most({ max($0, 0) }) >= top { lower += 1 }
       if most({ $0 >= -bound ? $0 : 0 }) >= top { consistent += 1 }
       if most({ $0 }) >= top { upper += 1 }
-      if (zip(sums, gain).map { Double($0) - $1 }.max() ?? 0) >= (gain.max() ?? 0) { plain += 1 }
+      if (zip(sums, own).map { $0 - $1 }.max() ?? 0) >= (own.max() ?? 0) { plain += 1 }
     }
     func p(_ count: Int) -> Double { Double(1 + count) / Double(1 + resamples) }
     #expect(test.lower == p(lower) && test.consistent == p(consistent) && test.upper == p(upper))
@@ -114,6 +137,27 @@ func market(days: Int, settings: Int, means: [Double] = [], seed: UInt64) throws
       most = max(most, criticalValues.count)
     }
     #expect(most >= 3)
+  }
+
+  /// The list and the p-value are one verdict, with any number of resamples: a name where p ≤ size, none where p > size.
+  @Test func namesAndProbabilityAgree() throws {
+    var (named, none, close) = (0, 0, 0)
+    for seed in UInt64(0)..<400 {
+      let resamples = 19 + Int(seed) % 60
+      let matrix = try market(days: 40, settings: 4, means: [45], seed: seed)
+      let bootstrap = StationaryBootstrap(count: 40, blockLength: 1, seed: seed)
+      let test = try #require(
+        SuperiorPredictiveAbility(matrix, bootstrap: bootstrap, resamples: resamples, size: 0.1))
+      #expect(test.superior.isEmpty == (test.consistent > 0.1), "\(seed): \(test.consistent)")
+      if test.superior.isEmpty { none += 1 } else { named += 1 }
+      if abs(test.consistent - 0.1) < 1.5 / Double(resamples) { close += 1 }
+    }
+    #expect(named > 50 && none > 50 && close > 20, "\(named) \(none) \(close)")
+    let few = try #require(
+      SuperiorPredictiveAbility(
+        market(days: 40, settings: 4, means: [900], seed: 1),
+        bootstrap: StationaryBootstrap(count: 40, blockLength: 1, seed: 1), resamples: 8, size: 0.1))
+    #expect(few.consistent == 1.0 / 9 && few.superior.isEmpty && few.criticalValues == [.infinity])
   }
 
   @Test func nothingHangsOnThreadsOrderOrUnit() throws {
@@ -175,5 +219,32 @@ func market(days: Int, settings: Int, means: [Double] = [], seed: UInt64) throws
     }
     #expect((4...30).contains(rejections), "\(rejections)")
     #expect(found >= 40, "\(found)")
+  }
+
+  /// 300 markets without any edge whose days depend on one another by 0.2: without widening twice as many as should are
+  /// found out, with it 5 % of them, give or take four standard errors.
+  @Test func sizeHoldsUnderDependence() throws {
+    var (plain, widened) = (0, 0)
+    for seed in UInt64(0)..<300 {
+      var random = Philox(seed: seed, stream: 80)
+      var last = Array(repeating: 0.0, count: 21)
+      var values: [Double] = []
+      for _ in 0..<250 {
+        for j in last.indices { last[j] = 0.2 * last[j] + 0.96.squareRoot() * random.normal() }
+        values += last.dropFirst().map { last[0] + $0 }
+      }
+      let matrix = try OutcomeMatrix(values: values, settings: 20)
+      let block = try #require(CommonDependence.blockLength(of: matrix, run: runInOrder))
+      let bootstrap = StationaryBootstrap(count: 250, blockLength: block, seed: seed)
+      let widening = CommonDependence.widening(of: matrix, bootstrap: bootstrap, run: runInOrder)
+      func isFound(_ widening: Double) throws -> Bool {
+        try #require(
+          SuperiorPredictiveAbility(matrix, bootstrap: bootstrap, resamples: 199, widening: widening)
+        ).consistent <= 0.05
+      }
+      if try isFound(1) { plain += 1 }
+      if try isFound(widening) { widened += 1 }
+    }
+    #expect((4...30).contains(widened) && plain > widened + 4, "\(plain), \(widened)")
   }
 }

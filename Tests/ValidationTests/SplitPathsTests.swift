@@ -41,7 +41,7 @@ private struct WalkCase: Decodable {
     let golden = try OverfittingGolden<WalkCase>("walk.json")
     #expect(golden.cases.count == 4)
     for c in golden.cases {
-      let walk = try WalkForward(
+      let walk = try MatrixWalk(
         OutcomeMatrix(values: c.values, settings: c.settings), train: c.train, test: c.test, purge: c.purge,
         anchored: c.anchored, score: c.score)
       #expect(walk.windows.map(\.setting) == c.picks)
@@ -62,13 +62,13 @@ private struct WalkCase: Decodable {
   /// What comes later never changes an earlier pick.
   @Test func walksSeeNoFuture() throws {
     let matrix = try noise(days: 90, settings: 8, seed: 5)
-    let walk = try WalkForward(matrix, train: 30, test: 10, purge: 2, embargo: 3)
+    let walk = try MatrixWalk(matrix, train: 30, test: 10, purge: 2, embargo: 3)
     #expect(walk.windows.map(\.test) == [35..<45, 45..<55, 55..<65, 65..<75, 75..<85, 85..<90])
     #expect(walk.windows[1].train == 10..<40)
     for (i, window) in walk.windows.enumerated() {
       var values = matrix.values
       for k in window.train.upperBound * 8..<values.count { values[k] = -values[k] * 3 + 1 }
-      let other = try WalkForward(
+      let other = try MatrixWalk(
         OutcomeMatrix(values: values, settings: 8), train: 30, test: 10, purge: 2, embargo: 3)
       #expect(other.windows[...i] == walk.windows[...i])
     }
@@ -87,10 +87,12 @@ private struct WalkCase: Decodable {
     ) { try CombinatorialPurged(matrix, groups: 10, testGroups: 2, purge: 1, embargo: 2) }
     #expect(
       throws: OverfittingError.windowTooLong(source: "matrix", days: 40, train: 38, gap: 2, test: 1)
-    ) { try WalkForward(matrix, train: 38, test: 1, purge: 1, embargo: 1) }
+    ) { try MatrixWalk(matrix, train: 38, test: 1, purge: 1, embargo: 1) }
     #expect(throws: OverfittingError.badWindow(train: 1, test: 1, purge: 0, embargo: 0)) {
-      try WalkForward(matrix, train: 1, test: 1, purge: 0)
+      try MatrixWalk(matrix, train: 1, test: 1, purge: 0)
     }
-    #expect("\(OverfittingError.badGroups(groups: 4, test: 4))".contains("give 1 ≤ test < groups"))
+    #expect(
+      "\(OverfittingError.badGroups(groups: 4, test: 4))".contains(
+        "4 of 4 groups for the test; give --test-groups from 1"))
   }
 }

@@ -105,7 +105,7 @@ func noise(days: Int, settings: Int, seed: UInt64, edge: Double = 0) throws -> O
       _ = try SymmetricCrossValidation(lone, blocks: 4)
     }
     let huge = try OutcomeMatrix(values: [1e200, 1, 2, 3, 4, 5, 6, 7], settings: 1)
-    fails(.tooLarge(source: "matrix", value: 1e200)) { _ = try SymmetricCrossValidation(huge, blocks: 4) }
+    fails(.badUnit(source: "matrix", value: 1e200)) { _ = try SymmetricCrossValidation(huge, blocks: 4) }
     #expect(
       "\(OverfittingError.badBlocks(blocks: 5))".contains(
         "5 blocks have no halves to compare; give an even --partitions, 4 to 20"))

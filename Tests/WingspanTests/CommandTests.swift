@@ -286,6 +286,7 @@ import TestSupport
     let one = try Command.run(arguments + ["--threads", "1"] + Self.short, in: folder)
     let three = try Command.run(arguments + ["--threads", "3"] + Self.short, in: folder)
     #expect(one.status == 0 && one.out == three.out && one.out.contains("finding"))
+    #expect(one.out.contains("resamples of days (seed 1)"))
     #expect(!one.out.contains("\u{1B}") && !one.out.contains("\r"))
   }
 }

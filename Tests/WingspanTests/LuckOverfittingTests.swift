@@ -54,6 +54,41 @@ import Testing
     #expect(command.out.contains("above what luck gives the best of 4"))
   }
 
+  @Test func pathsAndTheWalkAreToldInBoth() throws {
+    let folder = try Scratch()
+    try Self.write(folder)
+    let plain = try Command.run(Self.call + ["--json"], in: folder).object()
+    let paths = try #require(plain["paths"] as? [String: Any])
+    #expect((paths["sharpes"] as? [Double])?.count == 9 && paths["splits"] as? Int == 45)
+    let walk = try #require(plain["walk"] as? [String: Any])
+    let windows = try #require(walk["windows"] as? [[String: Any]])
+    #expect(windows.count == 4 && windows[0]["train"] as? [Int] == [0, 100])
+    #expect(windows[0]["test"] as? [Int] == [101, 126] && (windows[0]["name"] as? String)?.isEmpty == false)
+    #expect((walk["outOfSample"] as? [Double])?.count == 99)
+    let more = [
+      "--groups", "6", "--test-groups", "3", "--embargo", "2", "--in-sample", "60", "--out-of-sample", "20",
+      "--anchored", "--pick", "mean",
+    ]
+    let asked = try Command.run(Self.call + more + ["--json"], in: folder).object()
+    #expect((asked["paths"] as? [String: Any])?["splits"] as? Int == 20)
+    #expect((asked["walk"] as? [String: Any])?["gap"] as? Int == 3)
+    let text = try Command.run(Self.call + more, in: folder)
+    #expect(text.out.contains("10 paths over all days, picked anew without the 3 of 6 groups"), "\(text.out)")
+    #expect(
+      text.out.contains("a walk of 7 windows: picked on all days so far, from 60 on, held for the next 20"))
+    for (options, told) in [
+      (["--test-groups", "10"], "10 of 10 groups for the test; give --test-groups from 1"),
+      (["--purge=-1"], "--purge must be 0 to 10000, was -1"),
+      (["--in-sample", "1"], "--in-sample must be 2 to 100000, was 1"),
+    ] {
+      let run = try Command.run(Self.call + options, in: folder)
+      #expect(run.status != 0 && run.err.contains(told) && run.out.isEmpty, "\(run.err)")
+    }
+    let long = try Command.run(Self.call + ["--in-sample", "200"], in: folder)
+    #expect(
+      long.out.contains("(no walk: pnl.npy: 200 days don't hold a window of 200 + 1 + 50"), "\(long.out)")
+  }
+
   @Test func shortTablesGoWithoutAndOddBlocksAreRefused() throws {
     let folder = try Scratch()
     try Self.write(folder, days: 30)

@@ -99,6 +99,8 @@ import Testing
     ("a,b\n1,2\n", "1 day; at least 2"),
     ("a,b\n1,2\n3,nan\n", "pnl.csv:3: column 2 is 'nan'"),
     ("a,b\n1,2\n1,2\n1,2\n", "each of the 2 settings earns the same on each of the first 2 days"),
+    ("a,b\n0,0\n0,0\n0,0\n", "each of the 2 settings earns the same on each of the first 2 days"),
+    ("0,1\n5,6\n7,9\n", "pnl.csv:1: the first row counts 2 columns from 0"),
     ("a,b\n1,2e13\n2,3\n5,6\n", "b holds 2"),
   ])
   func wrongTablesAreRefused(_ table: String, message: String) throws {

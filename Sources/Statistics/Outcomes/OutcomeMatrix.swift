@@ -66,12 +66,17 @@ public struct OutcomeMatrix: Hashable, Sendable {
   /// A table from a file: `.npy` as NumPy writes it, any other name as text with commas.
   ///
   /// A .npy array is `[days, settings]` or `[days]`, of `<f8`, `<f4`, `<i8` or `<i4`, in C or Fortran order. A text,
-  /// plain or compressed with gzip, has a row a day; its first row may be names and its first column dates.
+  /// plain or compressed with gzip, has a row a day; its first row may be names and its first column dates, or an index under
+  /// an empty head as pandas writes it.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - header: whether a text's first row of numbers alone is names; nil takes it for a day, and refuses one that counts
+  ///     0, 1, 2 … or 1, 2, 3 …, since it might be either.
   /// - Throws: ``OutcomeMatrixError`` with the place of what can't be read.
-  public init(path: String) throws(OutcomeMatrixError) {
+  public init(path: String, header: Bool? = nil) throws(OutcomeMatrixError) {
     guard path.hasSuffix(".npy") else {
-      let text = try OutcomeText(path: path)
+      let text = try OutcomeText(path: path, header: header)
       // ISO dates are in order where their texts are
       if let dates = text.dates, dates.allSatisfy({ $0.count == 10 && $0.dropFirst(4).first == "-" }),
         let k = dates.indices.dropFirst().first(where: { dates[$0] <= dates[$0 - 1] })

@@ -16,6 +16,10 @@ public enum OutcomeMatrixError: Error, Equatable, Sendable {
   case notFinite(source: String, row: Int, column: Int, value: Double)
   /// A field of a text file that is no finite number; line and column count from 1.
   case notANumber(file: String, line: Int, column: Int, text: String)
+  /// A first row of a text file that counts its columns: names, or a day?
+  case countingRow(file: String, columns: Int, first: String)
+  /// A first column of a text file that counts its rows: an index, and no P&L.
+  case countingColumn(file: String, column: Int)
   /// A row of a text file that is shorter or longer than the first.
   case ragged(file: String, line: Int, found: Int, expected: Int)
   /// More numbers than there is room for.
@@ -47,6 +51,11 @@ extension OutcomeMatrixError: CustomStringConvertible {
     case .notANumber(let file, let line, let column, let text):
       "\(file):\(line): column \(column) is '\(text)', which is no finite number; put 0 where nothing was traded, "
         + "or leave the day out"
+    case .countingRow(let file, let columns, let first):
+      "\(file):1: the first row counts \(columns) columns from \(first), so it may be names or a day; give --header if it is "
+        + "names, --no-header if it is a day"
+    case .countingColumn(let file, let column):
+      "\(file): column \(column) counts the rows, which is no P&L; leave it out, or name it 'index' in a first row of names"
     case .ragged(let file, let line, let found, let expected):
       "\(file):\(line): \(found) columns, the first row has \(expected); write a number, 0 for none, in each"
     case .tooLarge(let source, let numbers, let limit):

@@ -2,16 +2,25 @@ import Kernels
 
 /// A table of P&L as text: a row a day, commas between settings.
 ///
-/// The first row is names where none of its fields is a number, or where its first field is empty, `date`, `day` or
-/// `session` in any case. The first column is dates where that field is one of those, or where its first number would be
-/// a text like 2018-01-02 or 1/2/2018. Fields may be quoted. Empty lines at the end count as none.
+/// The first row is names where none of its fields is a number, or where its first field is what a column of days is headed:
+/// nothing, `date`, `index` and the like, in any case. The first column is days where that field is one of those, or where its
+/// first number would be a text like 2018-01-02 or 1/2/2018. Fields may be quoted. Empty lines at the end count as none.
+///
+/// What may be either is refused: a first row of numbers that counts the columns, unless the caller says what a first row of
+/// numbers is, and a first column that counts the rows, which would pass for a setting that never loses.
 struct OutcomeText {
   private(set) var values: [Double] = []
   private(set) var columns = 0
   private(set) var names: [String]?
   private(set) var dates: [String]?
 
-  init(path: String) throws(OutcomeMatrixError) {
+  /// Heads of a column of days, in lower case; pandas heads its index by nothing, or so once it was read back.
+  private static let headsOfDays: Set = [
+    "", "date", "day", "session", "time", "timestamp", "datetime", "index", "unnamed: 0",
+  ]
+
+  /// - Parameter header: whether a first row of numbers alone is names; nil where the file must tell.
+  init(path: String, header: Bool?) throws(OutcomeMatrixError) {
     let bytes: [UInt8]
     do {
       bytes = try GzipReader.bytes(path: path)
@@ -33,16 +42,27 @@ struct OutcomeText {
         continue
       }
       if let empty { throw .ragged(file: path, line: empty, found: 0, expected: columns) }
-      try add(fields, line: line, file: path)
+      try add(fields, line: line, header: header, file: path)
     }
     if values.isEmpty { throw .empty(source: path) }
+    let days = values.count / columns
+    if days > 2, Self.isCount((0..<days).map { values[$0 * columns] }) {
+      throw .countingColumn(file: path, column: dates == nil ? 1 : 2)
+    }
   }
 
-  private mutating func add(_ fields: [String], line: Int, file: String) throws(OutcomeMatrixError) {
+  private mutating func add(
+    _ fields: [String], line: Int, header: Bool?, file: String
+  ) throws(OutcomeMatrixError) {
     if line == 1 {
-      let first = fields[0].lowercased()
-      let isDated = ["", "date", "day", "session"].contains(first)
-      if isDated || fields.allSatisfy({ Double($0) == nil }) && !Self.isDate(fields[0]) {
+      let isDated = Self.headsOfDays.contains(fields[0].lowercased())
+      let numbers = fields.compactMap { Double($0) }
+      let isDay = Self.isDate(fields[0])
+      let isNumbers = numbers.count == fields.count && !isDay
+      if isNumbers, header == nil, numbers.count > 1, Self.isCount(numbers) {
+        throw .countingRow(file: file, columns: numbers.count, first: fields[0])
+      }
+      if isDated || numbers.isEmpty && !isDay || isNumbers && header == true {
         names = fields
         if isDated { dates = [] }
         return
@@ -70,6 +90,11 @@ struct OutcomeText {
     guard values.count <= OutcomeMatrix.mostNumbers else {
       throw .tooLarge(source: file, numbers: values.count, limit: OutcomeMatrix.mostNumbers)
     }
+  }
+
+  /// Whether numbers are 0, 1, 2 … or 1, 2, 3 ….
+  private static func isCount(_ numbers: [Double]) -> Bool {
+    [0, 1].contains(numbers[0]) && numbers.indices.allSatisfy { numbers[$0] == numbers[0] + Double($0) }
   }
 
   /// Whether a field is no number but digits with - or / between, a date in any of the usual orders, or eight digits that are

@@ -118,10 +118,11 @@ public struct Comparison: Sendable, Codable {
   ///
   /// - Parameters:
   ///   - reseeded: the same market with other seeds of its minutes.
+  ///   - seed: of the resamples of paired differences.
   ///   - metrics: told of each strategy besides its figures, those on demand included; each once.
   public init(
     _ strategies: [Strategy], market: Market, reseeded: [Market] = [], period: ClosedRange<Int>, threads: Int,
-    metrics: [Metric] = []
+    seed: UInt64 = 1, metrics: [Metric] = []
   ) {
     let context = market.context(for: strategies)
     let evaluations = Evaluator.run(strategies, context: context, period: period, threads: threads) ?? []
@@ -157,7 +158,7 @@ public struct Comparison: Sendable, Codable {
     let regimes = EntryRegimes(market)
     headlines = pairs.map { i, j in
       let evidence = PairedEvidence(
-        Self.differences(evaluations[i], evaluations[j]), regimes: regimes, period: period, seed: 1)
+        Self.differences(evaluations[i], evaluations[j]), regimes: regimes, period: period, seed: seed)
       var headline = Self.headline(
         i, j, base: evaluations, cells: cells, stop: strategies[i], evidence: evidence)
       headline.minuteSeedMeans = others.map { Self.paired($0[i], $0[j]).meanDollars }

@@ -33,6 +33,8 @@ public struct PairedEvidence: Sendable, Codable {
   @Nullable public var blockSessions: Double?
   /// Its resamples.
   public var resamples: Int
+  /// Their seed.
+  public var seed: UInt64
   /// The smallest true difference that these sessions show at 5 % with a chance of 80 %, dollars a session.
   @Nullable public var detectableDollars: Double?
   /// Sessions that would show the difference that was found with that chance, by the root law; `nil` for more than 10⁹.
@@ -52,9 +54,11 @@ public struct PairedEvidence: Sendable, Codable {
   /// - Parameters:
   ///   - differences: dollars, one a session of the period.
   ///   - regimes: of the same history.
+  ///   - seed: of the resamples.
   /// - Complexity: O(sessions × resamples).
   init(_ differences: [Double], regimes: EntryRegimes, period: ClosedRange<Int>, seed: UInt64) {
     resamples = Self.resamples
+    self.seed = seed
     let interval = BootstrapInterval(differences, resamples: Self.resamples, seed: seed)
     lowDollars = interval?.low
     highDollars = interval?.high

@@ -52,9 +52,6 @@ public struct PickEvidence: Sendable, Codable, Hashable {
   /// Why a figure is missing.
   public var notes: [String]
 
-  /// Sessions that a choice is made on and traded on where the trials' table is walked, as by `wingspan walkforward`.
-  private static let windows = (inSample: 252, outOfSample: 63)
-
   /// Of a study and its trials.
   ///
   /// - Parameters:
@@ -99,13 +96,9 @@ public struct PickEvidence: Sendable, Codable, Hashable {
       outOfSample = OutOfSample(walked.report, own)
       return
     }
-    do {
-      let walk = try Validation.WalkForward(
-        table, train: Self.windows.inSample, test: Self.windows.outOfSample)
-      outOfSample = OutOfSample(walk)
-    } catch {
-      notes.append("nothing out of sample: \(error)")
-    }
+    let picking = try PickingReport(table)
+    outOfSample = picking.walk.map { OutOfSample($0) }
+    if let reason = picking.walkMissing { notes.append("nothing out of sample: \(reason)") }
   }
 
   /// What whoever trades the pick should know, a sentence each.
@@ -180,7 +173,7 @@ extension PickEvidence.OutOfSample {
       efficiency: row.decay?.efficiency)
   }
 
-  init(_ walk: Validation.WalkForward) {
+  init(_ walk: MatrixWalk) {
     let days = Double(walk.outOfSample.count)
     let net = walk.outOfSample.reduce(0, +)
     let inSample = walk.windows.reduce(0) { $0 + $1.inSampleMean * Double($1.test.count) } / days

@@ -2,8 +2,8 @@
 public enum LuckError: Error, Equatable, Sendable {
   /// No setting has any spread.
   case noSpread(source: String, settings: Int)
-  /// Too few days for a block length of their own.
-  case noBlockLength(source: String, days: Int)
+  /// Too few days to resample.
+  case tooFewDays(source: String, days: Int, least: Int)
   /// Blocks as long as the period, or longer.
   case blockTooLong(source: String, block: Double, days: Int)
 }
@@ -14,8 +14,8 @@ extension LuckError: CustomStringConvertible {
     switch self {
     case .noSpread(let source, let settings):
       "\(source): each of the \(settings) settings earns the same every day; check that they trade at all"
-    case .noBlockLength(let source, let days):
-      "\(source): \(days) days are too few to tell how long dependence lasts; give --block, or 16 days or more"
+    case .tooFewDays(let source, let days, let least):
+      "\(source): \(days) days are too few to tell luck by, however they are resampled; give \(least) or more"
     case .blockTooLong(let source, let block, let days):
       "\(source): blocks of \(block) days in \(days) days; give a --block of at most half of the days"
     }

@@ -50,6 +50,9 @@ public struct LuckReport: Hashable, Sendable, Encodable {
     public let members: [Int]
   }
 
+  /// Least days: so many tell how long dependence lasts, and resamples of a handful of days call any run of luck skill.
+  public static let leastDays = 16
+
   /// Seed of the resamples.
   public let seed: UInt64
   /// Resamples.
@@ -58,6 +61,8 @@ public struct LuckReport: Hashable, Sendable, Encodable {
   public let blockLength: Double
   /// Whether the block length was told by the days themselves.
   public let blockLengthIsEstimated: Bool
+  /// How many times wider the days' means are spread than the resamples', by which these were widened; 1 for none.
+  public let widening: Double
   /// Size of the list of superior settings and of the confidence set.
   public let size: Double
   /// The table.
@@ -72,9 +77,10 @@ public struct LuckReport: Hashable, Sendable, Encodable {
   public let stepm: [Int]
   /// Their names.
   public let stepmNames: [String]
-  /// The confidence set; nil where it wasn't asked for, and of more settings than
-  /// ``ModelConfidenceSet/mostSettings``.
+  /// The confidence set; nil as the next says.
   public let mcs: ConfidenceSet?
+  /// Why there is no confidence set: not asked for, or more settings than ``ModelConfidenceSet/mostSettings``.
+  public let mcsMissing: String?
 
   /// Asks everything of one table.
   ///
@@ -93,21 +99,23 @@ public struct LuckReport: Hashable, Sendable, Encodable {
   ) throws(LuckError) {
     let noSpread = LuckError.noSpread(source: matrix.source, settings: matrix.settings)
     guard matrix.constant.count < matrix.settings else { throw noSpread }
-    guard let block = blockLength ?? CommonBlockLength.of(matrix, run: run) else {
-      throw .noBlockLength(source: matrix.source, days: matrix.days)
-    }
+    guard matrix.days >= Self.leastDays,
+      let block = blockLength ?? CommonDependence.blockLength(of: matrix, run: run)
+    else { throw .tooFewDays(source: matrix.source, days: matrix.days, least: Self.leastDays) }
     guard 2 * block <= Double(matrix.days) else {
       throw .blockTooLong(source: matrix.source, block: block, days: matrix.days)
     }
     let bootstrap = StationaryBootstrap(count: matrix.days, blockLength: block, seed: seed)
+    let widening = CommonDependence.widening(of: matrix, bootstrap: bootstrap, run: run)
     guard
       let test = SuperiorPredictiveAbility(
-        matrix, bootstrap: bootstrap, resamples: resamples, size: size, run: run)
+        matrix, bootstrap: bootstrap, resamples: resamples, widening: widening, size: size, run: run)
     else { throw noSpread }
     self.seed = seed
     self.resamples = resamples
     self.blockLength = bootstrap.blockLength
     blockLengthIsEstimated = blockLength == nil
+    self.widening = widening
     self.size = size
     table = Table(
       days: matrix.days, settings: matrix.settings, testedSettings: test.tested.count,
@@ -119,12 +127,21 @@ public struct LuckReport: Hashable, Sendable, Encodable {
     realityCheck = test.realityCheck
     stepm = test.superior
     stepmNames = test.superior.map(matrix.name)
-    guard confidenceSet, test.tested.count <= ModelConfidenceSet.mostSettings else {
+    let limit = ModelConfidenceSet.mostSettings
+    mcsMissing =
+      !confidenceSet
+      ? "not asked for"
+      : test.tested.count > limit
+        ? "no confidence set of more than \(limit) settings, here \(test.tested.count); give a table of fewer"
+        : nil
+    guard mcsMissing == nil else {
       mcs = nil
       return
     }
     let affordable = ModelConfidenceSet.affordable(resamples: resamples, settings: test.tested.count)
-    mcs = ModelConfidenceSet(matrix, bootstrap: bootstrap, resamples: affordable, run: run).map {
+    mcs = ModelConfidenceSet(
+      matrix, bootstrap: bootstrap, resamples: affordable, widening: widening, run: run
+    ).map {
       ConfidenceSet(
         method: $0.method, resamples: $0.resamples, pValues: $0.pValues, members: $0.members(size: size))
     }

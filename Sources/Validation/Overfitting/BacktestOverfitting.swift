@@ -4,7 +4,7 @@ import Statistics
 /// What a symmetric cross-validation says of picking the best setting.
 ///
 /// - Source: D. Bailey and others (2017), sections 2.2 to 2.4, definitions 2.2 and after.
-public struct BacktestOverfitting: Hashable, Sendable {
+public struct BacktestOverfitting: Hashable, Sendable, Encodable {
   /// How days and settings were cut.
   public let layout: SymmetricLayout
   /// Probability of backtest overfitting: share of splits with logit ≤ 0, the pick at or below the median of all
@@ -28,6 +28,12 @@ public struct BacktestOverfitting: Hashable, Sendable {
   public let dominance: StochasticDominance
   /// Scores, of splits × settings, that count as 0 because the setting had no spread in that half.
   public let flatScores: Int
+
+  /// All but ``pbo`` and ``logits``, which the report that holds it says first.
+  private enum CodingKeys: CodingKey {
+    case layout, slope, intercept, rSquared, probabilityOfLoss, meanInSample, meanOutOfSample, dominance,
+      flatScores
+  }
 
   /// Of the outcomes of all tiles.
   ///

@@ -3,17 +3,16 @@ import Statistics
 
 /// The settings of a table that a rule may pick from: those whose P&L is not the same every day.
 struct ComparedSettings {
-  /// Squares summed over any table stay below Double's range.
-  private static let largest = 1e140
+  /// Magnitudes of the largest P&L whose squares, summed over any table, stay inside Double's range.
+  private static let range = 1e-140...1e140
 
   private let matrix: OutcomeMatrix
   /// Their columns, ascending; ≥ 2.
   let used: [Int]
 
   init(_ matrix: OutcomeMatrix) throws(OverfittingError) {
-    if let value = matrix.values.first(where: { $0.magnitude > Self.largest }) {
-      throw .tooLarge(source: matrix.source, value: value)
-    }
+    let most = matrix.values.reduce(0) { max($0, $1.magnitude) }
+    guard most == 0 || Self.range.contains(most) else { throw .badUnit(source: matrix.source, value: most) }
     var isConstant = Array(repeating: false, count: matrix.settings)
     for j in matrix.constant { isConstant[j] = true }
     used = (0..<matrix.settings).filter { !isConstant[$0] }

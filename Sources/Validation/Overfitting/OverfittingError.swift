@@ -2,8 +2,8 @@
 public enum OverfittingError: Error, Equatable, Sendable {
   /// Fewer than two settings with a spread: nothing is picked, so nothing can be overfitted.
   case tooFewSettings(source: String, varying: Int, settings: Int)
-  /// P&L whose squares leave the range of Double.
-  case tooLarge(source: String, value: Double)
+  /// P&L whose squares leave the range of Double: the largest magnitude.
+  case badUnit(source: String, value: Double)
   /// A number of blocks that has no halves, or too many splits.
   case badBlocks(blocks: Int)
   /// Blocks of less than two days.
@@ -25,24 +25,24 @@ extension OverfittingError: CustomStringConvertible {
     case .tooFewSettings(let source, let varying, let settings):
       "\(source): \(varying) of \(settings) settings earn something else from day to day; at least 2 are needed "
         + "to pick one of them"
-    case .tooLarge(let source, let value):
-      "\(source): \(value) is too large to square; give P&L in a larger unit"
+    case .badUnit(let source, let value):
+      "\(source): P&L of \(value) at most can't be squared; give it in another unit"
     case .badBlocks(let blocks):
       "\(blocks) blocks have no halves to compare; give an even --partitions, 4 to "
         + "\(SymmetricCrossValidation.mostBlocks)"
     case .tooFewDays(let source, let days, let blocks):
       "\(source): \(days) days make no \(blocks) blocks of two days or more; give fewer --partitions or more days"
     case .badGroups(let groups, let test):
-      "\(test) of \(groups) groups for the test; give 1 ≤ test < groups, and at most "
+      "\(test) of \(groups) groups for the test; give --test-groups from 1, more --groups, and at most "
         + "\(CombinatorialPurged.mostSplits) ways to choose them"
     case .groupTooShort(let source, let days, let groups, let purge, let embargo):
       "\(source): \(groups) groups of \(days / max(groups, 1)) days leave none between purges of \(purge) and an "
-        + "embargo of \(embargo); give fewer groups, or a shorter purge or embargo"
+        + "embargo of \(embargo); give fewer --groups, or a shorter --purge or --embargo"
     case .windowTooLong(let source, let days, let train, let gap, let test):
-      "\(source): \(days) days don't hold a window of \(train) + \(gap) + \(test); give shorter windows"
+      "\(source): \(days) days don't hold a window of \(train) + \(gap) + \(test); give a shorter --in-sample"
     case .badWindow(let train, let test, let purge, let embargo):
-      "windows of \(train) days to train and \(test) to test, purge \(purge), embargo \(embargo); give at least 2 "
-        + "and 1, and neither purge nor embargo below 0"
+      "windows of \(train) days in sample and \(test) out of sample, purge \(purge), embargo \(embargo); give at "
+        + "least 2 and 1, and neither purge nor embargo below 0"
     }
   }
 }

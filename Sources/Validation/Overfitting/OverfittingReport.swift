@@ -4,28 +4,6 @@ import Statistics
 /// What `wingspan luck` says of overfitting: does picking the best of these settings carry over to days that it was not
 /// picked on, and is its Sharpe ratio more than the best of as many would have by luck?
 public struct OverfittingReport: Hashable, Sendable, Encodable {
-  /// What a symmetric cross-validation says besides its PBO.
-  public struct CrossValidation: Hashable, Sendable, Encodable {
-    /// How days and settings were cut.
-    public let layout: SymmetricLayout
-    /// See ``BacktestOverfitting``.
-    public let slope: Double?
-    /// See ``BacktestOverfitting``.
-    public let intercept: Double?
-    /// See ``BacktestOverfitting``.
-    public let rSquared: Double?
-    /// Share of splits in which the pick lost out of sample.
-    public let probabilityOfLoss: Double
-    /// Mean score of the picks in sample.
-    public let meanInSample: Double
-    /// Mean score of the picks out of sample.
-    public let meanOutOfSample: Double
-    /// Whether picking beats not picking.
-    public let dominance: StochasticDominance
-    /// Scores that count as 0 for want of spread.
-    public let flatScores: Int
-  }
-
   /// The setting with the highest Sharpe ratio over all days, and whether that is above 0.
   public struct Best: Hashable, Sendable, Encodable {
     /// Column, counted from 0; of those that tie, the first.
@@ -48,8 +26,8 @@ public struct OverfittingReport: Hashable, Sendable, Encodable {
   public let pbo: Double?
   /// Logits of all splits, in lexicographic order; empty without a PBO.
   public let logits: [Double]
-  /// The rest of the cross-validation.
-  public let crossValidation: CrossValidation?
+  /// The whole of the cross-validation; JSON has the two above beside it.
+  public let crossValidation: BacktestOverfitting?
   /// The best setting; nil as the notes say.
   public let psr: Best?
   /// Deflated by as many independent trials as there are settings that vary, or were tried, whose ratios vary as theirs do.
@@ -73,32 +51,26 @@ public struct OverfittingReport: Hashable, Sendable, Encodable {
   ///   - score: what picks there.
   ///   - tried: settings that were tried, where the table doesn't hold them all.
   ///   - run: lends threads; the report doesn't depend on it.
-  /// - Throws: ``OverfittingError`` for blocks that make no halves, and P&L too large to square. Tables too short or too
+  /// - Throws: ``OverfittingError`` for blocks that make no halves, and P&L too large or too small to square. Tables too short or too
   ///   narrow for a figure go without, with a note.
   public init(
     _ matrix: OutcomeMatrix, blocks: Int = 16, score: ColumnScore = .sharpe, tried: Int = 0,
     run: RunPieces = runInOrder
   ) throws(OverfittingError) {
     var notes: [String] = []
-    var figures: BacktestOverfitting?
     do {
       let validation = try SymmetricCrossValidation(matrix, blocks: blocks, score: score)
       let tiles = collect(validation.tiles, by: run) { validation.outcomes(tile: $0) }
-      figures = BacktestOverfitting(validation.layout, tiles: tiles)
+      crossValidation = BacktestOverfitting(validation.layout, tiles: tiles)
     } catch {
+      crossValidation = nil
       switch error {
       case .tooFewDays, .tooFewSettings: notes.append("no PBO: \(error)")
       default: throw error
       }
     }
-    pbo = figures?.pbo
-    logits = figures?.logits ?? []
-    crossValidation = figures.map {
-      CrossValidation(
-        layout: $0.layout, slope: $0.slope, intercept: $0.intercept, rSquared: $0.rSquared,
-        probabilityOfLoss: $0.probabilityOfLoss, meanInSample: $0.meanInSample,
-        meanOutOfSample: $0.meanOutOfSample, dominance: $0.dominance, flatScores: $0.flatScores)
-    }
+    pbo = crossValidation?.pbo
+    logits = crossValidation?.logits ?? []
     let trials = TrialSharpes(matrix)
     let best = trials.flatMap { Best($0, in: matrix) }
     effectiveTrials = EffectiveTrials(matrix)

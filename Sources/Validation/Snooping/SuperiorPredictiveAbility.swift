@@ -6,8 +6,11 @@ import Statistics
 ///
 /// Each is a maximum over the settings, set against the same maximum in resamples of the days, which keep what the settings
 /// have in common. The hypothesis is that no setting beats the benchmark. Statistics are √n·mean ÷ deviation, the deviation
-/// from ``StationaryBootstrap/longRunVariance(_:)``; those of the reality check are √n·mean. A p-value is
+/// from ``StationaryBootstrap/longRunVariance(_:)`` times the widening; those of the reality check are √n·mean. A p-value is
 /// (1 + resamples that reach the statistic) ÷ (1 + resamples): never 0, and valid with any number of them.
+///
+/// Widening makes up for what blocks cut off: a resample's distance from the mean of the days is taken that many times. With 1
+/// the tests are the papers' own.
 ///
 /// The maximum is not cut off at 0 as Hansen's is: where every setting loses, a cut-off at 0 would be reached by few
 /// resamples, and all losers would look like a discovery.
@@ -39,9 +42,10 @@ public struct SuperiorPredictiveAbility: Hashable, Sendable {
   public let upper: Double
   /// p of White's reality check: means in money instead of statistics, and every setting might just meet the benchmark.
   public let realityCheck: Double
-  /// Columns that beat the benchmark with a probability below ``size`` that even one of them doesn't; ascending.
+  /// Columns that beat the benchmark with a probability of at most ``size`` that even one of them doesn't; ascending. Empty
+  /// exactly where ``consistent`` exceeds it.
   public let superior: [Int]
-  /// Statistic that had to be passed, step by step, falling.
+  /// Statistic that had to be passed, step by step, falling; infinite where ``size`` asks for more resamples.
   public let criticalValues: [Double]
   /// Size of the list.
   public let size: Double
@@ -52,29 +56,37 @@ public struct SuperiorPredictiveAbility: Hashable, Sendable {
   ///   - matrix: P&L above the benchmark, higher is better.
   ///   - bootstrap: of as many days.
   ///   - resamples: B ≥ 1.
+  ///   - widening: how many times wider the days' means are spread than the resamples', ≥ 1.
   ///   - size: probability of a false name in the list, inside (0, 1).
   ///   - run: lends threads; results don't depend on it.
   /// - Returns: nil where no setting has spread.
   /// - Complexity: O(B × days × settings) multiply-adds at the rate of a matrix product; the matrix once more in memory.
   public init?(
-    _ matrix: OutcomeMatrix, bootstrap: StationaryBootstrap, resamples: Int, size: Double = 0.05,
-    run: RunPieces = runInOrder
+    _ matrix: OutcomeMatrix, bootstrap: StationaryBootstrap, resamples: Int, widening: Double = 1,
+    size: Double = 0.05, run: RunPieces = runInOrder
   ) {
     precondition(
-      bootstrap.count == matrix.days && resamples >= 1 && size > 0 && size < 1,
-      "SuperiorPredictiveAbility: a bootstrap of other days, no resamples or an impossible size")
+      bootstrap.count == matrix.days && resamples >= 1 && widening >= 1 && size > 0 && size < 1,
+      "SuperiorPredictiveAbility: a bootstrap of other days, no resamples, a widening below 1 or an impossible size"
+    )
     let columns = ExactColumns(matrix, bootstrap: bootstrap, run: run)
     let root = Double(matrix.days).squareRoot()
+    // of a resample: widening ÷ (widening × deviation)
     let scale = columns.deviation.map { 1 / (root * $0) }
-    let observed = zip(columns.sum, scale).map { $0 * $1 }
+    let own = zip(columns.sum, scale).map { $0 * $1 }
+    let observed = own.map { $0 / widening }
     guard let top = observed.max(), let place = observed.firstIndex(of: top) else { return nil }
     let money = columns.step.map { $0 / root }
     let gains = zip(columns.sum, money).map { $0 * $1 }
     let bound = -max(2 * Elementary.log(max(Elementary.log(Double(matrix.days)), 1)), 0).squareRoot()
-    let consistentCentres = Contrast(scale: scale, shift: observed.map { $0 >= bound ? -$0 : 0 })
+    /// Resampled statistics about 0, and those of losers about their own.
+    func contrast(_ centre: (Double) -> Double) -> Contrast {
+      Contrast(scale: scale, shift: zip(own, observed).map { centre($1) - $0 })
+    }
+    let consistentCentres = contrast { $0 >= bound ? 0 : $0 }
     let contrasts = [
-      Contrast(scale: scale, shift: observed.map { -max($0, 0) }), consistentCentres,
-      Contrast(scale: scale, shift: observed.map { -$0 }), Contrast(scale: money, shift: gains.map { -$0 }),
+      contrast { min($0, 0) }, consistentCentres, contrast { _ in 0 },
+      Contrast(scale: money.map { $0 * widening }, shift: gains.map { -$0 * widening }),
     ]
     let found = columns.maxima(contrasts, resamples: Array(0..<resamples), bootstrap: bootstrap, run: run)
     func p(_ maxima: [Double], _ statistic: Double) -> Double {
@@ -103,6 +115,10 @@ public struct SuperiorPredictiveAbility: Hashable, Sendable {
 
 /// Romano and Wolf's steps: name what passes the critical value of all, leave it out, and ask the rest anew.
 ///
+/// A setting is named where (1 + resamples whose maximum reaches its statistic) ÷ (1 + resamples) is at most the size: the
+/// critical value is a resample's own maximum, the k-th from above, and not a quantile between two of them, which would
+/// now and then name a setting whose p-value is above the size.
+///
 /// A resample whose maximum was not of a setting that left keeps it, so only the others are worked out again.
 private struct StepDown {
   private(set) var superior: [Int] = []
@@ -114,8 +130,11 @@ private struct StepDown {
   ) {
     var (centres, values, places) = (centres, values, places)
     var isNamed = Array(repeating: false, count: observed.count)
+    // k: resamples, the days themselves counted, that may reach a statistic
+    let total = Double(1 + values.count)
+    let k = (0...values.count).last { Double($0) / total <= size } ?? 0
     while true {
-      let critical = quantile(sorted: values.sorted(), 1 - size)
+      let critical = k == 0 ? .infinity : values.sorted()[values.count - k]
       criticalValues.append(critical)
       let named = observed.indices.filter { !isNamed[$0] && observed[$0] > critical }
       for j in named {

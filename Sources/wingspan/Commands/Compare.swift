@@ -12,12 +12,12 @@ struct Compare: ParsableCommand {
       Without arguments: the five presets hold, promoter-stop-1x, promoter-stop-2x, promoter-debit-1.00 and \
       steward-alvh-tranches. Each stop is paired with each hedge session by session; the difference is shown with \
       its interval and again under other levels of volatility. A difference is a finding only if its sign and its \
-      interval survive them.
+      interval survive them. --seed is also that of the resamples of days.
 
       With --study whole families compete: the spaces given (default: params/study, hold, stops and alvh, whose condors \
       are the same) are searched with the same budget on one half of the period and judged on the other, both ways \
       round. Each claim about stops and hedges gets its figure, its interval and a verdict. --seed then is also that of \
-      the searches and resamples.
+      the searches.
       """)
 
   @Argument(
@@ -67,8 +67,7 @@ struct Compare: ParsableCommand {
     _ = try opened.checkedContext(for: strategies, period: period)
     var comparison = Comparison(
       strategies, market: opened, reseeded: try reseeded(opened, count: 4), period: period,
-      threads: workers.count,
-      metrics: metrics.metrics)
+      threads: workers.count, seed: market.seed, metrics: metrics.metrics)
     if let bestOf { comparison.best = try StudyFolder(bestOf).correlation(of: 10) }
     if json { try Output.json(comparison) } else { try Output.text(ComparisonText.text(comparison)) }
   }

@@ -36,8 +36,9 @@ struct Luck: ParsableCommand {
   var mcs = true
   @Option(help: "Blocks of days, of which every half picks a setting for the other: even, 4 to 20.")
   var partitions = 16
-  @Option(help: "What picks a setting in them.")
+  @Option(help: "What picks a setting in them, on paths and on the walk.")
   var pick = ColumnScore.sharpe
+  @OptionGroup var picking: PickingOptions
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -56,21 +57,66 @@ struct Luck: ParsableCommand {
 
   func run() throws {
     var (outcomes, facts) = try source.open(seed: seed)
-    if let benchmark { outcomes = try outcomes.above(OutcomeMatrix(path: benchmark)) }
+    if let benchmark { outcomes = try outcomes.above(OutcomeMatrix(path: benchmark, header: source.header)) }
     let threads = source.workers.count
     let run: RunPieces = { count, body in _ = Scheduler.map(count: count, threads: threads, body) }
+    let overfitting = try OverfittingReport(
+      outcomes, blocks: partitions, score: pick, tried: facts?.tried ?? 0, run: run)
+    let held = try PickingReport(outcomes, picking.question(score: pick))
     let report = try LuckReport(
       outcomes, seed: seed, resamples: resamples, blockLength: block, size: size, confidenceSet: mcs, run: run
     )
-    let overfitting = try OverfittingReport(
-      outcomes, blocks: partitions, score: pick, tried: facts?.tried ?? 0, run: run)
     let words = LuckText(report, hasBenchmark: benchmark != nil).text
-    let figures = StudyFigures(study: facts, [report, overfitting])
+    let figures = StudyFigures(study: facts, [report, overfitting, held])
     if let folder = source.folder, benchmark == nil { try figures.keep(.luck, beside: folder) }
     try json
       ? Output.json(figures)
       : Output.text(
-        (facts.map { $0.text + "\n\n" } ?? "") + words + "\n\n" + OverfittingText(overfitting).text)
+        (facts.map { $0.text + "\n\n" } ?? "")
+          + [words, OverfittingText(overfitting).text, PickingText(held).text].joined(separator: "\n\n"))
+  }
+}
+
+/// Which days `luck` picks on, and which it holds the pick on.
+struct PickingOptions: ParsableArguments {
+  @Option(help: "Groups of days that paths are made of, 2 to 1000.")
+  var groups = 10
+  @Option(help: "How many of them are held out at a time, fewer than all.")
+  var testGroups = 2
+  @Option(
+    help: "Days between those that are picked on and those that are held, 0 to 10000: a condor lives for two."
+  )
+  var purge = 1
+  @Option(help: "Days on top of that behind those that are held, and on the walk, 0 to 10000.")
+  var embargo = 0
+  @Option(help: "Days that the walk picks on, 2 to 100000; default: 252, or half of all days if fewer.")
+  var inSample: Int?
+  @Option(help: "Days that its pick is held, 1 to 100000; default: a quarter of those.")
+  var outOfSample: Int?
+  @Flag(help: "Walk on all days from the first on, rather than on the last --in-sample of them.")
+  var anchored = false
+
+  func validate() throws {
+    for (name, value, range) in [
+      ("groups", groups, 2...1_000), ("test-groups", testGroups, 1...1_000), ("purge", purge, 0...10_000),
+      ("embargo", embargo, 0...10_000), ("in-sample", inSample ?? 2, 2...100_000),
+      ("out-of-sample", outOfSample ?? 1, 1...100_000),
+    ] where !range.contains(value) {
+      throw ValidationError("--\(name) must be \(range.lowerBound) to \(range.upperBound), was \(value)")
+    }
+  }
+
+  func question(score: ColumnScore) -> PickingQuestion {
+    var question = PickingQuestion()
+    question.score = score
+    question.groups = groups
+    question.testGroups = testGroups
+    question.purge = purge
+    question.embargo = embargo
+    question.inSample = inSample
+    question.outOfSample = outOfSample
+    question.isAnchored = anchored
+    return question
   }
 }
 

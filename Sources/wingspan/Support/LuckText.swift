@@ -22,18 +22,18 @@ struct LuckText {
       "", "Would the best of as many settings without any edge look as good?",
       "  Hansen's SPA      p = \(Text.probability(r.spa.consistent))   (between \(Text.probability(r.spa.lower)) and \(Text.probability(r.spa.upper)))",
       "  White's check     p = \(Text.probability(r.realityCheck))",
-      r.spa.consistent < r.size
+      r.spa.consistent <= r.size
         ? "  Rarely: luck in choosing alone hardly explains it."
         : "  Easily: luck in choosing is enough to explain it.",
       "",
     ]
     if r.stepm.isEmpty {
-      lines.append("No setting can be said to beat \(rival) with less than \(share) risk of a false claim.")
+      lines.append("No setting can be said to beat \(rival) with at most \(share) risk of a false claim.")
     } else {
       let shown = r.stepmNames.prefix(20).joined(separator: ", ")
       let more = r.stepm.count > 20 ? ", and \(r.stepm.count - 20) more" : ""
       lines.append(
-        "\(r.stepm.count) can be said to beat \(rival), with less than \(share) risk that any of them doesn't:"
+        "\(r.stepm.count) can be said to beat \(rival), with at most \(share) risk that any of them doesn't:"
       )
       lines.append("  " + shown + more)
     }
@@ -41,15 +41,14 @@ struct LuckText {
       lines.append(
         "\(mcs.members.count) of \(t.testedSettings) can't be told from the best (confidence set of "
           + "\(Text.brief(100 - 100 * r.size)) %, T_\(mcs.method.rawValue), \(mcs.resamples) resamples).")
-    } else if t.testedSettings > ModelConfidenceSet.mostSettings {
-      lines.append(
-        "No confidence set of more than \(ModelConfidenceSet.mostSettings) settings: give a table of fewer for one."
-      )
+    } else if t.testedSettings > ModelConfidenceSet.mostSettings, let reason = r.mcsMissing {
+      lines.append("(\(reason))")
     }
     let kind = r.blockLengthIsEstimated ? "told by the days themselves" : "as given"
     lines += [
       "",
-      "\(r.resamples) resamples, seed \(r.seed), blocks of \(Text.number(r.blockLength, 1)) days (\(kind)).",
+      "\(r.resamples) resamples, seed \(r.seed), blocks of \(Text.number(r.blockLength, 1)) days (\(kind)), widened "
+        + "\(Text.number(r.widening, 2)) times.",
     ]
     text = lines.joined(separator: "\n")
   }

@@ -12,6 +12,12 @@ struct OutcomeSource: ParsableArguments {
     help: "Instead of a study: P&L of every setting by day (.npy or .csv).",
     completion: .file(extensions: ["npy", "csv"]))
   var matrix: String?
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Whether a text's first row of numbers alone is names; default: no, and one that counts 0, 1, 2 is refused."
+  )
+  var header: Bool?
   @Option(help: "With a study: history file, if it has moved since; `bundled` for the bundled one.")
   var history: String?
   @Option(
@@ -74,7 +80,7 @@ struct OutcomeSource: ParsableArguments {
   ///
   /// - Parameter seed: of the draw, where the study has more trials than are looked at.
   func open(seed: UInt64) throws -> (outcomes: OutcomeMatrix, facts: Facts?) {
-    if let matrix { return (try OutcomeMatrix(path: matrix), nil) }
+    if let matrix { return (try OutcomeMatrix(path: matrix, header: header), nil) }
     let folder = StudyFolder(study ?? "")
     let made = try Self.trials(
       of: folder, limit: trials, seed: seed, history: history, threads: workers.count)

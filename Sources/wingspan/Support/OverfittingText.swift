@@ -6,9 +6,7 @@ struct OverfittingText {
 
   init(_ report: OverfittingReport) {
     var lines = ["Does the best setting stay good on days that it was not picked on?"]
-    if let pbo = report.pbo, let validation = report.crossValidation {
-      lines += Self.splits(pbo, validation)
-    }
+    if let validation = report.crossValidation { lines += Self.splits(validation) }
     if let best = report.psr, let dsr = report.dsr {
       lines += ["", "Is the best Sharpe ratio more than luck?"] + Self.ratio(best)
       lines.append(
@@ -19,13 +17,13 @@ struct OverfittingText {
     text = (lines + report.notes.map { "  (\($0))" }).joined(separator: "\n")
   }
 
-  private static func splits(_ pbo: Double, _ c: OverfittingReport.CrossValidation) -> [String] {
+  private static func splits(_ c: BacktestOverfitting) -> [String] {
     let l = c.layout
     let dropped = l.daysDropped > 0 ? ", the first \(l.daysDropped) days left out" : ""
     let verdict =
-      pbo < 0.25
+      c.pbo < 0.25
       ? "Picking carries over."
-      : pbo < 0.5 ? "Picking carries over in part." : "Picking is no better than drawing lots."
+      : c.pbo < 0.5 ? "Picking carries over in part." : "Picking is no better than drawing lots."
     let score = l.score == .sharpe ? "Sharpe ratio a day" : "P&L a day"
     let dominance =
       c.dominance.firstOrder
@@ -34,7 +32,7 @@ struct OverfittingText {
         ? "Whoever dislikes risk prefers picking to the mean of all settings."
         : "Picking does not beat the mean of all settings throughout."
     var lines = [
-      "  PBO \(Text.percent(pbo)): in so many splits the pick of one half of the days is at or below the median on the other",
+      "  PBO \(Text.percent(c.pbo)): in so many splits the pick of one half of the days is at or below the median on the other",
       "  (\(l.splits) splits of \(l.blocks) blocks of \(l.daysPerBlock) days\(dropped)). \(verdict)",
       "  Its mean \(score): \(Text.number(c.meanInSample, 4)) where picked, \(Text.number(c.meanOutOfSample, 4)) on the rest; "
         + "it loses there in \(Text.percent(c.probabilityOfLoss)) of the splits.",

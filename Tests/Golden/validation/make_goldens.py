@@ -34,10 +34,32 @@ def pnl(rng, n, k, means, ar=0.0, common=0.5, tails=None):
     return np.round(x * rng.uniform(0.3, 3, k) + np.asarray(means) * 1.0).astype(np.int64)
 
 
-def case(name, x, block, benchmark=None):
+def flat_top(x):
+    """Long-run variance of a series by Politis and Romano's kernel up to Politis and White's lag, no mean taken for known."""
+    n = len(x)
+    e = x - x.mean()
+    log10n = np.log10(n)
+    run = max(5, int(log10n))
+    most = int(np.ceil(np.sqrt(n))) + run
+    gamma = np.array([e[l:] @ e[: n - l] for l in range(most + 1)]) / n
+    rho = [abs(e[l:] @ e[: n - l]) / np.sqrt((e[l + 1 :] @ e[l + 1 :]) * (e[: n - l - 1] @ e[: n - l - 1])) for l in range(most + 1)]
+    small = np.array(rho) < 2 * np.sqrt(log10n / n)
+    first = next((l for l in range(run, most + 1) if small[l - run : l].all()), None)
+    lag = most if first is None else min(2 * max(first - run, 1), most)
+    k = np.arange(1, lag + 1)
+    weight = np.minimum(1, 2 * (1 - k / lag))
+    return (gamma[0] + 2 * weight @ gamma[1 : lag + 1]) / (1 - (1 + 2 * weight @ (1 - k / n)) / n)
+
+
+def case(name, x, block, benchmark=None, widening=1.0):
     n, k = x.shape
     bench = np.zeros(n, dtype=np.int64) if benchmark is None else benchmark
     d = (x - bench[:, None]).astype(float)
+    plain = SPA(np.zeros(n), -d, block_size=block, reps=1, seed=1)
+    plain.compute()
+    ratios = [flat_top(c) / v for c, v in zip(d.T, plain._loss_diff_var)]
+    # whoever resamples this resamples the days' own distances from their mean, `widening` times
+    d = d.mean(0) + widening * (d - d.mean(0))
     # losses are negative P&L: arch's differences benchmark − model are then ours
     raw = SPA(np.zeros(n), -d, block_size=block, reps=RESAMPLES, seed=1)
     raw.compute()
@@ -53,7 +75,7 @@ def case(name, x, block, benchmark=None):
     result = {
         "name": name, "days": n, "settings": k, "block": block, "values": x.ravel().tolist(),
         "benchmark": [] if benchmark is None else bench.tolist(),
-        "deviations": deviation.tolist(), "statistics": (np.sqrt(n) * z.mean(0)).tolist(),
+        "widening": widening, "widths": ratios, "deviations": (deviation / widening).tolist(), "statistics": (np.sqrt(n) * z.mean(0)).tolist(),
         "lower": scaled.pvalues["lower"], "consistent": scaled.pvalues["consistent"], "upper": scaled.pvalues["upper"],
         "realityCheck": raw.pvalues["upper"], "superior": superior[0], "resamples": RESAMPLES,
     }
@@ -74,4 +96,5 @@ write("snooping.json", [
     case("benchmark", pnl(rng, 140, 7, [2_500, 2_000, 0, 1_000, 11_000, 0, 300]), 2,
          np.round(rng.normal(500, 4_000, 140)).astype(np.int64)),
     case("long blocks", pnl(rng, 61, 5, [600, 0, 1_500, 0, -900], ar=0.6), 20),
+    case("widened", pnl(rng, 170, 9, [4_000, 0, 0, 1_500, -7_000, 0, 0, 2_000, -300], ar=0.4), 2, widening=1.25),
 ])

@@ -1,19 +1,21 @@
 import Kernels
 import Statistics
 
-/// Walk-forward on a table: the best setting of a window of days is held through the days after it, window by window, and
+/// A walk forward through a table: the best setting of a window of days is held through the days after it, window by window, and
 /// what it earned there is stitched to one out-of-sample curve.
 ///
 /// - Source: R. Pardo, "The evaluation and optimization of trading strategies" (2008), chapter 11, for the efficiency.
-public struct WalkForward: Hashable, Sendable {
-  /// One step of the walk.
-  public struct Window: Hashable, Sendable {
+public struct MatrixWalk: Hashable, Sendable, Encodable {
+  /// One step of the walk. JSON has ranges of days as [first, last + 1], counted from 0.
+  public struct Window: Hashable, Sendable, Encodable {
     /// Days that the setting is picked on.
     public let train: Range<Int>
     /// Days that it is held.
     public let test: Range<Int>
     /// The setting picked: of those that tie, the first column.
     public let setting: Int
+    /// Its name, or its column counted from 1.
+    public let name: String
     /// Its score over `train`.
     public let inSample: Double
     /// Its mean P&L a day over `train`.
@@ -22,6 +24,10 @@ public struct WalkForward: Hashable, Sendable {
 
   /// What picks a setting.
   public let score: ColumnScore
+  /// Days between train and test that are neither.
+  public let gap: Int
+  /// Whether every window starts with the first day.
+  public let isAnchored: Bool
   /// In order of time; test windows follow one another without gap or overlap.
   public let windows: [Window]
   /// P&L by day from the first test day to the last day of the table.
@@ -35,6 +41,8 @@ public struct WalkForward: Hashable, Sendable {
 
   /// How much of the score was lost: in sample minus out of sample.
   public var decay: Double { inSampleScore - outOfSampleScore }
+  /// How many different settings were picked.
+  public var picked: Int { Set(windows.map(\.setting)).count }
 
   /// Walks.
   ///
@@ -78,7 +86,7 @@ public struct WalkForward: Hashable, Sendable {
       let earned = values(pick.setting, trains[i]).reduce(0, +)
       return Window(
         train: trains[i], test: starts[i]..<min(starts[i] + test, matrix.days), setting: pick.setting,
-        inSample: pick.score, inSampleMean: earned / Double(trains[i].count))
+        name: matrix.name(pick.setting), inSample: pick.score, inSampleMean: earned / Double(trains[i].count))
     }
     let outOfSample = windows.flatMap { values($0.setting, $0.test) }
     let days = Double(outOfSample.count)
@@ -87,6 +95,8 @@ public struct WalkForward: Hashable, Sendable {
     }
     let inSampleMean = weighed(\.inSampleMean)
     self.score = score
+    self.gap = gap
+    isAnchored = anchored
     self.windows = windows
     self.outOfSample = outOfSample
     inSampleScore = weighed(\.inSample)
