@@ -100,7 +100,8 @@ public final class VIXCallMarket: Sendable {
     }
   }
 
-  private func smile(_ expiry: SessionDate, _ view: View) -> Result<VIXSmile, Gap> {
+  /// Volatilities of a month's calls at an instant.
+  public func smile(_ expiry: SessionDate, _ view: View) -> Result<VIXSmile, Gap> {
     guard view.closed >= 0 else { return .failure(.noHistory) }
     guard let vx = future(expiry, view) else { return .failure(.noVX) }
     let vvix = history.close(.vvix, view.closed)

@@ -45,6 +45,21 @@ struct VIXCallModelTests {
     }
   }
 
+  @Test("Prices after moves of the future are those of a smile of the moved future")
+  func moved() throws {
+    let model = VIXCallModel()
+    let smile = try #require(model.smile(vx: 20_000, vvix: 90, years: 0.1))
+    let futures: [Int32] = [11_000, 14_500, 19_990, 20_000, 20_010, 26_000, 60_000]
+    let growth = futures.map { Double($0) / 20_000 }
+    for strike: Int32 in [10_000, 20_000, 35_000] {
+      let prices = smile.prices(strike: strike, moves: growth.map(Elementary.log), growth: growth)
+      for (future, price) in zip(futures, prices) {
+        let moved = try #require(model.smile(vx: future, vvix: 90, years: 0.1))
+        #expect((price - moved.price(strike: strike)).magnitude < 1e-13 * Double(future) / 1000)
+      }
+    }
+  }
+
   @Test("No strike contradicts another, over the whole range of parameters", arguments: corners)
   func freeOfArbitrage(parameters: VIXCallParameters) throws {
     for stdDev in Self.deviations {

@@ -1,0 +1,185 @@
+import Backtesting
+import MarketData
+import Risk
+import Strategies
+
+/// What condor, hedge and both may lose over the next session by the joint law of index, VIX and VX months, what each part
+/// and factor adds to it, and whether those forecasts held.
+///
+/// A forecast is made at 16:15 of a session for the book as it is held then, and only by what is known then: a covariance of
+/// the factors' changes over the sessions up to it, fitted anew each session. Every position is revalued in every scenario:
+/// condors at their settlement on the index's close, VX by the change of its month, VIX calls by their model on the moved VX
+/// a session later, VVIX as it was. Held against it are what that same book earned, and what was earned with every order
+/// that the session brought.
+///
+/// - Source: Basel Committee, MAR32 (2019): hypothetical and actual P&L in backtesting.
+public struct FactorReport: Sendable, Codable {
+  /// The law at one session's end.
+  public struct Law: Sendable, Codable, Hashable {
+    /// Last session of its window.
+    public var date: String
+    /// Factors used.
+    public var factors: [String]
+    /// Factors left out: more than a tenth of the window's days missing, or never changed.
+    public var leftOut: [String]
+    /// Sessions of the window with every factor.
+    public var sessions: Int
+    /// Those without.
+    public var sessionsLeftOut: Int
+    /// √(variance·252) of each factor, 0.2 is 20 %.
+    public var annualVolatility: [Double]
+    /// Of a session's changes, by rows.
+    public var covariance: [[Double]]
+    /// By rows.
+    public var correlation: [[Double]]
+    /// Of the correlations, descending.
+    public var eigenvalues: [Double]
+    /// Weight of what correlations are drawn to.
+    public var shrinkage: Double
+    /// How the square root was found.
+    public var root: FactorCovariance.Root
+  }
+  /// Of the laws of all sessions forecast.
+  public struct Laws: Sendable, Codable {
+    /// Sessions with one.
+    public var sessions = 0
+    /// Of them, those with a factor left out.
+    public var withFactorsLeftOut = 0
+    /// Singular to working precision, so that scenarios come from eigenvectors.
+    public var singular = 0
+  }
+  /// One configuration.
+  public struct Row: Sendable, Codable {
+    /// Name of the configuration.
+    public var name: String
+    /// What must be known of its settings.
+    public var caveats: [String]
+    /// The condor; with a hedge also the hedge and both.
+    public var books: [FactorBook]
+  }
+
+  /// Name of the history.
+  public var history: String
+  /// What the prices are, in one sentence.
+  public var disclosure: String
+  /// First session.
+  public var from: String
+  /// Last session.
+  public var to: String
+  /// Sessions of the period.
+  public var sessions: Int
+  /// How it was worked out.
+  public var question: FactorQuestion
+  /// What the session after the period would be forecast by; `nil` where there is no law.
+  @Nullable public var law: Law?
+  /// Of the sessions of the period.
+  public var laws: Laws
+  /// One a configuration.
+  public var rows: [Row]
+
+  /// Runs the configurations over a period, each session on one thread. Sessions before the period make the first laws.
+  ///
+  /// - Complexity: O(strategies × sessions × (minutes + positions × scenarios + scenarios × log(scenarios))).
+  public init(
+    _ strategies: [Strategy], market: Market, period: ClosedRange<Int>, question: FactorQuestion, threads: Int
+  ) {
+    let history = market.history
+    let context = market.context(for: strategies)
+    let changes = FactorChanges(history)
+    let axis = PeriodAxis(history, period: period)
+    self.history = history.name
+    disclosure = market.disclosure
+    from = axis.dates.first?.description ?? ""
+    to = axis.dates.last?.description ?? ""
+    sessions = period.count
+    self.question = question
+
+    let scan = TradeScan(strategies, context: context, period: period, threads: threads) {
+      trade, strategy, priced, desk in HeldBook(trade, of: strategy, priced: priced, desk: desk)
+    }
+    let standing = strategies.map { HeldBook.standing($0, context: context, period: period) }
+    let draws =
+      question.source == .normal
+      ? FactorScenarios(count: question.scenarios, factors: FactorChanges.names.count, seed: question.seed)
+      : nil
+    let days = Scheduler.map(count: period.count - 1, threads: threads) { k -> Day in
+      let t = period.lowerBound + k
+      let books = strategies.indices.map { n in
+        HeldBook(
+          strategies[n], trade: scan.values[n][k], quantity: Int(scan.evaluations[n].records[k].quantity),
+          standing: standing[n][k])
+      }
+      guard let window = changes.window(through: t, count: question.window) else {
+        return Day(books, without: .shortHistory)
+      }
+      let law = FactorLaw(
+        window, shrinkTo: question.shrinkTo, settles: history.futures[t], next: history.sessions[t + 1].date)
+      guard let law else { return Day(books, without: .noFactor) }
+      var forecaster = SessionForecaster(
+        session: t + 1, context: context, law: law, question: question, draws: draws)
+      return Day(
+        law: Laws(
+          sessions: 1, withFactorsLeftOut: law.window.kept.count < law.window.factors ? 1 : 0,
+          singular: law.covariance.root == .spectral ? 1 : 0),
+        forecasts: books.map { forecaster.forecasts($0) })
+    }.compactMap { $0 }
+
+    laws = days.reduce(into: Laws()) { sum, day in
+      sum.sessions += day.law.sessions
+      sum.withFactorsLeftOut += day.law.withFactorsLeftOut
+      sum.singular += day.law.singular
+    }
+    let last = period.upperBound
+    law = changes.window(through: last, count: question.window).flatMap {
+      FactorLaw($0, shrinkTo: question.shrinkTo, settles: [], next: history.sessions[last].date)
+    }.map { Law($0, date: history.sessions[last].date) }
+    rows = strategies.indices.map { n in
+      let strategy = strategies[n]
+      let books: [CapitalReport.Book] = strategy.hedge.isEmpty ? [.condor] : [.condor, .hedge, .both]
+      return Row(
+        name: strategy.name, caveats: strategy.caveats,
+        books: books.enumerated().map { b, which in
+          FactorBook(
+            which, days.map { $0.forecasts[n][b] },
+            parts: ["put side", "call side"] + strategy.hedge.map(\.name),
+            perTenThousand: question.perTenThousand, history: history)
+        })
+    }
+  }
+
+  /// One session of all configurations.
+  private struct Day: Sendable {
+    var law = Laws()
+    /// forecasts[strategy][book].
+    var forecasts: [[Result<BookForecast, NoForecast>]]
+
+    init(law: Laws, forecasts: [[Result<BookForecast, NoForecast>]]) {
+      self.law = law
+      self.forecasts = forecasts
+    }
+    init(_ books: [HeldBook], without reason: NoForecast) {
+      forecasts = books.map { book in
+        [0..<HeldBook.sides, HeldBook.sides..<book.parts.count, 0..<book.parts.count].map { range in
+          .failure(range.allSatisfy { book.parts[$0]?.isEmpty ?? false } ? .nothingHeld : reason)
+        }
+      }
+    }
+  }
+}
+
+extension FactorReport.Law {
+  init(_ law: FactorLaw, date: SessionDate) {
+    let (window, covariance) = (law.window, law.covariance)
+    let n = covariance.order
+    func rows(_ values: [Double]) -> [[Double]] { (0..<n).map { Array(values[($0 * n)..<(($0 + 1) * n)]) } }
+    self.init(
+      date: date.description, factors: window.kept.map { FactorChanges.names[$0] },
+      leftOut: FactorChanges.names.indices.filter { !window.kept.contains($0) }.map {
+        FactorChanges.names[$0]
+      },
+      sessions: window.days, sessionsLeftOut: window.daysLeftOut,
+      annualVolatility: (0..<n).map { (252 * covariance.values[$0 * n + $0]).squareRoot() },
+      covariance: rows(covariance.values), correlation: rows(covariance.correlations),
+      eigenvalues: covariance.eigenvalues, shrinkage: covariance.shrinkage, root: covariance.root)
+  }
+}
