@@ -54,7 +54,7 @@ import Testing
     let text = try Command.run(both + ["--scenarios", "historical", "--window", "100"], in: folder)
     #expect(text.status == 0 && text.err.isEmpty, "\(text.err)")
     for words in [
-      "modelled", "eigenvalue", "adds to mean ES", "p coverage", "Z2", "call side", "events",
+      "modelled", "eigenvalue", "adds to mean ES", "p coverage", "p Z", "call side", "events",
     ] {
       #expect(text.out.contains(words), "\(words)")
     }

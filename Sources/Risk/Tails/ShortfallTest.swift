@@ -1,74 +1,84 @@
 import Kernels
 
-/// Were losses beyond the value at risk as large, and as many, as the expected shortfalls said?
+/// Were losses beyond the value at risk as large as the expected shortfalls said?
 ///
-/// Z₂ = 1 − Σ x·1(x in the tail)/(ES·N·(1 − α)): 0 on average if forecasts are right, −1 if there were twice as many or
-/// twice as large losses. How likely so low a number is, is found by drawing the days from their own forecasts.
+/// Z = mean of (VaR − ES) − (VaR − x)⁺/(1 − α), all as P&L: 0 on average if forecasts are right, and else, but for errors of
+/// the value at risk, which can only lower it, what expected shortfalls left out: at −50, losses in the tail were 50 worse than
+/// said. It asks nothing of signs (a forecast may be of no loss at all) or of ties at the value at risk. How likely so
+/// low a number is, is found by drawing the days from their own forecasts.
 ///
-/// - Source: C. Acerbi and B. Székely, "Back-testing expected shortfall", Risk (December 2014), test 2 and its
-///   significance by simulation.
+/// - Source: C. Acerbi and B. Székely, "The minimally biased backtest for ES", Risk (September 2019); significance by
+///   simulation as in their "Back-testing expected shortfall", Risk (December 2014).
 public struct ShortfallTest: Hashable, Sendable, Codable {
   /// Times that the days are drawn.
   public static let replicates = 999
 
   /// What one day's forecast says of it.
   public struct Day: Sendable {
-    /// The expected shortfall, < 0.
-    let shortfall: Double
-    /// x·w/ES in those replicates in which the day drawn lies in its tail, or at its edge.
-    let drawn: [(replicate: Int, ratio: Double)]
+    private let valueAtRisk: Double
+    private let expectedShortfall: Double
+    /// (VaR − x)⁺ in those replicates in which it isn't 0.
+    let drawn: [(replicate: Int, excess: Double)]
 
     /// Of a forecast.
     ///
     /// - Parameters:
     ///   - scenarios: P&L by scenario, of which the forecast was made.
     ///   - random: of the day; the same draws for all books of a day.
-    /// - Returns: `nil` where the expected shortfall is no loss.
     /// - Complexity: O(replicates).
-    public init?(_ forecast: TailForecast, scenarios: [Double], random: inout Philox) {
-      guard forecast.risk.expectedShortfall < 0 else { return nil }
-      shortfall = forecast.risk.expectedShortfall
-      var drawn: [(replicate: Int, ratio: Double)] = []
-      let edge = forecast.shareOfTies * forecast.risk.valueAtRisk / shortfall
+    public init(_ forecast: TailForecast, scenarios: [Double], random: inout Philox) {
+      valueAtRisk = forecast.risk.valueAtRisk
+      expectedShortfall = forecast.risk.expectedShortfall
+      var drawn: [(replicate: Int, excess: Double)] = []
       for replicate in 0..<ShortfallTest.replicates {
         let place = random.integer(below: scenarios.count)
-        // the tail begins with the worst and ends with some of its ties
-        if place < forecast.below {
-          drawn.append((replicate, scenarios[forecast.tail[place].day] / shortfall))
-        } else if place < forecast.below + forecast.ties {
-          drawn.append((replicate, edge))
-        }
+        // the tail begins with the worst
+        guard place < forecast.below else { continue }
+        drawn.append((replicate, valueAtRisk - scenarios[forecast.tail[place].day]))
       }
       self.drawn = drawn
     }
+
+    /// VaR − ES.
+    var margin: Double { valueAtRisk - expectedShortfall }
+    /// (VaR − x)⁺.
+    func excess(_ x: Double) -> Double { max(valueAtRisk - x, 0) }
   }
 
-  /// Days with a forecast of a loss, N.
-  public let days: Int
-  /// Z₂.
+  /// Z, in the unit of the P&L.
   public let statistic: Double
   /// Share of the draws that are as low: one-sided, of right forecasts against too small ones.
   public let pValue: Double
 
-  /// Of days in any order.
+  /// Of days in order of time.
   ///
   /// - Parameters:
-  ///   - days: each with x·w of it: its P&L times the share of it that lies in the tail (``TailForecast/weight(of:)``).
+  ///   - days: forecasts.
+  ///   - realised: the P&L of each; shape `[days]`.
   ///   - perTenThousand: 10,000·(1 − α), 1…9,999.
   /// - Returns: `nil` without days.
-  /// - Complexity: O(N·replicates).
-  public init?(_ days: [(day: Day, beyond: Double)], perTenThousand share: Int) {
+  /// - Complexity: O(days·replicates).
+  public init?(_ days: [Day], realised: [Double], perTenThousand share: Int) {
     precondition((1...9_999).contains(share), "ShortfallTest: the share must be 1 to 9,999 per 10,000")
+    precondition(days.count == realised.count, "ShortfallTest: a P&L a day")
     guard !days.isEmpty else { return nil }
-    self.days = days.count
-    let scale = Double(days.count) * Double(share) / 10_000
-    var realised = 0.0
+    var (margins, excess) = (0.0, 0.0)
     var sums = Array(repeating: 0.0, count: Self.replicates)
-    for (day, beyond) in days {
-      realised += beyond / day.shortfall
-      for (replicate, ratio) in day.drawn { sums[replicate] += ratio }
+    for (day, x) in zip(days, realised) {
+      margins += day.margin
+      excess += day.excess(x)
+      for (replicate, excess) in day.drawn { sums[replicate] += excess }
     }
-    statistic = 1 - realised / scale
-    pValue = Double(1 + sums.count { $0 >= realised }) / Double(1 + Self.replicates)
+    statistic = (margins - excess * 10_000 / Double(share)) / Double(days.count)
+    pValue = Double(1 + sums.count { $0 >= excess }) / Double(1 + Self.replicates)
+  }
+
+  /// The same with Z in another unit.
+  public func scaled(by factor: Double) -> ShortfallTest {
+    ShortfallTest(statistic: statistic * factor, pValue: pValue)
+  }
+  private init(statistic: Double, pValue: Double) {
+    self.statistic = statistic
+    self.pValue = pValue
   }
 }

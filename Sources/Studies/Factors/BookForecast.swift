@@ -30,8 +30,8 @@ struct BookForecast: Sendable {
   /// P&L as held, and as traded.
   let held: Outcome
   let traded: Outcome
-  /// For the test of the shortfall; `nil` where it is no loss.
-  let test: ShortfallTest.Day?
+  /// For the test of the shortfall.
+  let test: ShortfallTest.Day
 
   /// A P&L beside its forecast.
   struct Outcome: Sendable {
@@ -96,9 +96,11 @@ struct SessionForecaster {
     guard !positions.isEmpty else { return .success(made) }
     made.pnl = Array(repeating: 0, count: moves.count)
     for position in positions {
-      guard let factor = position.factor(law, next: next) else { return .failure(.noFactor) }
-      position.add(moves.of(factor), to: &made.pnl)
-      made.exposures[factor] += position.exposure
+      guard let factors = position.factors(law, next: next) else { return .failure(.noFactor) }
+      var columns: [FactorColumn] = []
+      for factor in factors { columns.append(moves.of(factor)) }
+      position.add(columns, to: &made.pnl)
+      for (factor, exposure) in zip(factors, position.exposures) { made.exposures[factor] += exposure }
       guard let cents = position.realised(session: session, context: context) else {
         return .failure(.noResult)
       }

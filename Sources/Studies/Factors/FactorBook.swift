@@ -46,7 +46,7 @@ public struct FactorBook: Sendable, Codable {
     @Nullable public var meanBeyond: Double?
     /// Mean expected shortfall forecast for those sessions.
     @Nullable public var meanForecast: Double?
-    /// Of expected shortfalls.
+    /// Of expected shortfalls, Z in dollars.
     @Nullable public var shortfall: ShortfallTest?
   }
 
@@ -124,6 +124,7 @@ extension FactorBook.Backtest {
       valueAtRisk: ValueAtRiskBacktest(exceeded: outcomes.map(\.exceeded), perTenThousand: share),
       meanBeyond: mean { $1.cents }, meanForecast: mean { f, _ in f.risk.expectedShortfall },
       shortfall: ShortfallTest(
-        pairs.compactMap { f, o in f.test.map { ($0, o.weight * o.cents) } }, perTenThousand: share))
+        forecasts.map(\.test), realised: outcomes.map(\.cents), perTenThousand: share
+      )?.scaled(by: 0.01))
   }
 }

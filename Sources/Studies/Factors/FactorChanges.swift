@@ -1,7 +1,7 @@
 import Kernels
 import MarketData
 
-/// Daily changes of what a condor and its hedge hang on: the index, VIX, and the first seven months of VX.
+/// Daily changes of what a condor and its hedge hang on: the index, VIX, the first seven months of VX, and VVIX.
 ///
 /// All are logarithms of one close over the one before. The n-th month is the n-th of the contracts listed at the settlement
 /// before that outlive the session, and its change that of this one contract: never across a roll. Listed months lie four or
@@ -9,14 +9,14 @@ import MarketData
 public struct FactorChanges: Sendable, Hashable {
   /// VX months.
   static let months = 7
-  /// Positions of the index, of VIX and of the first month among the factors.
-  static let (index, vix, firstMonth) = (0, 1, 2)
+  /// Positions of the index, of VIX, of the first month and of VVIX among the factors.
+  static let (index, vix, firstMonth, vvix) = (0, 1, 2, 2 + months)
   /// In their order.
-  public static let names = ["SPX", "VIX"] + (1...months).map { "VX\($0)" }
+  public static let names = ["SPX", "VIX"] + (1...months).map { "VX\($0)" } + ["VVIX"]
   /// Longest wait between two months' settlements, calendar days: five weeks, and a holiday on either side.
   private static let longestMonth = 45
 
-  /// By session, from the close before to its own; NaN where one of the two is missing. Shape `[sessions × 9]`.
+  /// By session, from the close before to its own; NaN where one of the two is missing. Shape `[sessions × 10]`.
   public let values: [Double]
 
   /// Of a history. O(sessions × months²).
@@ -42,6 +42,7 @@ public struct FactorChanges: Sendable, Hashable {
         let now = history.futures[i].first { $0.expiry == listed[n].expiry }
         values.append(change(listed[n].settle, now?.settle ?? .nan))
       }
+      values.append(change(history.close(.vvix, i - 1), history.close(.vvix, i)))
     }
     self.values = values
   }

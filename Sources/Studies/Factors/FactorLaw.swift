@@ -57,8 +57,9 @@ struct FactorLaw: Sendable {
     listed = FactorChanges.months(settles, outliving: next).map(\.expiry)
   }
 
-  /// Position among the factors kept of the one by which the index moves; `nil` where it is left out.
+  /// Position among the factors kept of the index, and of VVIX; `nil` where it is left out.
   var indexFactor: Int? { places[FactorChanges.index] }
+  var vvixFactor: Int? { places[FactorChanges.vvix] }
 
   /// The same of a VX contract: of its month, or of the nearest month that is kept, the nearer of two; a contract
   /// that settles in the session that is forecast moves as VIX. `nil` where there is none.
@@ -71,11 +72,19 @@ struct FactorLaw: Sendable {
   }
 }
 
+/// Where one factor may stand a session later, by scenario.
+struct FactorColumn {
+  /// Logarithms of its changes.
+  let moves: [Double]
+  /// Their exponentials.
+  let growth: [Double]
+}
+
 /// Where each factor may stand a session later, worked out as it is asked for.
 struct FactorMoves {
   private let law: FactorLaw
   private let draws: FactorScenarios?
-  private var columns: [(moves: [Double], growth: [Double])?]
+  private var columns: [FactorColumn?]
 
   /// - Parameter draws: normal numbers; `nil` for the window's own days.
   init(_ law: FactorLaw, draws: FactorScenarios?) {
@@ -87,14 +96,15 @@ struct FactorMoves {
   /// Scenarios, S.
   var count: Int { draws?.count ?? law.window.days }
 
-  /// Moves of a factor kept, and their exponentials; shape `[S]`.
-  mutating func of(_ factor: Int) -> (moves: [Double], growth: [Double]) {
+  /// Moves of a factor kept; shapes `[S]`.
+  mutating func of(_ factor: Int) -> FactorColumn {
     if let known = columns[factor] { return known }
     let moves = draws?.moves(factor, law.covariance) ?? law.window.column(factor)
     var growth = moves
     var out = growth.mutableSpan
     elementaryExps(moves.span, into: &out)
-    columns[factor] = (moves, growth)
-    return (moves, growth)
+    let column = FactorColumn(moves: moves, growth: growth)
+    columns[factor] = column
+    return column
   }
 }

@@ -3,13 +3,13 @@ import MarketData
 import Risk
 import Strategies
 
-/// What condor, hedge and both may lose over the next session by the joint law of index, VIX and VX months, what each part
-/// and factor adds to it, and whether those forecasts held.
+/// What condor, hedge and both may lose over the next session by the joint law of index, VIX, VX months and VVIX, what each
+/// part and factor adds to it, and whether those forecasts held.
 ///
 /// A forecast is made at 16:15 of a session for the book as it is held then, and only by what is known then: a covariance of
 /// the factors' changes over the sessions up to it, fitted anew each session. Every position is revalued in every scenario:
 /// condors at their settlement on the index's close, VX by the change of its month, VIX calls by their model on the moved VX
-/// a session later, VVIX as it was. Held against it are what that same book earned, and what was earned with every order
+/// and VVIX a session later. Held against it are what that same book earned, and what was earned with every order
 /// that the session brought.
 ///
 /// - Source: Basel Committee, MAR32 (2019): hypothetical and actual P&L in backtesting.

@@ -122,7 +122,7 @@ struct HeldBook: Sendable {
       guard case .vixCall(let rule) = instrument,
         let held = heldCall(call, centsPerPoint: centsPerPoint, rule, session: t, context: context)
       else { return nil }
-      return ([.call(held)], held.mark)
+      return ([.call(held)], Double(held.mark) / 10_000)
     }
   }
 
@@ -139,7 +139,7 @@ struct HeldBook: Sendable {
     let smile = try? market.smile(call.expiry, .traded(next, vx: vx)).get()
     guard smile != nil || call.expiry <= history.sessions[t + 1].date else { return nil }
     return HeldPosition.HeldCall(
-      call: call, centsPerPoint: centsPerPoint, mark: Double(mark) / 10_000, future: Double(vx) / 1000,
+      call: call, centsPerPoint: centsPerPoint, mark: mark, future: Double(vx) / 1000,
       smile: smile, market: market)
   }
 

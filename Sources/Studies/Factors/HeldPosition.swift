@@ -39,54 +39,69 @@ enum HeldPosition: Sendable {
   struct HeldCall: Sendable {
     let call: VIXCall
     var centsPerPoint: Double
-    /// At the session's settlement, points.
-    let mark: Double
+    /// At the session's settlement, units of 1/10,000 points.
+    let mark: Int32
     /// Of its month, points.
     let future: Double
-    /// Volatilities at the next settlement, VX and VVIX being as they are; `nil` for calls that settle by then.
+    /// Volatilities at the next settlement, were VX and VVIX as they are; `nil` for calls that settle by then.
     let smile: VIXSmile?
     /// Where its marks come from.
     let market: VIXCallMarket
-  }
 
-  /// The factor that moves it; `nil` where the law has none.
-  func factor(_ law: FactorLaw, next: SessionDate) -> Int? {
-    switch self {
-    case .spread: law.indexFactor
-    case .future(let expiry, _, _): law.factor(of: expiry, settlesBy: next)
-    case .call(let held): law.factor(of: held.call.expiry, settlesBy: next)
+    /// Prices in scenarios of VX of its month, and of VVIX unless the calls settle, points.
+    func prices(_ vx: FactorColumn, _ vvix: FactorColumn?) -> [Double] {
+      if let smile, let vvix {
+        return smile.prices(
+          strike: call.strike, moves: vx.moves, growth: vx.growth, volatility: vvix.growth)
+      }
+      return vx.growth.map { max(future * $0 - Double(call.strike) / 1000, 0) }
     }
+
+    /// P&L at a later mark, cents: whole ones of whole contracts, so that scenarios and results tie where they are equal.
+    func pnl(_ later: Int32) -> Double { centsPerPoint * Double(later - mark) / 10_000 }
   }
 
-  /// Adds its P&L in every scenario of its factor, cents; shapes `[S]`. O(S).
-  func add(_ x: (moves: [Double], growth: [Double]), to pnl: inout [Double]) {
+  /// The factors that move it; `nil` where the law lacks one.
+  func factors(_ law: FactorLaw, next: SessionDate) -> [Int]? {
+    let wanted: [Int?] =
+      switch self {
+      case .spread: [law.indexFactor]
+      case .future(let expiry, _, _): [law.factor(of: expiry, settlesBy: next)]
+      case .call(let held):
+        [law.factor(of: held.call.expiry, settlesBy: next)] + (held.smile == nil ? [] : [law.vvixFactor])
+      }
+    let found = wanted.compactMap { $0 }
+    return found.count == wanted.count ? found : nil
+  }
+
+  /// Adds its P&L in every scenario of its factors, cents; shape `[S]`. O(S).
+  func add(_ x: [FactorColumn], to pnl: inout [Double]) {
+    let growth = x[0].growth
     switch self {
     case .spread(let spread):
-      for s in pnl.indices { pnl[s] += spread.pnl(spread.spot * x.growth[s]) }
+      for s in pnl.indices { pnl[s] += spread.pnl(spread.spot * growth[s]) }
     case .future(_, let cents, let settle):
-      for s in pnl.indices { pnl[s] += cents * settle * (x.growth[s] - 1) }
+      for s in pnl.indices { pnl[s] += cents * settle * (growth[s] - 1) }
     case .call(let held):
-      guard let smile = held.smile else {
-        let strike = Double(held.call.strike) / 1000
-        for s in pnl.indices {
-          pnl[s] += held.centsPerPoint * (max(held.future * x.growth[s] - strike, 0) - held.mark)
-        }
-        return
-      }
-      let prices = smile.prices(strike: held.call.strike, moves: x.moves, growth: x.growth)
-      for s in pnl.indices { pnl[s] += held.centsPerPoint * (prices[s] - held.mark) }
+      let prices = held.prices(x[0], x.count > 1 ? x[1] : nil)
+      for s in pnl.indices { pnl[s] += held.pnl(TickGrid.legMark(points: prices[s])) }
     }
   }
 
-  /// Cents for a change of 1 of the logarithm of its factor, to first order.
-  var exposure: Double {
+  /// Cents for a change of 1 of the logarithm of each of its factors, to first order; of calls by central differences.
+  var exposures: [Double] {
     switch self {
-    case .spread(let spread): -spread.quantity * spread.delta * 10_000 * spread.spot
-    case .future(_, let cents, let settle): cents * settle
+    case .spread(let spread): return [-spread.quantity * spread.delta * 10_000 * spread.spot]
+    case .future(_, let cents, let settle): return [cents * settle]
     case .call(let held):
-      held.centsPerPoint * held.future
-        * (held.smile?.deltaAndVega(strike: held.call.strike).delta
-          ?? (held.future * 1000 > Double(held.call.strike) ? 1 : 0))
+      let step = 1e-4
+      func column(_ moves: [Double]) -> FactorColumn {
+        FactorColumn(moves: moves, growth: moves.map(Elementary.exp))
+      }
+      let vvix = held.smile.map { _ in column([0, 0, step, -step]) }
+      let prices = held.prices(column([step, -step, 0, 0]), vvix)
+      let slopes = [prices[0] - prices[1], prices[2] - prices[3]].map { held.centsPerPoint * $0 / (2 * step) }
+      return vvix == nil ? [slopes[0]] : slopes
     }
   }
 
@@ -103,7 +118,7 @@ enum HeldPosition: Sendable {
       let units =
         held.smile == nil
         ? held.market.payoff(held.call) : try? held.market.mark(held.call, .settled(session: x)).get()
-      return units.map { held.centsPerPoint * (Double($0) / 10_000 - held.mark) }
+      return units.map(held.pnl)
     }
   }
 

@@ -7,11 +7,11 @@ import Studies
 struct Factors: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "What condor and hedge may lose over the next session by the joint law of index, VIX and VX months.",
+      "What condor and hedge may lose over the next session by the joint law of index, VIX, VX months and VVIX.",
     discussion: """
       At 16:15 of each session the book as it is held then is revalued in scenarios of the next one: condors at their \
-      settlement, VX by the change of its month, VIX calls by their model a session later on the moved VX, VVIX as it was. \
-      Scenarios are normal, by the covariance of the --window sessions before, fitted anew each session (mean 0), or those \
+      settlement, VX by the change of its month, VIX calls by their model a session later on the moved VX \
+      and VVIX. Scenarios are normal, by the covariance of the --window sessions before, fitted anew each session (mean 0), or those \
       sessions as they were. Stops, targets and layers that aren't open yet are orders and no positions: they are not in \
       a forecast. Its backtest is told against the book as held, and against what these orders made of it.
 

@@ -49,7 +49,7 @@ enum FactorText {
       [level(r), "sessions", "mean VaR $", "mean ES $", "without a forecast"], wordsLast: true)
     var tests = TextTable([
       "backtest", "P&L", "below VaR", "at it", "exceed", "expected", "p coverage", "p independence", "p both",
-      "mean beyond $", "ES said $", "Z2", "p Z2",
+      "mean beyond $", "ES said $", "Z $", "p Z",
     ])
     for book in row.books {
       let without = book.without.map { "\($0.sessions) \($0.reason.rawValue)" }.joined(separator: ", ")
@@ -64,7 +64,7 @@ enum FactorText {
           Text.number(v?.expected, 1), Text.probability(v?.coverage.pValue),
           Text.probability(v?.independence?.pValue), Text.probability(v?.conditionalCoverage?.pValue),
           Text.dollars(test.meanBeyond), Text.dollars(test.meanForecast),
-          Text.number(test.shortfall?.statistic),
+          Text.dollars(test.shortfall?.statistic),
           Text.probability(test.shortfall?.pValue),
         ])
       }
@@ -99,6 +99,6 @@ enum FactorText {
     "VaR and ES are P&L of one session in dollars, from the marks at its beginning, before fees; negative is a loss. The "
       + "linear VaR takes the condor by its delta at the close and leaves its gamma, most of its risk, out: it says which "
       + "factor the book leans on. Where VaR is all that can be lost, nothing falls below it: sessions exactly at it exceed by "
-      + "lot, as often as the level says. p of Z2 is one-sided: small where losses were larger or more than ES said."
-  )
+      + "lot, as often as the level says. Z is what ES left out on average, errors of VaR counted against it (0 is right, "
+      + "negative too small); its p is one-sided.")
 }

@@ -2,8 +2,8 @@
 
 Independent programs: NumPy (covariances, eigenvalues), scikit-learn (Ledoit and Wolf on
 standardised changes), the authors' covCor as make_goldens.py writes it out, SciPy (normal quantiles; value at risk and
-expected shortfall of a linear book in closed form). Tails with ties and Acerbi and Szekely's Z2 are written from their
-definitions, as integrals of the quantile function.
+expected shortfall of a linear book in closed form). Tails with ties and Acerbi and Szekely's Z of 2019 are written from their
+definitions, tails as integrals of the quantile function.
 
     ../golden-venv/bin/python Tests/Golden/risk/make_factor_goldens.py      (set up as for make_goldens.py)
 """
@@ -65,7 +65,7 @@ def tail(pnl, p):
 
 
 def shortfalls(rng, days, scenarios, p, floor):
-    rows, z2 = [], 0.0
+    rows, z = [], 0.0
     for _ in range(days):
         pnl = np.round(rng.normal(0, 100, scenarios), 1)
         x = float(np.round(rng.normal(0, 120), 1))
@@ -73,10 +73,11 @@ def shortfalls(rng, days, scenarios, p, floor):
             pnl, x = np.maximum(pnl, floor), max(x, floor)
         quantile, shortfall, ties = tail(pnl, p)
         weight = 1.0 if x < quantile else ties if x == quantile else 0.0
-        z2 += weight * x / shortfall
+        e, v = -shortfall, -quantile  # the paper's signs
+        z += (e - v - max(-(x + v), 0) / p) / days
         rows.append({"pnl": pnl.tolist(), "realised": x, "valueAtRisk": quantile, "expectedShortfall": shortfall,
                      "shareOfTies": ties, "weight": weight})
-    return {"perTenThousand": round(p * 10000), "days": rows, "z2": 1 - z2 / (days * p)}
+    return {"perTenThousand": round(p * 10000), "days": rows, "z": z}
 
 
 def main():
