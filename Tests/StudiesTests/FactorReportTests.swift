@@ -178,12 +178,11 @@ enum FactorFixture {
     let closes = F.history.sessions.map(\.official.close)
     var compared = 0
     for (date, trade, priced) in try F.trades(F.strategies[0]) {
-      guard let told = book.sessions.first(where: { $0.date == date }) else {
-        #expect(trade.entrySession < F.window)
-        continue
-      }
-      compared += 1
       let (t, strikes) = (trade.entrySession, trade.first.strikes)
+      let found = book.sessions.first { $0.date == date }
+      #expect((found != nil) == (t >= F.window))
+      guard let told = found, t >= F.window else { continue }
+      compared += 1
       let mark = Double(priced.path(strikes).cost(.condor)[priced.surface.expiryStart - 1])
       func pnl(_ level: Double) -> Double {
         let put = min(max(Double(strikes.shortPut) - level, 0), 5)
@@ -209,11 +208,11 @@ enum FactorFixture {
     ]
     strategy.costs.vxSlippage = 0
     let row = try F.report([strategy]).rows[0]
-    let (condor, both) = try (F.book(row, .condor), F.book(row, .both))
+    let (condor, hedge, both) = try (F.book(row, .condor), F.book(row, .hedge), F.book(row, .both))
     let settle = { (expiry: SessionDate, i: Int) in
       F.history.futures[i].first { $0.expiry == expiry }?.settle ?? .nan
     }
-    var (stopped, opened) = (0, 0)
+    var (stopped, opened, partly) = (0, 0, 0)
     for (date, trade, priced) in try F.trades(strategy) {
       let t = trade.entrySession
       if let told = condor.sessions.first(where: { $0.date == date }) {
@@ -232,7 +231,7 @@ enum FactorFixture {
       guard let all = both.sessions.first(where: { $0.date == date }),
         let alone = condor.sessions.first(where: { $0.date == date })
       else { continue }
-      var before = 0.0
+      var (before, held) = (0.0, 0.0)
       for open in trade.hedge.fills where open.action == .open && open.session == t {
         opened += 1
         let base = strategy.hedge[open.layer].size.base
@@ -245,16 +244,24 @@ enum FactorFixture {
         let mark = open.contracts.reduce(0) {
           $0 + Double($1.thousandths) / 1000 * settle($1.expiry, t)
         }
+        let next = open.contracts.reduce(0) {
+          $0 + Double($1.thousandths) / 1000 * settle($1.expiry, t + 1)
+        }
+        held += size * left * (next - mark)
+        if left > 0, left < 1 { partly += 1 }
         before += size * left * (mark - Double(open.price) / 1000)
         for sale in sold {
           before += size * Double(sale.shareThousandths) / 1000 * Double(sale.price - open.price) / 1000
         }
       }
       let traded = (all.tradedDollars - alone.tradedDollars) * 100
+      if let layers = hedge.sessions.first(where: { $0.date == date }) {
+        #expect(abs(layers.heldDollars * 100 - held) < 1e-6, "\(date)")
+      }
       // the ledger rounds prices of pairs to 1/1000 points, and results to cents a size unit
       #expect(abs(traded - (Double(trade.hedge.netCents) - before)) < 60, "\(date)")
     }
-    #expect(stopped > 5 && opened > 40, "\(stopped) \(opened)")
+    #expect(stopped > 5 && opened > 40 && partly > 3, "\(stopped) \(opened) \(partly)")
   }
 
   /// The nearest month alone: a quantile of F·(eˣ − 1), x normal with the sample's deviation.
@@ -301,6 +308,10 @@ enum FactorFixture {
       #expect(session.valueAtRisk * 100 >= -Double(carry.valueCents[x - 1]), "no more than they are worth")
     }
     #expect(compared > 50)
+    // near the money half a session is nearly linear in VX and VVIX
+    let (full, linear) = (try #require(book.meanValueAtRisk), try #require(book.meanDeltaNormal))
+    #expect(abs(linear / full - 1) < 0.25, "\(linear) \(full)")
+    #expect(book.factors[2].meanDollars < 0 && book.factors[9].meanDollars < 0)
   }
 
   @Test func partsSumToTheShortfallAndFactorsToTheLinearRisk() throws {
@@ -323,8 +334,7 @@ enum FactorFixture {
     #expect(standing.parts.allSatisfy { $0.meanDollars != 0 })
   }
 
-  /// Without the fifth month in a fifth of the sessions, it and those behind it are left out, and the layer of a hundred days goes
-  /// by the fourth. A day without VVIX has no price for the calls, and so no forecast of them or of both.
+  /// Without the fifth month in a fifth of the sessions, it and those behind it are left out. A day without VVIX has no price for the calls, and so no forecast of them or of both.
   @Test func whatIsMissingIsLeftOutAndCounted() throws {
     var holes = F.history
     for i in stride(from: 5, to: 110, by: 5) { holes.futures[i].remove(at: 4) }
@@ -338,8 +348,9 @@ enum FactorFixture {
     #expect(whole.laws.withFactorsLeftOut == 0 && whole.laws.sessions == forecasts)
     let (one, two) = try (F.book(report.rows[0], .hedge), F.book(whole.rows[0], .hedge))
     // three times a month that the layer holds is one of those without a settlement
-    #expect(one.without.map(\.reason) == [.shortHistory, .noResult] && one.without[0].sessions == F.window)
-    #expect(one.forecasts + one.without[1].sessions == two.forecasts && one.factors[6].meanDollars == 0)
+    #expect(one.without.map(\.reason) == [.shortHistory, .noResult])
+    #expect(one.without.first?.sessions == F.window)
+    #expect(one.forecasts + (one.without.last?.sessions ?? 0) == two.forecasts)
 
     var silent = F.history
     silent.volatility[.vvix]?[70] = .nan
@@ -349,6 +360,23 @@ enum FactorFixture {
     #expect(hedge.without.contains { $0.reason == .noResult && $0.sessions == 1 })
     #expect(try F.book(row, .condor).forecasts == F.book(whole.rows[0], .condor).forecasts)
     #expect(try F.book(row, .both).forecasts == hedge.forecasts)
+  }
+
+  /// The month's own factor, the nearest that is kept, the nearer of two; VIX on the day it settles.
+  @Test func contractsMoveWithTheirMonth() throws {
+    let t = 60
+    let next = F.history.sessions[t + 1].date
+    let changes = FactorChanges(F.history)
+    var window = try #require(changes.window(through: t, count: F.window).map { Array($0) })
+    for d in 0..<F.window { for n in [4, 5] { window[d * 10 + n] = .nan } }
+    let law = try #require(
+      FactorLaw(window, shrinkTo: .none, settles: F.history.futures[t], next: next))
+    #expect(law.window.missing == [4, 5] && law.indexFactor == 0 && law.vvixFactor == 7)
+    let listed = F.history.futures[t].map(\.expiry).filter { $0 > next }
+    // kept are SPX, VIX, VX1, VX2, VX5, VX6, VX7, VVIX
+    let expected = [2, 3, 3, 4, 4, 5, 6, 6]
+    #expect(zip(listed, expected).allSatisfy { law.factor(of: $0, settlesBy: next) == $1 })
+    #expect(law.factor(of: next, settlesBy: next) == 1)
   }
 
   @Test func threadsDoNotChangeTheReportAndSeedsDo() throws {
