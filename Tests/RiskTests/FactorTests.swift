@@ -14,6 +14,7 @@ private struct FactorGoldens: Decodable {
     let expectedShortfall: Double
   }
   struct Law: Decodable {
+    let filtered: [[Double]]
     let missing: [Int]
     let constant: [Int]
     let kept: [Int]
@@ -57,6 +58,9 @@ private struct FactorGoldens: Decodable {
       let law = golden.law
       #expect(window.missing == law.missing && window.constant == law.constant && window.kept == law.kept)
       #expect(window.days == law.days && window.daysLeftOut == golden.days - law.days)
+      for (i, expected) in law.filtered.enumerated() {
+        #expect(agree(VolatilityFilter.rescaled(window.column(i)), expected, within: 1e-12))
+      }
       let w = window.kept.map { golden.exposures[$0] }
       for target in FactorShrinkage.allCases {
         let expected = try #require(law.targets[target.rawValue])

@@ -334,7 +334,8 @@ enum FactorFixture {
     #expect(standing.parts.allSatisfy { $0.meanDollars != 0 })
   }
 
-  /// Without the fifth month in a fifth of the sessions, it and those behind it are left out. A day without VVIX has no price for the calls, and so no forecast of them or of both.
+  /// Without the fifth month in a fifth of the sessions, it and those behind it are left out. A day without VVIX has no price
+  /// for the calls, and so no forecast of them or of both.
   @Test func whatIsMissingIsLeftOutAndCounted() throws {
     var holes = F.history
     for i in stride(from: 5, to: 110, by: 5) { holes.futures[i].remove(at: 4) }

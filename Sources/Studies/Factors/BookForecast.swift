@@ -54,13 +54,13 @@ struct SessionForecaster {
 
   /// - Parameter session: the one that is forecast.
   init(
-    session: Int, context: MarketContext, law: FactorLaw, question: FactorQuestion, draws: FactorScenarios?
+    session: Int, context: MarketContext, law: FactorLaw, question: FactorQuestion, draws: FactorScenarios
   ) {
     self.session = session
     self.context = context
     self.law = law
     self.question = question
-    moves = FactorMoves(law, draws: draws)
+    moves = FactorMoves(law, source: question.source, draws: draws)
   }
 
   /// Condor, hedge and both, in this order.

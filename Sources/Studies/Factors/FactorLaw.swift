@@ -10,6 +10,8 @@ public struct FactorQuestion: Sendable, Codable, Hashable {
     case normal
     /// The window's days as they were.
     case historical
+    /// The window's days at the volatility of its end.
+    case filtered
   }
   /// Sessions before each forecast that make its law, ≥ 2.
   public var window = 250
@@ -83,23 +85,30 @@ struct FactorColumn {
 /// Where each factor may stand a session later, worked out as it is asked for.
 struct FactorMoves {
   private let law: FactorLaw
-  private let draws: FactorScenarios?
+  private let source: FactorQuestion.Source
+  private let draws: FactorScenarios
   private var columns: [FactorColumn?]
 
-  /// - Parameter draws: normal numbers; `nil` for the window's own days.
-  init(_ law: FactorLaw, draws: FactorScenarios?) {
+  /// - Parameter draws: of normal scenarios.
+  init(_ law: FactorLaw, source: FactorQuestion.Source, draws: FactorScenarios) {
     self.law = law
+    self.source = source
     self.draws = draws
     columns = Array(repeating: nil, count: law.covariance.order)
   }
 
   /// Scenarios, S.
-  var count: Int { draws?.count ?? law.window.days }
+  var count: Int { source == .normal ? draws.count : law.window.days }
 
   /// Moves of a factor kept; shapes `[S]`.
   mutating func of(_ factor: Int) -> FactorColumn {
     if let known = columns[factor] { return known }
-    let moves = draws?.moves(factor, law.covariance) ?? law.window.column(factor)
+    let moves =
+      switch source {
+      case .normal: draws.moves(factor, law.covariance)
+      case .historical: law.window.column(factor)
+      case .filtered: VolatilityFilter.rescaled(law.window.column(factor))
+      }
     var growth = moves
     var out = growth.mutableSpan
     elementaryExps(moves.span, into: &out)

@@ -98,10 +98,8 @@ public struct FactorReport: Sendable, Codable {
       trade, strategy, priced, desk in HeldBook(trade, of: strategy, priced: priced, desk: desk)
     }
     let standing = strategies.map { HeldBook.standing($0, context: context, period: period) }
-    let draws =
-      question.source == .normal
-      ? FactorScenarios(count: question.scenarios, factors: FactorChanges.names.count, seed: question.seed)
-      : nil
+    let draws = FactorScenarios(
+      count: question.scenarios, factors: FactorChanges.names.count, seed: question.seed)
     let days = Scheduler.map(count: period.count - 1, threads: threads) { k -> Day in
       let t = period.lowerBound + k
       let books = strategies.indices.map { n in

@@ -10,16 +10,16 @@ struct Factors: ParsableCommand {
       "What condor and hedge may lose over the next session by the joint law of index, VIX, VX months and VVIX.",
     discussion: """
       At 16:15 of each session the book as it is held then is revalued in scenarios of the next one: condors at their \
-      settlement, VX by the change of its month, VIX calls by their model a session later on the moved VX \
-      and VVIX. Scenarios are normal, by the covariance of the --window sessions before, fitted anew each session (mean 0), or those \
-      sessions as they were. Stops, targets and layers that aren't open yet are orders and no positions: they are not in \
+      settlement, VX by the change of its month, VIX calls by their model a session later on the moved VX and VVIX. \
+      Scenarios are normal, by the covariance of the --window sessions before, fitted anew each session (mean 0); or those \
+      sessions as they were; or filtered, each brought to the volatility at the window's end. Stops, targets and layers that aren't open yet are orders and no positions: they are not in \
       a forecast. Its backtest is told against the book as held, and against what these orders made of it.
 
       The n-th VX month is the n-th contract that outlives the session, its change that of this one contract, never across \
       a roll. A factor that misses a tenth of a window, or never changed in it, is left out of that window, and the nearest \
       month stands in.
 
-      Example: wingspan factors params/hold.yaml params/alvh-442.yaml --level 0.99 --scenarios historical
+      Example: wingspan factors params/hold.yaml params/alvh-442.yaml --level 0.99 --scenarios filtered
       """)
 
   @OptionGroup var options: ReportOptions
@@ -29,7 +29,7 @@ struct Factors: ParsableCommand {
   var window = 250
   @Option(help: "What correlations are drawn to: identity, constant-correlation or none.")
   var shrinkTo = FactorShrinkage.identity
-  @Option(help: "Where scenarios come from: normal or historical.")
+  @Option(help: "Where scenarios come from: normal, historical or filtered.")
   var scenarios = FactorQuestion.Source.normal
   @Option(help: "Normal scenarios a session, 100 to 1000000.")
   var draws = 10_000
@@ -79,7 +79,11 @@ struct Factors: ParsableCommand {
       }
     }
     if let covariance {
-      let rows = report.law?.covariance ?? []
+      guard let rows = report.law?.covariance else {
+        throw ValidationError(
+          "--covariance has nothing to write: too few of the \(window) sessions before the period's end have changes; "
+            + "give a later --to or a smaller --window")
+      }
       try NumPyFile.write(rows.flatMap { $0 }, shape: [rows.count, rows.count], to: covariance)
     }
     if options.json { try Output.json(report) } else { try Output.text(FactorText.text(report)) }

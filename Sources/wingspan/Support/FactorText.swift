@@ -20,11 +20,15 @@ enum FactorText {
       switch q.source {
       case .normal: "\(q.scenarios) normal scenarios a session by the covariance of the \(q.window) before"
       case .historical: "the \(q.window) sessions before each as its scenarios"
+      case .filtered: "the \(q.window) sessions before each as its scenarios, at the volatility of their end"
       }
+    let drawn = q.source == .normal ? q.scenarios : q.window
+    let few =
+      drawn * q.perTenThousand < 10_000 ? "; less than one scenario lies in a tail: the worst is told" : ""
     return Text.wrap(
       "\(source), correlations drawn to \(q.shrinkTo.rawValue); VaR and ES at \(level(r)); \(r.laws.sessions) of "
         + "\(r.sessions) sessions have a law, \(r.laws.withFactorsLeftOut) of them with factors left out, "
-        + "\(r.laws.singular) singular (scenarios by eigenvectors)")
+        + "\(r.laws.singular) singular (scenarios by eigenvectors)\(few)")
   }
 
   private static func law(_ r: FactorReport) -> String {

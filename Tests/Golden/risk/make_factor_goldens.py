@@ -36,7 +36,14 @@ def law(x, exposures):
     rows = whole[:, kept]
     z = (rows - rows.mean(0)) / rows.std(0)
     sd = rows.std(0, ddof=1)
-    out = {"missing": missing, "constant": constant, "kept": kept, "days": len(rows), "targets": {}}
+    filtered = []
+    for x in rows[:, :2].T:  # Hull and White's volatility updating, two factors of it
+        variance, path = [x.var(ddof=1)], []
+        for change in x:
+            path.append(change / np.sqrt(variance[-1]))
+            variance.append(0.94 * variance[-1] + 0.06 * change**2)
+        filtered.append((np.array(path) * np.sqrt(variance[-1])).tolist())
+    out = {"filtered": filtered, "missing": missing, "constant": constant, "kept": kept, "days": len(rows), "targets": {}}
     lw = LedoitWolf().fit(z)
     weight, _, constant_matrix = cov_cor(z)
     w = np.array(exposures)[kept]
