@@ -70,17 +70,12 @@ struct SessionForecaster {
   mutating func forecasts(_ book: HeldBook) -> [Result<BookForecast, NoForecast>] {
     var views: [Result<PartView, NoForecast>] = []
     for part in book.parts { views.append(view(part)) }
-    let (sides, all) = (0..<HeldBook.sides, 0..<book.parts.count)
-    let layers = HeldBook.sides..<book.parts.count
     // standing layers as they are held
-    let standing = layers.reduce(0) { sum, k in
+    let standing = views.indices.reduce(0) { sum, k in
       book.isStanding[k] ? sum + ((try? views[k].get())?.realised ?? 0) : sum
     }
     let (condor, hedge) = (book.tradedCondor, book.tradedLayers + standing)
-    return [
-      forecast(views, sides, traded: condor), forecast(views, layers, traded: hedge),
-      forecast(views, all, traded: condor + hedge),
-    ]
+    return zip(book.books, [condor, hedge, condor + hedge]).map { forecast(views, $0, traded: $1) }
   }
 
   /// One part: by scenario, to first order, and as it came. Nothing held has no scenarios.

@@ -83,85 +83,48 @@ public struct FactorReport: Sendable, Codable {
   public init(
     _ strategies: [Strategy], market: Market, period: ClosedRange<Int>, question: FactorQuestion, threads: Int
   ) {
-    let history = market.history
-    let context = market.context(for: strategies)
-    let changes = FactorChanges(history)
-    let axis = PeriodAxis(history, period: period)
-    self.history = history.name
+    let axis = PeriodAxis(market.history, period: period)
+    history = market.history.name
     disclosure = market.disclosure
     from = axis.dates.first?.description ?? ""
     to = axis.dates.last?.description ?? ""
     sessions = period.count
     self.question = question
-
-    let scan = TradeScan(strategies, context: context, period: period, threads: threads) {
-      trade, strategy, priced, desk in HeldBook(trade, of: strategy, priced: priced, desk: desk)
-    }
-    let standing = strategies.map { HeldBook.standing($0, context: context, period: period) }
-    let draws = FactorScenarios(
-      count: question.scenarios, factors: FactorChanges.names.count, seed: question.seed)
-    let days = Scheduler.map(count: period.count - 1, threads: threads) { k -> Day in
-      let t = period.lowerBound + k
-      let books = strategies.indices.map { n in
-        HeldBook(
-          strategies[n], trade: scan.values[n][k], quantity: Int(scan.evaluations[n].records[k].quantity),
-          standing: standing[n][k])
-      }
-      guard let window = changes.window(through: t, count: question.window) else {
-        return Day(books, without: .shortHistory)
-      }
-      let law = FactorLaw(
-        window, shrinkTo: question.shrinkTo, settles: history.futures[t], next: history.sessions[t + 1].date)
-      guard let law else { return Day(books, without: .noFactor) }
-      var forecaster = SessionForecaster(
-        session: t + 1, context: context, law: law, question: question, draws: draws)
-      return Day(
-        law: Laws(
-          sessions: 1, withFactorsLeftOut: law.window.kept.count < law.window.factors ? 1 : 0,
-          singular: law.covariance.root == .spectral ? 1 : 0),
-        forecasts: books.map { forecaster.forecasts($0) })
-    }.compactMap { $0 }
-
-    laws = days.reduce(into: Laws()) { sum, day in
-      sum.sessions += day.law.sessions
-      sum.withFactorsLeftOut += day.law.withFactorsLeftOut
-      sum.singular += day.law.singular
-    }
-    let last = period.upperBound
-    law = changes.window(through: last, count: question.window).flatMap {
-      FactorLaw($0, shrinkTo: question.shrinkTo, settles: [], next: history.sessions[last].date)
-    }.map { Law($0, date: history.sessions[last].date) }
+    let run = FactorRun(strategies, market: market, period: period, question: question, threads: threads)
+    let days = Scheduler.map(count: period.count - 1, threads: threads) { run.day($0) }.compactMap { $0 }
+    laws = days.reduce(into: Laws()) { $0.add($1.laws) }
+    let end = market.history.sessions[period.upperBound].date
+    law = (try? run.law(after: period.upperBound, next: end).get()).map { Law($0, date: end) }
     rows = strategies.indices.map { n in
       let strategy = strategies[n]
       let books: [CapitalReport.Book] = strategy.hedge.isEmpty ? [.condor] : [.condor, .hedge, .both]
+      let rolled =
+        strategy.exit.shift == nil
+        ? [] : ["spreads that a shift rolls are in no book: not forecast, not told"]
       return Row(
-        name: strategy.name, caveats: strategy.caveats,
+        name: strategy.name, caveats: strategy.caveats + rolled,
         books: books.enumerated().map { b, which in
           FactorBook(
             which, days.map { $0.forecasts[n][b] },
             parts: ["put side", "call side"] + strategy.hedge.map(\.name),
-            perTenThousand: question.perTenThousand, history: history)
+            perTenThousand: question.perTenThousand, history: market.history)
         })
     }
   }
+}
 
-  /// One session of all configurations.
-  private struct Day: Sendable {
-    var law = Laws()
-    /// forecasts[strategy][book].
-    var forecasts: [[Result<BookForecast, NoForecast>]]
+extension FactorReport.Laws {
+  /// Of one session.
+  init(_ law: FactorLaw) {
+    self.init(
+      sessions: 1, withFactorsLeftOut: law.window.kept.count < law.window.factors ? 1 : 0,
+      singular: law.covariance.root == .spectral ? 1 : 0)
+  }
 
-    init(law: Laws, forecasts: [[Result<BookForecast, NoForecast>]]) {
-      self.law = law
-      self.forecasts = forecasts
-    }
-    init(_ books: [HeldBook], without reason: NoForecast) {
-      forecasts = books.map { book in
-        [0..<HeldBook.sides, HeldBook.sides..<book.parts.count, 0..<book.parts.count].map { range in
-          .failure(range.allSatisfy { book.parts[$0]?.isEmpty ?? false } ? .nothingHeld : reason)
-        }
-      }
-    }
+  mutating func add(_ other: Self) {
+    sessions += other.sessions
+    withFactorsLeftOut += other.withFactorsLeftOut
+    singular += other.singular
   }
 }
 

@@ -18,6 +18,11 @@ struct HeldBook: Sendable {
   private(set) var tradedCondor = 0.0
   private(set) var tradedLayers = 0.0
 
+  /// The parts of condor, hedge and both.
+  var books: [Range<Int>] { [0..<Self.sides, Self.sides..<parts.count, 0..<parts.count] }
+  /// Whether nothing is held of some parts; what has no price is.
+  func isEmpty(_ book: Range<Int>) -> Bool { parts[book].allSatisfy { $0?.isEmpty ?? false } }
+
   /// Nothing, of the parts of a strategy.
   private init(_ strategy: Strategy) {
     isStanding =

@@ -100,7 +100,8 @@ enum FactorText {
   }
 
   private static let notes = Text.wrap(
-    "VaR and ES are P&L of one session in dollars, from the marks at its beginning, before fees; negative is a loss. The "
+    "VaR and ES are P&L of one session in dollars, from the marks at its beginning, before fees; negative is a loss. Held is "
+      + "the book of 16:15 the day before, traded what stops, targets and layers opened later made of it. The "
       + "linear VaR takes the condor by its delta at the close and leaves its gamma, most of its risk, out: it says which "
       + "factor the book leans on. Where VaR is all that can be lost, nothing falls below it: sessions exactly at it exceed by "
       + "lot, as often as the level says. Z is what ES left out on average, errors of VaR counted against it (0 is right, "
