@@ -106,7 +106,7 @@ let package = Package(
       name: "Studies",
       dependencies: [
         "Backtesting", "Strategies", "Signals", "Pricing", "MarketData", "HistoryStore", "Statistics",
-        "Validation", "Search", "Rules",
+        "Validation", "Risk", "Search", "Rules",
         "RunStore", "ConfigFormats", "Kernels", .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["README.md"], swiftSettings: hot),
@@ -165,7 +165,7 @@ let package = Package(
       name: "StudiesTests",
       dependencies: [
         "Studies", "Backtesting", "Strategies", "Rules", "MarketData", "HistoryStore", "ConfigFormats",
-        "Search", "TestSupport",
+        "Search", "Risk", "TestSupport",
       ]),
     .testTarget(
       name: "GovernanceTests",

@@ -14,6 +14,12 @@ extension BadInputTests {
     same("backtest HOLD --marks m.json --sessions m.json", "--marks", "--sessions", file: "m.json"),
     same("theta c.yaml --csv c.yaml", "the configuration", "--csv", file: "c.yaml"),
     same("theta HOLD --history h.sqlite --csv h.sqlite", "--history", "--csv", file: "h.sqlite"),
+    same("factors c.yaml --out c.yaml", "the configuration", "--out", file: "c.yaml"),
+    same(
+      "factors HOLD --history h.sqlite --covariance h.sqlite", "--history", "--covariance", file: "h.sqlite"),
+    BadInput(
+      "factors HOLD --to 2014-03-31 --covariance c.npy",
+      ["--covariance has nothing to write", "smaller --window"]),
     same("compare --study c.yaml HOLD --ledger c.yaml", "the configuration", "--ledger", file: "c.yaml"),
     same("compare --study c.yaml HOLD --out c.yaml", "the configuration", "--out", file: "c.yaml"),
     same("compare --study --marks m.json --out m.json", "--marks", "--out", file: "m.json"),

@@ -38,6 +38,34 @@ import Testing
     #expect(told.status == 0 && told.out.contains("net a margin-day") && told.out.contains("CAPM"))
   }
 
+  @Test func factorRiskIsToldAsTextJSONAndArrays() throws {
+    let folder = try Scratch()
+    let both = ["factors", Checkout.params("hold"), Checkout.params("steward-alvh-tranches")] + Self.period
+    let files = ["--out", "changes.csv", "--covariance", "covariance.npy"]
+    let json = try Command.run(
+      both + ["--json", "--draws", "500", "--level", "0.99"] + files, in: folder
+    ).object()
+    let rows = try #require(json["rows"] as? [[String: Any]])
+    #expect(rows.map { $0["name"] as? String } == ["hold", "steward-alvh-tranches"])
+    let law = try #require(json["law"] as? [String: Any])
+    #expect((law["factors"] as? [String])?.first == "SPX" && (law["covariance"] as? [[Double]])?.count == 9)
+    #expect(try folder.text("changes.csv").hasPrefix("date,SPX,VIX,VX1"))
+    #expect(try Data(contentsOf: folder.url.appending(path: "covariance.npy")).count == 128 + 8 * 81)
+    let text = try Command.run(both + ["--scenarios", "historical", "--window", "100"], in: folder)
+    #expect(text.status == 0 && text.err.isEmpty, "\(text.err)")
+    for words in [
+      "modelled", "eigenvalue", "adds to mean ES", "p coverage", "p Z", "call side", "events",
+    ] {
+      #expect(text.out.contains(words), "\(words)")
+    }
+    for (option, value) in [("--window", "5"), ("--level", "0.2"), ("--draws", "1")] {
+      let wrong = try Command.run(both + [option, value], in: folder)
+      #expect(wrong.status == 1 && wrong.err.contains("\(option) must be"), "\(wrong.err)")
+    }
+    let same = try Command.run(both + ["--out", "a.npy", "--covariance", "a.npy"], in: folder)
+    #expect(same.status == 1 && same.err.contains("must be different files"), "\(same.err)")
+  }
+
   @Test func breakEvensAreToldAndFlagged() throws {
     let folder = try Scratch()
     let hedged = ["breakeven", Checkout.params("steward-alvh-tranches")] + Self.period

@@ -23,7 +23,11 @@ public struct TailRisk: Hashable, Sendable, Codable {
   /// - Returns: `nil` without days.
   /// - Complexity: O(n·log n).
   public init?(_ pnl: [Double], perTenThousand share: Int) {
-    let tail = Self.tailWeights(pnl, perTenThousand: share)
+    self.init(pnl, tail: Self.tailWeights(pnl, perTenThousand: share), perTenThousand: share)
+  }
+
+  /// The same with its ``tailWeights(_:perTenThousand:)`` at hand.
+  init?(_ pnl: [Double], tail: [(day: Int, weight: Double)], perTenThousand share: Int) {
     guard let last = tail.last else { return nil }
     valueAtRisk = pnl[last.day]
     expectedShortfall = tail.reduce(0) { $0 + $1.weight * pnl[$1.day] }

@@ -45,6 +45,24 @@ struct VIXCallModelTests {
     }
   }
 
+  @Test("Prices after moves of VX and VVIX are those of a smile of what has moved")
+  func moved() throws {
+    let model = VIXCallModel()
+    let smile = try #require(model.smile(vx: 20_000, vvix: 90, years: 0.1))
+    let futures: [Int32] = [11_000, 14_500, 19_990, 20_000, 20_010, 26_000, 60_000]
+    let growth = futures.map { Double($0) / 20_000 }
+    let volatility = [0.7, 0.9, 1, 1, 1.1, 1.3, 2]
+    for strike: Int32 in [10_000, 20_000, 35_000] {
+      let prices = smile.prices(
+        strike: strike, moves: growth.map(Elementary.log), growth: growth, volatility: volatility)
+      for (k, future) in futures.enumerated() {
+        let moved = try #require(model.smile(vx: future, vvix: 90 * volatility[k], years: 0.1))
+        let error = prices[k] - moved.price(strike: strike)
+        #expect(error.magnitude < 5e-15 * Double(future) / 1000)
+      }
+    }
+  }
+
   @Test("No strike contradicts another, over the whole range of parameters", arguments: corners)
   func freeOfArbitrage(parameters: VIXCallParameters) throws {
     for stdDev in Self.deviations {
