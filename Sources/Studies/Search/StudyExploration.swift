@@ -72,25 +72,16 @@ public struct StudyExploration: Sendable, Codable {
     guard count > 0, let ends = try store.trialEnds() else {
       throw StudyError.noSuchTrial(path: folder.path, asked: "to explore", count: 0)
     }
-    let step = (count + Self.limit - 1) / Self.limit
     let all = ends.first..<ends.last + 1
-    var kept: [(trial: Int, score: Double)] = []
-    for (k, row) in try store.values(of: isSearch ? [metric, "feasible"] : [metric], trials: all).enumerated()
-    where k.isMultiple(of: step) {
-      let isFeasible = !isSearch || row.values[1] == 1
-      let value = isFeasible ? row.values[0] ?? .nan : .nan
-      kept.append((row.trial, lower ? value : -value))
-    }
-    let searched = isSearch ? space.tree.searchSpace : Self.space(of: study.axes)
+    let (kept, step) = try Self.scores(store, metric, isMinimised: lower, trials: all, count: count)
+    let searched = isSearch ? space.tree.searchSpace : SearchSpace(gridAxes: study.axes)
     var points: [SearchPoint]
     if isSearch {
       points = try store.points(of: all).enumerated().filter { $0.offset.isMultiple(of: step) }.map {
         SearchPoint($0.element.point.enumerated().map { $1.isNaN ? searched.resting($0) : $1 })
       }
     } else {
-      points = kept.map { row in
-        SearchPoint(study.axes.map { Double(row.trial / ($0.stride ?? 1) % $0.values.count) })
-      }
+      points = kept.map { SearchSpace.point(ofTrial: $0.trial, study.axes) }
     }
     let table = TrialTable(searched, points: points, scores: kept.map(\.score))
     points = []
@@ -134,27 +125,31 @@ public struct StudyExploration: Sendable, Codable {
     best = kept[table.trials[first]].trial
     bestValue = sign * table.scores[first]
     edges = Dictionary(
-      table.edges(ofPoint: first).map { (paths[$0.parameter], $0.isUpper ? "high" : "low") },
+      searched.edges(of: table.points[first]).map { (paths[$0.parameter], $0.isUpper ? "high" : "low") },
       uniquingKeysWith: { $1 })
     let around = table.plateau(ofPoint: first)
     neighbours = around?.neighbours ?? 0
     plateau = around?.score
   }
 
-  /// A grid's axes as parameters: in order where their texts are numbers or times that rise or fall.
-  private static func space(of axes: [AxisRecord]) -> SearchSpace {
-    SearchSpace(
-      axes.map { axis in
-        let numbers = axis.values.map { text -> Double? in
-          Double(text) ?? Double(text.replacing(":", with: "."))
-        }
-        let known = numbers.compactMap { $0 }
-        let pairs = zip(known, known.dropFirst())
-        let isOrdered =
-          known.count == numbers.count && (pairs.allSatisfy { $0 < $1 } || pairs.allSatisfy { $0 > $1 })
-        return SearchParameter(
-          name: axis.path,
-          domain: isOrdered ? .steps(count: axis.values.count) : .categories(count: axis.values.count))
-      })
+  /// Scores of stored trials, to be minimised, NaN for none (and of a search, where a constraint is broken): of all, or of a
+  /// million of them evenly chosen, one in `step`.
+  ///
+  /// - Parameters:
+  ///   - trials: from the first that is stored to the last.
+  ///   - count: how many are stored.
+  static func scores(
+    _ store: RunStore, _ metric: String, isMinimised: Bool, trials: Range<Int>, count: Int
+  ) throws(RunStoreError) -> (kept: [(trial: Int, score: Double)], step: Int) {
+    let step = max(1, (count + limit - 1) / limit)
+    let isSearch = store.hasPoints
+    var kept: [(trial: Int, score: Double)] = []
+    for (k, row) in try store.values(of: isSearch ? [metric, "feasible"] : [metric], trials: trials)
+      .enumerated()
+    where k.isMultiple(of: step) {
+      let value = !isSearch || row.values[1] == 1 ? row.values[0] ?? .nan : .nan
+      kept.append((row.trial, isMinimised ? value : -value))
+    }
+    return (kept, step)
   }
 }
