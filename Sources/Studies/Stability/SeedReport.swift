@@ -68,6 +68,9 @@ public struct SeedReport: Sendable, Codable, Hashable {
   public var sameSign: Int
   /// 1 + the seeds whose net is higher than as given: 1 says that the result as given is the luckiest draw of them.
   public var givenRank: Int
+  /// Mean a session over the other seeds: what a pick that was chosen by the draw as given earns by draws that it wasn't chosen
+  /// by. Null without any.
+  @Nullable public var othersMeanDollars: Double?
   /// Seeds by which the pick is the best of the contenders, ties counted as such; null where it stands alone.
   @Nullable public var best: Int?
   /// Contenders, the pick among them.
@@ -100,6 +103,7 @@ public struct SeedReport: Sendable, Codable, Hashable {
     let given = nets.first ?? 0
     sameSign = nets.count { $0.signum() == given.signum() }
     givenRank = 1 + nets.count { $0 > given }
+    othersMeanDollars = FigureSpread(all.dropFirst().map(\.figures.meanDollars)).mean
     best = contenders > 1 ? ranks.count { $0 == 1 } : nil
     self.contenders = contenders
     let errors = all.compactMap { SessionMean(cents: $0.net).standardErrorDollars }

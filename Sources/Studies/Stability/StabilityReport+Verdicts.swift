@@ -127,6 +127,10 @@ extension StabilityReport {
         "; the simulation accounts for \(Self.percent(share)) of the uncertainty of the mean, the sessions for the rest"
     }
     text += ". The draw as given is number \(seeds.givenRank) of \(count) from the top"
+    if let others = seeds.othersMeanDollars {
+      let less = given.meanDollars - others
+      text += ", the others earn \(Self.dollars(abs(less))) dollars a session \(less < 0 ? "more" : "less")"
+    }
     if let best = seeds.best {
       text += "; by \(best) of them the pick is the best of \(seeds.contenders) contenders"
     }

@@ -71,7 +71,7 @@ enum StabilityText {
     func row(_ name: String, _ own: Double?, _ spread: FigureSpread, _ text: (Double?) -> String) {
       table.add([name, text(own), text(spread.mean), text(spread.low), text(spread.high)])
     }
-    row(r.objective, r.given.objective, n.objective) { Text.brief($0) }
+    if r.objective != "sharpe" { row(r.objective, r.given.objective, n.objective) { Text.brief($0) } }
     row("net $", r.given.netDollars, n.netDollars) { Text.dollars($0) }
     row("mean $ a session", r.given.meanDollars, n.meanDollars) { Text.dollars($0) }
     row("Sharpe", r.given.sharpe, n.sharpe) { Text.number($0) }
