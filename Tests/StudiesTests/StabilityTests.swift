@@ -248,4 +248,22 @@ import Testing
     }
     #expect(repeated.samePick == repeated.rows.count { $0.settings == report.settings })
   }
+
+  /// Of several objectives `best` is that of the first, for a study and for each seed.
+  @Test func ofSeveralObjectivesTheFirst() throws {
+    let text = Self.text.replacing(
+      "search: {objective: net_dollars}",
+      with: "search: {method: random, budget: {evaluations: 24}, objectives: [cvar95_dollars, net_dollars]}")
+    let scratch = try ScratchFolder()
+    let folder = StudyFolder(scratch.path("s"))
+    let space = try SweepSpace(Fixture.document(text, "space.yaml"))
+    let study = try SearchStudy(space, market: Self.simulated.market, period: Self.simulated.period)
+    let store = try folder.create(study, space: space, source: Self.source)
+    let front = try study.run(threads: 2, store: store).front
+    try store.finish()
+    let report = try Self.report(folder, Self.simulated, seeds: 2, repeats: true)
+    let row = try #require(report.repeated?.rows.first)
+    #expect(front.count > 1 && report.trial == front.max { $0.objectives[0] < $1.objectives[0] }?.trial)
+    #expect(report.objective == "cvar95_dollars" && row.settings == report.settings && row.evaluations == 24)
+  }
 }

@@ -20,12 +20,14 @@ struct ContenderResult: Sendable {
 }
 
 /// Works out settings under changes, each as a backtest of its own would give it.
-struct ContenderBench: Sendable {
+struct ContenderBench {
   let given: StabilityMarket
   let goals: [SearchObjective]
   let limits: [MetricConstraint]
   let threads: Int
   let isCancelled: @Sendable () -> Bool
+  /// Told how many settings more are worked out.
+  let onBlock: (Int) -> Void
 
   /// Settings worked out together.
   private static let block = 1_024
@@ -35,7 +37,7 @@ struct ContenderBench: Sendable {
   /// - Throws: where rules look at what the market lacks.
   /// - Complexity: a backtest a strategy.
   func results(
-    _ strategies: [Strategy], under change: Perturbation = .none, onBlock: (Int) -> Void = { _ in }
+    _ strategies: [Strategy], under change: Perturbation = .none
   ) throws -> [ContenderResult]? {
     let market = change.market(given.market)
     let changed = strategies.map(change.strategy)

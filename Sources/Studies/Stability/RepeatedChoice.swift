@@ -39,7 +39,8 @@ public struct RepeatedChoice: Sendable, Codable, Hashable {
   }
 
   /// Of the choices by seed.
-  init(_ choices: [Choice], pick: [String: String], space: SweepSpace) {
+  init(_ choices: [Choice], of searched: StabilityPick.Searched) {
+    let pick = searched.subject.assignments(searched.point)
     rows = choices.enumerated().map { offset, choice in
       Row(
         offset: offset, evaluations: choice.evaluations, settings: choice.settings,
@@ -47,7 +48,7 @@ public struct RepeatedChoice: Sendable, Codable, Hashable {
         leadDollars: choice.result.map { $0.figures.meanDollars - choice.pick.figures.meanDollars })
     }
     samePick = choices.count { $0.settings == pick }
-    drift = WalkDrift(space, choices: choices.map(\.settings))
+    drift = WalkDrift(searched.space, choices: choices.map(\.settings))
     leadDollars = FigureSpread(rows.map(\.leadDollars))
   }
 }
@@ -84,17 +85,42 @@ struct ChoiceRepeater: Sendable {
     }
   }
 
+  /// What a study's `best` is under a change: of several objectives by the first.
+  struct Found: Sendable {
+    var evaluations = 0
+    /// `nil` where nothing trades and keeps the limits.
+    var strategy: Strategy?
+    /// Its searched values, by path.
+    var settings: [String: String]?
+  }
+
   /// The choice under a change; `nil` if cancelled.
-  func choice(
-    under change: Perturbation, threads: Int, isCancelled: @escaping @Sendable () -> Bool
-  ) throws -> SearchChoice? {
+  ///
+  /// - Parameter bench: its threads work, and it is told of settings and asked whether to go on.
+  func choice(under change: Perturbation, _ bench: ContenderBench) throws -> Found? {
     var changed = SearchStudy(
       file: study.file, subject: study.subject.under(change), goals: study.goals, limits: study.limits,
       method: study.method, settings: study.settings, seed: study.seed, budget: study.budget,
       market: change.market(study.market), period: study.period)
     changed.racing = section.racing
     var evaluator = CandidateEvaluator(
-      market: changed.market, period: changed.period, threads: threads, memoryBytes: changed.memoryBytes)
-    return try changed.choice(&evaluator, isCancelled: isCancelled)
+      market: changed.market, period: changed.period, threads: bench.threads, memoryBytes: changed.memoryBytes
+    )
+    var made = Found()
+    var best: (score: Double, point: SearchPoint)?
+    let found = try changed.searchRun(over: evaluator.axis).run(
+      evaluator: &evaluator, isCancelled: bench.isCancelled
+    ) { generation in
+      for outcome in generation.outcomes where outcome.evaluation.isFeasible {
+        let score = outcome.evaluation.objectives[0]
+        if score < best?.score ?? .infinity { best = (score, outcome.point) }
+      }
+      made.evaluations += generation.outcomes.count
+      bench.onBlock(generation.outcomes.count)
+    }
+    guard found.end != .interrupted else { return nil }
+    made.strategy = try best.map { try changed.subject.strategy($0.point) }
+    made.settings = best.map { changed.subject.assignments($0.point) }
+    return made
   }
 }

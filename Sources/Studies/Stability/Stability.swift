@@ -52,72 +52,93 @@ public struct Stability: Sendable {
       holdsCalls: contenders.contains(where: \.strategy.holdsCalls))
     let draws = Draws(inputs)
     let repeater = try repeater(inputs)
+    let redrawn = inputs.isEmpty ? 0 : seeds - 1
     let meter = Meter(
       total: (around?.neighbours.count ?? 0) + contenders.count * (1 + changes.count)
-        + (seeds - 1) * (contenders.count + draws.parts.count) + (repeater.map { $0.trials * seeds } ?? 0),
+        + redrawn * (contenders.count + draws.parts.count) + (repeater.map { $0.trials * seeds } ?? 0),
       progress)
     let bench = ContenderBench(
-      given: market, goals: pick.goals, limits: pick.limits, threads: threads, isCancelled: isCancelled)
-    func work(_ list: [Strategy], _ change: Perturbation = .none) throws -> [ContenderResult]? {
-      try bench.results(list, under: change, onBlock: meter.add)
-    }
-
-    guard let base = try work(contenders.map(\.strategy)), let near = try work(around?.strategies ?? [])
-    else {
-      return nil
-    }
-    var rows = [row(.none, base, base, contenders)]
-    for change in changes {
-      guard let made = try work(contenders.map(\.strategy), change) else { return nil }
-      rows.append(row(change, made, base, contenders))
-    }
-    var drawn = draws.inputs.map { (inputs: $0, results: [base[0]]) }
-    var ranks = [base.rank(of: 0)]
-    var choices: [RepeatedChoice.Choice] = []
-    for offset in 0..<(inputs.isEmpty ? 0 : UInt64(seeds)) {
-      let minutes = offset > 0 && inputs.minutes ? try market.reseeded(offset) : nil
-      let all = Perturbation.draw(offset, minutes: minutes, isOfVX: true)
-      var pickResult = base[0]
-      if offset > 0 {
-        for (k, part) in draws.parts.enumerated() {
-          let change = Perturbation.draw(
-            offset, minutes: part == .minutes ? minutes : nil, isOfVX: part == .vx)
-          guard let made = try work([pick.strategy], change) else { return nil }
-          drawn[k].results.append(made[0])
-        }
-        guard let made = try work(contenders.map(\.strategy), all) else { return nil }
-        drawn[drawn.count - 1].results.append(made[0])
-        ranks.append(made.rank(of: 0))
-        pickResult = made[0]
-      }
-      if let repeater {
-        guard let found = try repeater.choice(under: all, threads: threads, isCancelled: isCancelled),
-          let made = try bench.results(
-            [found.strategy].compactMap { $0 },
-            under: Perturbation.draw(offset, minutes: minutes, isOfVX: false))
-        else { return nil }
-        choices.append(
-          RepeatedChoice.Choice(
-            evaluations: found.evaluations, settings: found.strategy == nil ? nil : found.assignments,
-            result: made.first, pick: pickResult))
-        meter.add(repeater.trials)
-      }
-    }
-    let seedReport =
-      inputs.isEmpty
-      ? nil
-      : SeedReport(
-        drawn, ranks: contenders.count > 1 ? ranks : ranks.map { _ in nil }, contenders: contenders.count)
+      given: market, goals: pick.goals, limits: pick.limits, threads: threads, isCancelled: isCancelled,
+      onBlock: meter.add)
+    guard let base = try bench.results(contenders.map(\.strategy)),
+      let near = try bench.results(around?.strategies ?? []),
+      let assumed = try assumed(changes, contenders, base, bench),
+      let drawn = try drawn(redrawn, draws, contenders, base, bench),
+      let choices = try choices(repeater, drawn.pick, inputs, bench)
+    else { return nil }
     return StabilityReport(
       self, base[0], inputs: inputs,
       neighbourhood: around.map { $0.report(of: base[0], near, isMinimised: pick.goals[0].isMinimised) },
-      perturbations: rows, seeds: seedReport,
-      repeated: pick.searched.flatMap { searched in
-        choices.isEmpty
-          ? nil
-          : RepeatedChoice(
-            choices, pick: searched.subject.assignments(searched.point), space: searched.space)
-      })
+      perturbations: assumed,
+      seeds: inputs.isEmpty
+        ? nil : SeedReport(drawn.results, ranks: drawn.ranks, contenders: contenders.count),
+      repeated: repeater.flatMap { _ in pick.searched.map { RepeatedChoice(choices, of: $0) } })
+  }
+
+  /// Rows of the assumptions, as given first; `nil` if cancelled.
+  private func assumed(
+    _ changes: [Perturbation], _ contenders: [Contender], _ base: [ContenderResult], _ bench: ContenderBench
+  ) throws -> [PerturbationRow]? {
+    var rows = [row(.none, base, base, contenders)]
+    for change in changes {
+      guard let made = try bench.results(contenders.map(\.strategy), under: change) else { return nil }
+      rows.append(row(change, made, base, contenders))
+    }
+    return rows
+  }
+
+  /// The pick by seed.
+  private struct Drawn {
+    /// By what is drawn anew, everything last.
+    var results: [(inputs: String, results: [ContenderResult])]
+    /// Among the contenders, everything drawn anew.
+    var ranks: [Int?]
+    /// Everything drawn anew.
+    var pick: [ContenderResult] { results.last?.results ?? [] }
+  }
+
+  /// The pick by so many other seeds, after the one as given; `nil` if cancelled.
+  private func drawn(
+    _ others: Int, _ draws: Draws, _ contenders: [Contender], _ base: [ContenderResult],
+    _ bench: ContenderBench
+  ) throws -> Drawn? {
+    func rank(_ made: [ContenderResult]) -> Int? { made.count > 1 ? made.rank(of: 0) : nil }
+    var drawn = Drawn(results: draws.inputs.map { ($0, [base[0]]) }, ranks: [rank(base)])
+    for offset in (0..<UInt64(others)).map({ $0 + 1 }) {
+      let minutes = try draws.isOfMinutes ? market.reseeded(offset) : nil
+      for (k, part) in draws.parts.enumerated() {
+        let change = Perturbation.draw(
+          offset, minutes: part == .minutes ? minutes : nil, isOfVX: part == .vx)
+        guard let made = try bench.results([pick.strategy], under: change) else { return nil }
+        drawn.results[k].results.append(made[0])
+      }
+      let all = Perturbation.draw(offset, minutes: minutes, isOfVX: true)
+      guard let made = try bench.results(contenders.map(\.strategy), under: all) else { return nil }
+      drawn.results[drawn.results.count - 1].results.append(made[0])
+      drawn.ranks.append(rank(made))
+    }
+    return drawn
+  }
+
+  /// The choice repeated by each seed, beside the pick by it; `nil` if cancelled.
+  private func choices(
+    _ repeater: ChoiceRepeater?, _ picks: [ContenderResult], _ inputs: SimulatedInputs,
+    _ bench: ContenderBench
+  ) throws -> [RepeatedChoice.Choice]? {
+    guard let repeater else { return [] }
+    var made: [RepeatedChoice.Choice] = []
+    for (offset, own) in picks.enumerated().map({ (UInt64($0), $1) }) {
+      let minutes = try offset > 0 && inputs.minutes ? market.reseeded(offset) : nil
+      guard let found = try repeater.choice(under: .draw(offset, minutes: minutes, isOfVX: true), bench),
+        // its strategy is drawn already
+        let results = try bench.results(
+          [found.strategy].compactMap { $0 }, under: .draw(offset, minutes: minutes, isOfVX: false))
+      else { return nil }
+      made.append(
+        RepeatedChoice.Choice(
+          evaluations: found.evaluations, settings: found.settings, result: results.first, pick: own))
+    }
+    return made
   }
 
   /// The pick, and what it is ranked among, each setting once.
@@ -164,12 +185,14 @@ private struct Draws {
   enum Part { case minutes, vx }
   /// Drawn anew one without the other; none where there is one alone.
   let parts: [Part]
+  let isOfMinutes: Bool
   /// Names of the parts, and of all together at the end.
   let inputs: [String]
 
   init(_ simulated: SimulatedInputs) {
     let names = ["minutes", "VX inside sessions"]
     let isBoth = simulated.minutes && simulated.vx
+    isOfMinutes = simulated.minutes
     parts = isBoth ? [.minutes, .vx] : []
     inputs = isBoth ? names + ["both"] : [simulated.minutes ? names[0] : names[1]]
   }

@@ -26,7 +26,9 @@ extension StabilityReport {
   }
 
   private static func dollars(_ x: Double) -> String { String(format: "%.2f", x) }
-  private static func percent(_ x: Double) -> String { String(format: "%.0f %%", 100 * x) }
+  private static func percent(_ x: Double) -> String {
+    x > 0 && x < 0.01 ? "less than 1 %" : String(format: "%.0f %%", 100 * x)
+  }
 
   private var isLoss: Bool { given.netDollars < 0 }
 

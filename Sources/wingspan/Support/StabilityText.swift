@@ -109,11 +109,13 @@ enum StabilityText {
               row.rival ?? "-",
             ] : []))
     }
-    guard ranked else { return table.text }
-    return table.text + "\n"
-      + Text.wrap(
-        "Ranked by \(r.objective) among the settings one step away and the study's best trials; lead: the pick less the best "
-          + "of those, paired by session.")
+    let note =
+      "Slippage is in place of the settings' own; the level is off by one standard error, the smile by one standard deviation "
+      + "from day to day."
+      + (ranked
+        ? " Ranked by \(r.objective) among the settings one step away and the study's best trials; lead: the pick less the "
+          + "best of those, paired by session." : "")
+    return table.text + "\n" + Text.wrap(note)
   }
 
   private static func draws(_ s: SeedReport, _ r: StabilityReport) -> String {
