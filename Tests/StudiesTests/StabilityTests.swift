@@ -5,6 +5,7 @@ import Pricing
 import RunStore
 import Search
 import Strategies
+import TestSupport
 import Testing
 
 @testable import Studies
@@ -153,11 +154,11 @@ import Testing
     // the built-in marks tell no error of the level: 12 %
     try check("level × 0.887") { $0.marks.levelScale = 0.887 }
     var marks = MarkParameters.builtIn
-    marks.smile.p[0] -= 0.03
-    try check("smile steeper by 0.03", Market(history: Fixture.market.history, parameters: marks))
+    marks.smile.p[0] -= 0.036
+    try check("smile steeper by 0.036", Market(history: Fixture.market.history, parameters: marks))
     marks = .builtIn
-    marks.smile.p[1] += 0.015
-    try check("wings higher by 0.015", Market(history: Fixture.market.history, parameters: marks))
+    marks.smile.p[1] += 0.023
+    try check("wings higher by 0.023", Market(history: Fixture.market.history, parameters: marks))
     var still = Fixture.market
     still.vxPath = VXPathModel(hasNoise: false)
     try check("VX without noise", still)
@@ -179,6 +180,29 @@ import Testing
       costly.contenders == contenders.count && costly.rank == 1 + contenders.count { costs[$0] > costs[4] })
     let rival = try #require(contenders.subtracting([4]).map { costs[$0] }.max())
     #expect(abs((costly.lead?.meanDollars ?? 0) - Double(costs[4] - rival) / 6_000) < 1e-9)
+  }
+
+  /// SciPy's free fits of 21 chains: standard deviations of the odd and of the even part of v(±1).
+  @Test func theSmileIsOffByADaysDeviation() throws {
+    let path = SharedData.root.appending(path: "Tests/Golden/pricing/day-fits.csv")
+    let rows = try String(contentsOf: path, encoding: .utf8).split(separator: "\n").filter {
+      !$0.hasPrefix("#")
+    }
+    let parts = rows.dropFirst().map { row in
+      let fields = row.split(separator: ",").map { Double($0) ?? .nan }
+      var smile = SmileParameters()
+      smile.p = Array(fields[3...6])
+      let (zeta, curve) = (3.5 * tanh(1 / 3.5), VolatilitySmile(smile))
+      let (up, down) = (curve.ratio(z: 1), curve.ratio(z: -1))
+      return (slope: (up - down) / 2 / zeta, curvature: ((up + down) / 2 - 1) / (zeta * zeta))
+    }
+    func deviation(_ values: [Double]) -> Double {
+      let mean = values.reduce(0, +) / Double(values.count)
+      return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
+    }
+    #expect(parts.count == 21)
+    #expect(abs(deviation(parts.map(\.slope)) - Perturbation.smileDeviation.slope) < 0.0005)
+    #expect(abs(deviation(parts.map(\.curvature)) - Perturbation.smileDeviation.curvature) < 0.0005)
   }
 
   @Test(arguments: [1, 4]) func threadsDontMatter(threads: Int) throws {

@@ -84,4 +84,23 @@ import Testing
       #expect(run.status == 1 && run.err.contains(told) && run.out.isEmpty, "\(arguments) \(run.err)")
     }
   }
+
+  /// Ctrl-C tells nothing, and says so.
+  @Test func interrupted() throws {
+    let folder = try Self.study()
+    let started = try Command.start(["stability", "s", "--seeds", "1000"], in: folder)
+    // a second of its own processor time is well into the seeds, however busy the machine is
+    let deadline = Date.now.addingTimeInterval(120)
+    while WalkForwardCommandTests.ticks(started.process.processIdentifier) < 100, started.process.isRunning,
+      Date.now < deadline
+    {
+      Thread.sleep(forTimeInterval: 0.02)
+    }
+    try #require(started.process.isRunning, "it ended before it could be interrupted")
+    started.process.interrupt()
+    let run = try Command.end(started)
+    #expect(
+      run.status == 130 && !run.crashed && run.out.isEmpty && run.err.hasPrefix("interrupted: "), "\(run.err)"
+    )
+  }
 }

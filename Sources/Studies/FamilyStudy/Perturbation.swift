@@ -59,9 +59,10 @@ public struct Perturbation: Sendable {
   static let slippages: [Int32] = [0, 1, 2, 4]
   /// Multiples of each fee: a broker of twice the price.
   static let feeFactors: [Int32] = [2]
-  /// By how much the smile's slope p₁ and curvature p₂ vary from day to day, one standard deviation: over the 21 chains of the
-  /// shipped fit v(−1) varies by 0.035, v(+1) by 0.048 and v(−2) by 0.07, the mean of all chains much less.
-  static let smileDeviation = (slope: 0.03, curvature: 0.015)
+  /// By how much the smile's slope p₁ and curvature p₂ vary from day to day, one standard deviation: of the odd and the even
+  /// part of v(±1) in the free fits of 21 chains, 2019 (`Tests/Golden/pricing/day-fits.csv`). The mean of all chains is known
+  /// better, but other years may have another one. The level's move with the index goes with p₁, as always.
+  static let smileDeviation = (slope: 0.036, curvature: 0.023)
   /// Multiples of each β of VX on the index.
   static let betaScales = [0.5, 1.5]
   /// Multiples of the volatility of VIX calls, whose prices are unvalidated.

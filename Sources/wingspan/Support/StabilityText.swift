@@ -28,11 +28,6 @@ enum StabilityText {
     return lines.joined(separator: "\n")
   }
 
-  /// The objective beside the mean, unless the one is a figure shown anyway.
-  private static func objective(_ r: StabilityReport, _ f: StabilityFigures) -> String {
-    Text.brief(f.objective)
-  }
-
   // MARK: Around it
 
   private static func neighbourhood(_ n: NeighbourhoodReport, _ r: StabilityReport) -> String {
@@ -42,14 +37,16 @@ enum StabilityText {
     func cells(_ cell: NeighbourhoodReport.Cell?) -> [String] {
       guard let cell else { return ["-", "-", "-"] }
       return [
-        cell.value, cell.isFeasible ? objective(r, cell.figures) : "none",
+        cell.value, cell.isFeasible ? Text.brief(cell.figures.objective) : "none",
         Text.dollars(cell.figures.meanDollars),
       ]
     }
     let ordered = n.parameters.filter { $0.below != nil || $0.above != nil }
     for p in ordered {
       table.add(
-        [p.path] + cells(p.below) + [p.value + (p.edge.map { " (\($0) end)" } ?? ""), objective(r, r.given)]
+        [p.path] + cells(p.below) + [
+          p.value + (p.edge.map { " (\($0) end)" } ?? ""), Text.brief(r.given.objective),
+        ]
           + cells(p.above))
     }
     var parts = ordered.isEmpty ? [] : [table.text]
@@ -100,7 +97,7 @@ enum StabilityText {
       let f = row.figures
       table.add(
         [
-          row.name, Text.dollars(f.netDollars), Text.dollars(f.meanDollars), objective(r, f),
+          row.name, Text.dollars(f.netDollars), Text.dollars(f.meanDollars), Text.brief(f.objective),
           Text.dollars(row.change.meanDollars), interval(row.change),
         ]
           + (ranked
