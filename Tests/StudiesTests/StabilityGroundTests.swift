@@ -191,6 +191,20 @@ import Testing
     #expect(best.middle == nil && best.plateau == nil && best.ground == .unknown && best.neighbours > 0)
   }
 
+  /// Nothing is made of what never trades.
+  @Test func whatNeverTradesIsSaidToBeNothing() throws {
+    let text = "version: 1\nname: n\ncondor: {short_delta: [0.1, 0.15, 0.2], credit_band: [4.9, 5.0]}\n"
+    let scratch = try ScratchFolder()
+    let report = try StabilityTests.report(StabilityTests.folder(scratch, text: text), pick: "1")
+    #expect(
+      report.verdicts.count == 2 && report.verdicts[0].hasPrefix("It never trades"), "\(report.verdicts)")
+    let around = try #require(report.neighbourhood)
+    #expect(
+      around.neighbours == 0 && around.withoutResult == 2 && around.ground == .unknown
+        && around.keepSign == nil)
+    #expect(report.perturbations.allSatisfy { $0.rank == nil && $0.rival == nil })
+  }
+
   @Test func refusals() throws {
     let scratch = try ScratchFolder()
     let folder = try StabilityTests.folder(scratch)

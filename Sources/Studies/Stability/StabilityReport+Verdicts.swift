@@ -20,9 +20,12 @@ extension StabilityReport {
         || market.history.provenance.minutes == .synthetic,
       given: base.figures, mean: SessionMean(cents: base.net), neighbourhood: neighbourhood,
       perturbations: perturbations, simulated: inputs, seeds: seeds, repeated: repeated, verdicts: [])
+    let told =
+      given.trades == 0
+      ? ["It never trades: there is nothing that could be stable."]
+      : [result, sign] + [ground, edges, ranks, draws, choices].compactMap { $0 }
     verdicts =
-      [result, sign] + [ground, edges, ranks, draws, choices].compactMap { $0 }
-      + (isDemonstration ? ["Prices of the minutes are simulated: a demonstration, no evidence."] : [])
+      told + (isDemonstration ? ["Prices of the minutes are simulated: a demonstration, no evidence."] : [])
   }
 
   private static func dollars(_ x: Double) -> String { String(format: "%.2f", x) }
@@ -84,9 +87,10 @@ extension StabilityReport {
     case .noBetterThanTheMiddle:
       return "It is no better than the middle trial: there is no height that neighbours could keep."
     case .unknown:
-      return around.middle == nil
-        ? "Whether it stands on a plateau can't be told: the store holds the best trials alone, and so no middle."
-        : "It has no neighbours with a result: whether it stands on a plateau can't be told."
+      return "Whether it stands on a plateau can't be told: "
+        + (around.middle == nil
+          ? "the median of all trials isn't known, since the store holds the best alone."
+          : "it has no neighbours with a result.")
     }
   }
 
@@ -101,13 +105,13 @@ extension StabilityReport {
 
   /// Whether it stays the best.
   private var ranks: String? {
-    guard let first = perturbations.first, first.contenders > 1 else { return nil }
+    guard let first = perturbations.first, let rival = first.rival else { return nil }
     let changed = perturbations.dropFirst()
     let best = changed.count { $0.rank == 1 }
     let head =
       first.rank == 1
       ? "Of \(first.contenders) contenders it stays the best under \(best) of \(changed.count) assumptions"
-      : "It isn't the best of its \(first.contenders) contenders as given (\(first.rival ?? "-") is), and under \(best) of "
+      : "It isn't the best of its \(first.contenders) contenders as given (\(rival) is), and under \(best) of "
         + "\(changed.count) assumptions it is"
     guard let worst = changed.max(by: { ($0.rank ?? .max) < ($1.rank ?? .max) }), worst.rank != 1 else {
       return head + "."

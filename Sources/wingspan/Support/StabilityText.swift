@@ -28,6 +28,11 @@ enum StabilityText {
     return lines.joined(separator: "\n")
   }
 
+  /// The objective as dollars are written, or in few digits.
+  private static func objective(_ x: Double?, _ r: StabilityReport) -> String {
+    r.objective.contains("_dollars") ? Text.dollars(x) : Text.brief(x)
+  }
+
   // MARK: Around it
 
   private static func neighbourhood(_ n: NeighbourhoodReport, _ r: StabilityReport) -> String {
@@ -37,7 +42,7 @@ enum StabilityText {
     func cells(_ cell: NeighbourhoodReport.Cell?) -> [String] {
       guard let cell else { return ["-", "-", "-"] }
       return [
-        cell.value, cell.isFeasible ? Text.brief(cell.figures.objective) : "none",
+        cell.value, cell.isFeasible ? objective(cell.figures.objective, r) : "none",
         Text.dollars(cell.figures.meanDollars),
       ]
     }
@@ -45,7 +50,7 @@ enum StabilityText {
     for p in ordered {
       table.add(
         [p.path] + cells(p.below) + [
-          p.value + (p.edge.map { " (\($0) end)" } ?? ""), Text.brief(r.given.objective),
+          p.value + (p.edge.map { " (\($0) end)" } ?? ""), objective(r.given.objective, r),
         ]
           + cells(p.above))
     }
@@ -68,7 +73,9 @@ enum StabilityText {
     func row(_ name: String, _ own: Double?, _ spread: FigureSpread, _ text: (Double?) -> String) {
       table.add([name, text(own), text(spread.mean), text(spread.low), text(spread.high)])
     }
-    if r.objective != "sharpe" { row(r.objective, r.given.objective, n.objective) { Text.brief($0) } }
+    if !["sharpe", "net_dollars", "mean_dollars"].contains(r.objective) {
+      row(r.objective, r.given.objective, n.objective) { objective($0, r) }
+    }
     row("net $", r.given.netDollars, n.netDollars) { Text.dollars($0) }
     row("mean $ a session", r.given.meanDollars, n.meanDollars) { Text.dollars($0) }
     row("Sharpe", r.given.sharpe, n.sharpe) { Text.number($0) }
@@ -78,7 +85,7 @@ enum StabilityText {
     if n.withoutResult > 0 {
       text += "\(n.withoutResult) more don't trade, break a limit or are no strategy. "
     }
-    if let worst = n.worst { text += "The worst, \(Text.brief(n.worstObjective)): \(worst)." }
+    if let worst = n.worst { text += "The worst, \(objective(n.worstObjective, r)): \(worst)." }
     return table.text + "\n" + Text.wrap(text)
   }
 
@@ -97,7 +104,7 @@ enum StabilityText {
       let f = row.figures
       table.add(
         [
-          row.name, Text.dollars(f.netDollars), Text.dollars(f.meanDollars), Text.brief(f.objective),
+          row.name, Text.dollars(f.netDollars), Text.dollars(f.meanDollars), objective(f.objective, r),
           Text.dollars(row.change.meanDollars), interval(row.change),
         ]
           + (ranked
