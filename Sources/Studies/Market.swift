@@ -11,7 +11,7 @@ public struct Market: Sendable {
   /// The whole record.
   public let history: MarketHistory
   /// Mark parameters in force.
-  public let parameters: MarkParameters
+  public internal(set) var parameters: MarkParameters
   /// Dates on which a PM-settled SPXW series expires.
   public let listedExpiries: Set<SessionDate>
   /// What is assumed of VX inside a session.

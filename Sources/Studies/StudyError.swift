@@ -40,6 +40,8 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case badWindow(option: String, value: Int, allowed: String)
   /// A period that holds no whole window.
   case noWindow(needs: Int, has: Int, from: String, to: String)
+  /// A choice that can't be repeated on other draws of its market.
+  case notRepeatable(path: String, reason: String)
   case notReproduced(file: String, field: String, stored: String, now: String)
 
   /// What is wrong and what to do.
@@ -103,6 +105,7 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noWindow(let needs, let has, let from, let to):
       "a window needs \(needs) sessions (in sample, embargo, out of sample, and one in which the last entry expires), but "
         + "\(from) to \(to) has \(has): give a longer period, or smaller --in-sample, --embargo or --out-of-sample"
+    case .notRepeatable(let path, let reason): "\(path): its choice can't be repeated: \(reason)"
     case .notReproduced(let file, let field, let stored, let now):
       "\(file): \(field) was \(stored) when it was exported and is \(now) now on the same "
         + "history: the file was edited, or the program or the marks have changed; export it again"

@@ -15,8 +15,8 @@ struct Wingspan: ParsableCommand {
     subcommands: [
       Backtest.self, Validate.self, Plan.self, SweepCommand.self, Resume.self, Merge.self,
       Trials.self, Explore.self, Evaluate.self, SearchCommand.self, Ask.self, Tell.self, Schema.self,
-      Compare.self, WalkForwardCommand.self, Luck.self, RiskCommand.self, Factors.self, Stress.self,
-      Theta.self, Capital.self, BreakEven.self, Parity.self,
+      Compare.self, WalkForwardCommand.self, Luck.self, StabilityCommand.self, RiskCommand.self,
+      Factors.self, Stress.self, Theta.self, Capital.self, BreakEven.self, Parity.self,
       Export.self, Explain.self, SignalsCommand.self, RulesCommand.self, Paths.self, DataCommand.self,
       Calibrate.self, BenchCommand.self,
       KeyCommand.self, Sign.self, Approve.self, Verify.self,

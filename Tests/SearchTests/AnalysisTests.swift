@@ -75,7 +75,7 @@ import Testing
     let table = Self.table { a, b, kind, x in abs(a - 8) + abs(b - 2) + (kind == 1 ? abs(x - 100) / 99 : 5) }
     let best = try #require(table.scores.indices.min { table.scores[$0] < table.scores[$1] })
     #expect(
-      table.edges(ofPoint: best) == [
+      Self.space.edges(of: table.points[best]) == [
         EdgeWarning(parameter: 0, isUpper: true), EdgeWarning(parameter: 3, isUpper: true),
         EdgeWarning(parameter: 4, isUpper: false),
       ])

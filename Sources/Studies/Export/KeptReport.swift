@@ -6,6 +6,7 @@ public enum KeptReport: String, Sendable, CaseIterable {
   case luck
   case risk
   case walkforward
+  case stability
 }
 
 /// Which study a report is on: the first key of every report that is kept.

@@ -212,19 +212,25 @@ public struct StudyFolder: Sendable {
     return found
   }
 
-  /// The best trial: of a search by its first objective among those that keep every constraint.
+  /// The best trial.
   private func best(_ store: RunStore, _ space: SweepSpace) throws -> TrialRecord {
-    let objective = space.objective
-    let isSearch = store.hasPoints
-    let found =
-      isSearch
-      ? try store.trials(
-        where: store.filter("feasible == 1"), orderBy: "objective_1", descending: false, limit: 1)
-      : try store.trials(orderBy: objective.rawValue, descending: !objective.lowerIsBetter, limit: 1)
-    guard let first = found.first, first.metric(isSearch ? "objective_1" : objective.rawValue) != nil else {
-      throw StudyError.noneFeasible(path: path, objective: objective.rawValue)
+    guard let first = try best(1, store, space).first else {
+      throw StudyError.noneFeasible(path: path, objective: space.objective.rawValue)
     }
     return first
+  }
+
+  /// The best trials, at most so many: of a search by its first objective among those that keep every constraint.
+  func best(_ count: Int, _ store: RunStore, _ space: SweepSpace) throws -> [TrialRecord] {
+    let objective = space.objective
+    guard store.hasPoints else {
+      return try store.trials(
+        orderBy: objective.rawValue, descending: !objective.lowerIsBetter, limit: count
+      ).filter { $0.metric(objective.rawValue) != nil }
+    }
+    return try store.trials(
+      where: store.filter("feasible == 1"), orderBy: "objective_1", descending: false, limit: count
+    ).filter { $0.metric("objective_1") != nil }
   }
 
   /// The configuration of a trial.

@@ -133,14 +133,9 @@ struct CrossFit: Sendable {
     _ evaluator: inout CandidateEvaluator, isCancelled: @escaping @Sendable () -> Bool
   ) throws -> Choice? {
     let study = try SearchStudy(family.space, market: market, period: half)
-    let strategy = study.subject.strategy
     let changed = SearchStudy(
-      file: study.file,
-      subject: SearchSubject(
-        space: study.subject.space, isHedge: study.subject.isHedge, texts: study.subject.texts,
-        assignments: study.subject.assignments
-      ) { point throws(ConfigError) in change.strategy(try strategy(point)) },
-      goals: study.goals, limits: study.limits, method: study.method, settings: study.settings,
+      file: study.file, subject: study.subject.under(change), goals: study.goals, limits: study.limits,
+      method: study.method, settings: study.settings,
       seed: seed &+ change.searchSeedOffset,
       budget: SearchBudget(evaluations: evaluations, stagnation: study.budget.stagnation), market: market,
       period: half)

@@ -3,12 +3,36 @@ import Kernels
 import MarketData
 import Strategies
 
-/// One thing that is otherwise than a study assumes: the whole study is run again with it, choices included.
+/// One thing that is otherwise than a study assumes: a result, or the whole study with its choices, is worked out again
+/// with it.
 public struct Perturbation: Sendable {
+  /// What is assumed otherwise.
+  public enum Kind: String, Sendable, Codable, Hashable, CaseIterable {
+    /// Slippage and fees.
+    case costs
+    /// Volatility at the money.
+    case level
+    /// Volatility by strike.
+    case smile
+    /// VX inside a session.
+    case vx
+    /// Prices of VIX calls.
+    case calls
+    /// What is drawn at random: minutes, VX inside a session, or a search's points.
+    case seed
+    /// Nothing.
+    case none
+  }
   /// As tables name it.
   public let name: String
+  /// What is otherwise.
+  public let kind: Kind
   /// Slippage of every condor order in place of the settings' own, steps of 0.05 points.
   var slippageTicks: Int32?
+  /// Multiplies every fee a contract.
+  var feeFactor: Int32 = 1
+  /// Added to the smile's first two coefficients, p₁ and p₂.
+  var smileShift = (slope: 0.0, curvature: 0.0)
   /// Multiplies the level of volatility.
   var levelScale = 1.0
   /// Added to the seed of VX paths inside a day.
@@ -23,12 +47,22 @@ public struct Perturbation: Sendable {
   var other: Market?
 
   /// Nothing changed.
-  public static let none = Perturbation(name: "as given")
+  public static let none = Perturbation(.none, "as given")
 
-  private init(name: String) { self.name = name }
+  private init(_ kind: Kind, _ name: String, _ change: (inout Perturbation) -> Void = { _ in }) {
+    self.kind = kind
+    self.name = name
+    change(&self)
+  }
 
   /// Slippage of condor orders from the mid, in steps of 0.05 points: 0 to 0.20 points.
   static let slippages: [Int32] = [0, 1, 2, 4]
+  /// Multiples of each fee: a broker of twice the price.
+  static let feeFactors: [Int32] = [2]
+  /// By how much the smile's slope p₁ and curvature p₂ vary from day to day, one standard deviation: of the odd and the even
+  /// part of v(±1) in the free fits of 21 chains, 2019 (`Tests/Golden/pricing/day-fits.csv`). The mean of all chains is known
+  /// better, but other years may have another one. The level's move with the index goes with p₁, as always.
+  static let smileDeviation = (slope: 0.036, curvature: 0.023)
   /// Multiples of each β of VX on the index.
   static let betaScales = [0.5, 1.5]
   /// Multiples of the volatility of VIX calls, whose prices are unvalidated.
@@ -38,9 +72,9 @@ public struct Perturbation: Sendable {
   /// Error of the logarithm of the level where a fit tells none.
   static let levelError = 0.12
 
-  /// What every study tries: slippage, the level of volatility one standard error down and up, VX inside a session by other
-  /// betas, without its noise, and with other seeds; other volatilities of VIX calls, where a family holds any; and other
-  /// seeds of the searches.
+  /// What every study of families tries: slippage, the level of volatility one standard error down and up, VX inside a session
+  /// by other betas, without its noise, and with other seeds; other volatilities of VIX calls, where a family holds any; and
+  /// other seeds of the searches.
   ///
   /// - Parameters:
   ///   - strategy: says what is known of the level when it enters.
@@ -49,50 +83,78 @@ public struct Perturbation: Sendable {
   public static func standard(
     market: Market, strategy: Strategy?, vxSeeds: Int = 5, holdsCalls: Bool = false
   ) -> [Perturbation] {
-    var made = slippages.map { ticks in
-      var change = Perturbation(name: "slippage \(Money.points(ticks * 500)) points")
-      change.slippageTicks = ticks
-      return change
+    let seeds = (1..<UInt64(max(1, vxSeeds))).map { offset in
+      Perturbation(.seed, "VX seed + \(offset)") { $0.vxSeedOffset = offset }
     }
+    let searches = (1...searchSeeds).map { offset in
+      Perturbation(.seed, "search seed + \(offset)") { $0.searchSeedOffset = offset }
+    }
+    return slippage + levels(market, strategy) + vxPaths + seeds + (holdsCalls ? calls : []) + searches
+  }
+
+  /// What is assumed of costs and prices, nothing of it drawn: slippage, fees, level and smile of volatility, and where hedges
+  /// hold them VX inside a session and VIX calls.
+  ///
+  /// - Parameters:
+  ///   - strategy: says what is known of the level when it enters.
+  ///   - holdsVX: whether a hedge trades VX inside a session.
+  ///   - holdsCalls: whether a hedge holds VIX calls.
+  static func assumptions(
+    market: Market, strategy: Strategy, holdsVX: Bool, holdsCalls: Bool
+  ) -> [Perturbation] {
+    let fees = feeFactors.map { factor in Perturbation(.costs, "fees × \(factor)") { $0.feeFactor = factor } }
+    return slippage + fees + levels(market, strategy) + smiles + (holdsVX ? vxPaths : [])
+      + (holdsCalls ? calls : [])
+  }
+
+  private static var slippage: [Perturbation] {
+    slippages.map { ticks in
+      Perturbation(.costs, "slippage \(Money.points(ticks * 500)) points") { $0.slippageTicks = ticks }
+    }
+  }
+
+  private static func levels(_ market: Market, _ strategy: Strategy?) -> [Perturbation] {
     let error = levelError(of: market, strategy: strategy)
-    for power in [-error, error] {
+    return [-error, error].map { power in
       let scale = (Elementary.exp(power) * 1000).rounded() / 1000
-      var change = Perturbation(name: "level × \(scale)")
-      change.levelScale = scale
-      made.append(change)
+      return Perturbation(.level, "level × \(scale)") { $0.levelScale = scale }
     }
-    for scale in betaScales {
-      var change = Perturbation(name: "VX β × \(scale)")
-      change.vxPath = VXPathModel(betaScale: scale)
-      made.append(change)
+  }
+
+  private static var smiles: [Perturbation] {
+    let (slope, curvature) = smileDeviation
+    return [
+      Perturbation(.smile, "smile steeper by \(slope)") { $0.smileShift.slope = -slope },
+      Perturbation(.smile, "smile flatter by \(slope)") { $0.smileShift.slope = slope },
+      Perturbation(.smile, "wings higher by \(curvature)") { $0.smileShift.curvature = curvature },
+      Perturbation(.smile, "wings lower by \(curvature)") { $0.smileShift.curvature = -curvature },
+    ]
+  }
+
+  private static var vxPaths: [Perturbation] {
+    betaScales.map { scale in
+      Perturbation(.vx, "VX β × \(scale)") { $0.vxPath = VXPathModel(betaScale: scale) }
+    } + [Perturbation(.vx, "VX without noise") { $0.vxPath = VXPathModel(hasNoise: false) }]
+  }
+
+  private static var calls: [Perturbation] {
+    callVolatilities.map { scale in
+      Perturbation(.calls, "VIX-call volatility × \(scale)") { $0.callVolatility = scale }
     }
-    var still = Perturbation(name: "VX without noise")
-    still.vxPath = VXPathModel(hasNoise: false)
-    made.append(still)
-    for offset in 1..<UInt64(max(1, vxSeeds)) {
-      var change = Perturbation(name: "VX seed + \(offset)")
-      change.vxSeedOffset = offset
-      made.append(change)
-    }
-    for scale in holdsCalls ? callVolatilities : [] {
-      var change = Perturbation(name: "VIX-call volatility × \(scale)")
-      change.callVolatility = scale
-      made.append(change)
-    }
-    for offset in 1...searchSeeds {
-      var change = Perturbation(name: "search seed + \(offset)")
-      change.searchSeedOffset = offset
-      made.append(change)
-    }
-    return made
   }
 
   /// The same market with other seeds of its simulated or bridged minutes, one a market.
   public static func reseeded(_ markets: [Market]) -> [Perturbation] {
     markets.enumerated().map { k, market in
-      var change = Perturbation(name: "minutes seed + \(k + 1)")
+      Perturbation(.seed, "minutes seed + \(k + 1)") { $0.other = market }
+    }
+  }
+
+  /// Other draws: the minutes of another market, VX paths inside a session by another seed, or both.
+  static func draw(_ offset: UInt64, minutes market: Market?, isOfVX: Bool) -> Perturbation {
+    Perturbation(.seed, "seed + \(offset)") { change in
       change.other = market
-      return change
+      change.vxSeedOffset = isOfVX ? offset : 0
     }
   }
 
@@ -108,13 +170,16 @@ public struct Perturbation: Sendable {
 
   /// Whether condors, and how they are chosen, are what they were.
   var isOfHedges: Bool {
-    slippageTicks == nil && levelScale == 1 && other == nil && searchSeedOffset == 0
+    slippageTicks == nil && feeFactor == 1 && levelScale == 1 && smileShift == (0, 0) && other == nil
+      && searchSeedOffset == 0
   }
 
   /// The market under it.
   func market(_ market: Market) -> Market {
     var made = other ?? market
     if let vxPath { made.vxPath = vxPath }
+    made.parameters.smile.p[0] += smileShift.slope
+    made.parameters.smile.p[1] += smileShift.curvature
     return made
   }
 
@@ -124,6 +189,11 @@ public struct Perturbation: Sendable {
     if let slippageTicks {
       let order = Slippage(halfSpreadThousandths: 0, ticks: slippageTicks)
       (made.costs.entry, made.costs.exit) = (order, order)
+    }
+    for k in made.costs.fees.indices {
+      made.costs.fees[k].spxwCents *= feeFactor
+      made.costs.fees[k].vxCents *= feeFactor
+      made.costs.fees[k].vixOptionCents *= feeFactor
     }
     made.marks.levelScale *= levelScale
     made.vxPathSeed &+= vxSeedOffset

@@ -37,15 +37,8 @@ public struct SearchSubject: Sendable {
   public init(_ space: SweepSpace) {
     let tree = space.tree
     let parameters = tree.parameters
-    func isOfHedge(_ path: String) -> Bool { path == "hedge" || path.hasPrefix("hedge.") }
-    let isHedge = parameters.map { isOfHedge($0.path) }
-    let isTied =
-      tree.ties.contains { isOfHedge($0.path) != isOfHedge($0.target) }
-      || parameters.indices.contains { p in
-        parameters[p].conditions.contains { isHedge[$0.parent] != isHedge[p] }
-      }
     self.init(
-      space: tree.searchSpace, isHedge: isTied ? [] : isHedge,
+      space: tree.searchSpace, isHedge: Self.sides(of: parameters.map(\.path), tree),
       texts: parameters.map { $0.choices.map(\.brief) },
       assignments: { point in
         Dictionary(

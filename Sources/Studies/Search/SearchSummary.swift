@@ -149,13 +149,14 @@ extension SearchSummary {
     ended = .evaluations
     let signs = study.goals.map { $0.isMinimised ? 1.0 : -1 }
     front = found.front.map { member in
-      let table = TrialTable(study.subject.space, points: [member.point], scores: [0])
       let names = study.subject.space.parameters.map(\.name)
       return Pick(
         trial: member.trial, objectives: zip(member.evaluation.objectives, signs).map(*),
         assignments: study.subject.assignments(member.point),
         edges: Dictionary(
-          table.edges(ofPoint: 0).map { (names[$0.parameter], $0.isUpper ? "high" : "low") },
+          study.subject.space.edges(of: member.point).map {
+            (names[$0.parameter], $0.isUpper ? "high" : "low")
+          },
           uniquingKeysWith: { $1 }))
     }
     _knee = Nullable<Int>(wrappedValue: nil)

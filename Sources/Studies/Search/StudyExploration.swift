@@ -72,23 +72,16 @@ public struct StudyExploration: Sendable, Codable {
     guard count > 0, let ends = try store.trialEnds() else {
       throw StudyError.noSuchTrial(path: folder.path, asked: "to explore", count: 0)
     }
-    let step = (count + Self.limit - 1) / Self.limit
     let all = ends.first..<ends.last + 1
-    var kept: [(trial: Int, score: Double)] = []
-    for (k, row) in try store.values(of: isSearch ? [metric, "feasible"] : [metric], trials: all).enumerated()
-    where k.isMultiple(of: step) {
-      let isFeasible = !isSearch || row.values[1] == 1
-      let value = isFeasible ? row.values[0] ?? .nan : .nan
-      kept.append((row.trial, lower ? value : -value))
-    }
-    let searched = isSearch ? space.tree.searchSpace : Self.space(of: study.axes)
+    let (kept, step) = try Self.scores(store, metric, isMinimised: lower, trials: all, count: count)
+    let searched = isSearch ? space.tree.searchSpace : SearchSpace(gridAxes: study.axes)
     var points: [SearchPoint]
     if isSearch {
       points = try store.points(of: all).enumerated().filter { $0.offset.isMultiple(of: step) }.map {
-        Self.point(of: $0.element.trial, study.axes, stored: $0.element.point, in: searched)
+        SearchPoint($0.element.point.enumerated().map { $1.isNaN ? searched.resting($0) : $1 })
       }
     } else {
-      points = kept.map { Self.point(of: $0.trial, study.axes, stored: nil, in: searched) }
+      points = kept.map { SearchSpace.point(ofTrial: $0.trial, study.axes) }
     }
     let table = TrialTable(searched, points: points, scores: kept.map(\.score))
     points = []
@@ -131,56 +124,59 @@ public struct StudyExploration: Sendable, Codable {
     }
     best = kept[table.trials[first]].trial
     bestValue = sign * table.scores[first]
-    edges = Self.edges(table, first, paths)
+    edges = searched.namedEdges(of: table.points[first])
     let around = table.plateau(ofPoint: first)
     neighbours = around?.neighbours ?? 0
     plateau = around?.score
   }
 
-  /// Parameters that a point has at an end of their range: path, and `low` or `high`.
-  fileprivate static func edges(_ table: TrialTable, _ point: Int, _ paths: [String]) -> [String: String] {
-    Dictionary(
-      table.edges(ofPoint: point).map { (paths[$0.parameter], $0.isUpper ? "high" : "low") },
-      uniquingKeysWith: { $1 })
-  }
-
-  /// A grid's axes as parameters: in order where their texts are numbers or times that rise or fall.
-  fileprivate static func space(of axes: [AxisRecord]) -> SearchSpace {
-    SearchSpace(
-      axes.map { axis in
-        let numbers = axis.values.map { text -> Double? in
-          Double(text) ?? Double(text.replacing(":", with: "."))
-        }
-        let known = numbers.compactMap { $0 }
-        let pairs = zip(known, known.dropFirst())
-        let isOrdered =
-          known.count == numbers.count && (pairs.allSatisfy { $0 < $1 } || pairs.allSatisfy { $0 > $1 })
-        return SearchParameter(
-          name: axis.path,
-          domain: isOrdered ? .steps(count: axis.values.count) : .categories(count: axis.values.count))
-      })
-  }
-
-  /// The place of a trial among the searched parameters.
-  fileprivate static func point(
-    of trial: Int, _ axes: [AxisRecord], stored: [Double]?, in searched: SearchSpace
-  ) -> SearchPoint {
-    guard let stored else {
-      return SearchPoint(axes.map { Double(trial / ($0.stride ?? 1) % $0.values.count) })
+  /// Scores of stored trials, to be minimised, NaN for none (and of a search, where a constraint is broken): of all, or of a
+  /// million of them evenly chosen, one in `step`.
+  ///
+  /// - Parameters:
+  ///   - trials: from the first that is stored to the last.
+  ///   - count: how many are stored.
+  static func scores(
+    _ store: RunStore, _ metric: String, isMinimised: Bool, trials: Range<Int>, count: Int
+  ) throws(RunStoreError) -> (kept: [(trial: Int, score: Double)], step: Int) {
+    let step = max(1, (count + limit - 1) / limit)
+    let isSearch = store.hasPoints
+    var kept: [(trial: Int, score: Double)] = []
+    for (k, row) in try store.values(of: isSearch ? [metric, "feasible"] : [metric], trials: trials)
+      .enumerated()
+    where k.isMultiple(of: step) {
+      let value = !isSearch || row.values[1] == 1 ? row.values[0] ?? .nan : .nan
+      kept.append((row.trial, isMinimised ? value : -value))
     }
-    return SearchPoint(stored.enumerated().map { $1.isNaN ? searched.resting($0) : $1 })
+    return (kept, step)
+  }
+}
+
+extension SearchSpace {
+  /// Parameters that a point has at an end of their range: name, and `low` or `high`.
+  func namedEdges(of point: SearchPoint) -> [String: String] {
+    Dictionary(
+      edges(of: point).map { (parameters[$0.parameter].name, $0.isUpper ? "high" : "low") },
+      uniquingKeysWith: { $1 })
   }
 }
 
 extension StudyFolder {
+  /// The place of a trial in what its study searched.
+  func point(
+    ofTrial trial: Int, _ store: RunStore, _ study: StudyRecord, in searched: SearchSpace
+  ) throws(RunStoreError) -> SearchPoint {
+    guard let stored = try store.points(of: trial..<trial + 1).first?.point else {
+      return SearchSpace.point(ofTrial: trial, study.axes)
+    }
+    return SearchPoint(stored.enumerated().map { $1.isNaN ? searched.resting($0) : $1 })
+  }
+
   /// Searched settings that a trial has at an end of their range: path, and `low` or `high`.
   func edges(ofTrial trial: Int) throws -> [String: String] {
     let (store, study, space) = try open()
     defer { try? store.close() }
-    let searched = store.hasPoints ? space.tree.searchSpace : StudyExploration.space(of: study.axes)
-    let stored = try store.points(of: trial..<trial + 1).first?.point
-    let point = StudyExploration.point(of: trial, study.axes, stored: stored, in: searched)
-    return StudyExploration.edges(
-      TrialTable(searched, points: [point], scores: [0]), 0, study.axes.map(\.path))
+    let searched = store.hasPoints ? space.tree.searchSpace : SearchSpace(gridAxes: study.axes)
+    return searched.namedEdges(of: try point(ofTrial: trial, store, study, in: searched))
   }
 }

@@ -2,7 +2,8 @@ import ConfigFormats
 import Kernels
 import Search
 
-/// Whether windows agree on settings: choices that wander from window to window follow noise.
+/// Whether windows, or the seeds of ``RepeatedChoice``, agree on settings: choices that wander from one to the next follow
+/// noise.
 public struct WalkDrift: Sendable, Codable, Hashable {
   /// One searched parameter.
   public struct Parameter: Sendable, Codable, Hashable {

@@ -222,6 +222,10 @@ final class ProgressMeter: Sendable {
   func show(_ p: WalkForward.Progress) {
     if isTerminal { write("\r\(p.done) of \(p.total) choices \u{1B}[K") }
   }
+  /// The same of a stability.
+  func show(_ p: Stability.Progress) {
+    if isTerminal { write("\r\(p.done) of \(p.total) settings \u{1B}[K") }
+  }
   /// The same of trials whose results are worked out again.
   func show(done: Int, of total: Int) {
     if isTerminal { write("\r\(done) of \(total) trials \u{1B}[K") }

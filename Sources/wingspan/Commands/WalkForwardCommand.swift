@@ -62,7 +62,7 @@ struct WalkForwardCommand: ParsableCommand {
     var walk = try WalkForward(spaces, market: opened, period: period, rule: rule)
     walk.seed = market.seed
     walk.memoryBytes = matrices.bytes
-    let head = try folder.map { StudyHead(study: $0.path, storeDigest: try $0.storeDigest()) }
+    let head = try folder.map(StudyHead.init)
     let meter = ProgressMeter()
     let report = try walk.run(
       threads: workers.count, isCancelled: { [flag = interrupt.flag] in flag.isRequested },
@@ -85,12 +85,6 @@ struct WalkForwardCommand: ParsableCommand {
       )
       throw ExitCode(130)
     }
-  }
-
-  /// Which study a report is on.
-  private struct StudyHead: Encodable {
-    let study: String
-    let storeDigest: String
   }
 
   /// The folder of a study, where one is asked about.

@@ -1,5 +1,16 @@
 import Studies
 
+/// Which study a report is on, and which state of its store.
+struct StudyHead: Encodable {
+  let study: String
+  let storeDigest: String
+
+  init(_ folder: StudyFolder) throws {
+    study = folder.path
+    storeDigest = try folder.storeDigest()
+  }
+}
+
 /// Reports on one table or study as one JSON object, with the study that it comes from.
 struct StudyFigures: Encodable {
   private let study: (any Encodable)?
