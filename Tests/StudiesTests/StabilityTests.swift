@@ -258,7 +258,13 @@ import Testing
   @Test func choicesAreRepeated() throws {
     let scratch = try ScratchFolder()
     let folder = try Self.folder(scratch, Self.simulated)
-    let report = try Self.report(folder, Self.simulated, seeds: 3, repeats: true)
+    let (asked, market) = try StabilityPick.of(folder, pick: "best") { _ in Self.simulated }
+    var stability = Stability(asked, on: market)
+    (stability.seeds, stability.repeatsChoice) = (3, true)
+    var progress: [Stability.Progress] = []
+    let report = try #require(try stability.run(threads: 2, progress: { progress.append($0) }))
+    #expect(zip(progress, progress.dropFirst()).allSatisfy { $0.done <= $1.done })
+    #expect(progress.last.map { $0.done == $0.total } == true, "a grid is worked out whole")
     let repeated = try #require(report.repeated)
     #expect(repeated.rows[0].settings == report.settings && repeated.rows[0].leadDollars == 0)
     for row in repeated.rows {

@@ -55,7 +55,7 @@ public struct Stability: Sendable {
     let redrawn = inputs.isEmpty ? 0 : seeds - 1
     let meter = Meter(
       total: (around?.neighbours.count ?? 0) + contenders.count * (1 + changes.count)
-        + redrawn * (contenders.count + draws.parts.count) + (repeater.map { $0.trials * seeds } ?? 0),
+        + redrawn * (contenders.count + draws.parts.count) + (repeater.map { ($0.trials + 1) * seeds } ?? 0),
       progress)
     let bench = ContenderBench(
       given: market, goals: pick.goals, limits: pick.limits, threads: threads, isCancelled: isCancelled,
@@ -104,7 +104,7 @@ public struct Stability: Sendable {
   ) throws -> Drawn? {
     func rank(_ made: [ContenderResult]) -> Int? { made.count > 1 ? made.rank(of: 0) : nil }
     var drawn = Drawn(results: draws.inputs.map { ($0, [base[0]]) }, ranks: [rank(base)])
-    for offset in (0..<UInt64(others)).map({ $0 + 1 }) {
+    for offset in 1..<UInt64(others + 1) {
       let minutes = try draws.isOfMinutes ? market.reseeded(offset) : nil
       for (k, part) in draws.parts.enumerated() {
         let change = Perturbation.draw(
@@ -127,7 +127,7 @@ public struct Stability: Sendable {
   ) throws -> [RepeatedChoice.Choice]? {
     guard let repeater else { return [] }
     var made: [RepeatedChoice.Choice] = []
-    for (offset, own) in picks.enumerated().map({ (UInt64($0), $1) }) {
+    for (offset, own) in zip(0..<UInt64(picks.count), picks) {
       let minutes = try offset > 0 && inputs.minutes ? market.reseeded(offset) : nil
       guard let found = try repeater.choice(under: .draw(offset, minutes: minutes, isOfVX: true), bench),
         // its strategy is drawn already
