@@ -57,7 +57,7 @@ import Testing
     ] {
       #expect(text.out.contains(told), "\(told)\n\(text.out)")
     }
-    #expect(text.status == 0 && text.err.isEmpty, "\(text.err)")
+    #expect(text.status == 0 && text.err == "kept in s/stability.json\n", "\(text.err)")
   }
 
   @Test func aConfigurationIsTold() throws {
