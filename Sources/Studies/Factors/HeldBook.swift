@@ -46,17 +46,17 @@ struct HeldBook: Sendable {
   /// - Complexity: O(fills).
   init(_ trade: Trade, of strategy: Strategy, priced: PricedSurface, desk: SessionDesk) {
     self.init(strategy)
-    take(trade, priced: priced)
+    take(trade, priced: priced, close: desk.context.history.sessions[trade.entrySession].official.close)
     let opens = trade.hedge.fills.filter { $0.action == .open }
     for open in opens { take(open, trade, strategy: strategy, context: desk.context) }
   }
 
-  /// The condors.
-  private mutating func take(_ trade: Trade, priced: PricedSurface) {
+  /// The condors. Their marks are those of the session's last minute, and scenarios move from its official close, as the
+  /// factor does.
+  private mutating func take(_ trade: Trade, priced: PricedSurface, close: Double) {
     let surface = priced.surface
     // the fill itself has a mark
     guard let p = (0..<surface.expiryStart).last(where: { surface.forward[$0] > 0 }) else { return }
-    let spot = surface.forward[p]
     for condor in trade.condors {
       let path = priced.path(condor.strikes)
       let isNew = condor.filledAt.session == trade.entrySession
@@ -72,9 +72,9 @@ struct HeldBook: Sendable {
             surface.delta(strike: Double(strike), isCall: !isPut, at: p)
           }
           let spread = HeldPosition.ShortSpread(
-            isPut: isPut, short: Double(short), width: Double(abs(short - long)), quantity: 1, spot: spot,
+            isPut: isPut, short: Double(short), width: Double(abs(short - long)), quantity: 1, spot: close,
             markCents: Double(mark), delta: delta(short) - delta(long))
-          parts[part]?.append(.spread(spread))
+          parts[part] = close > 0 ? parts[part].map { $0 + [.spread(spread)] } : nil
         }
       }
     }
