@@ -16,7 +16,7 @@ import Validation
       report.best.name == "b" && report.best.setting == 1 && report.stepm == [1] && report.stepmNames == ["b"]
     )
     #expect(report.blockLengthIsEstimated && report.blockLength >= 1)
-    #expect(report.mcs?.pValues.map { $0 == nil } == [true, false, true, false])
+    #expect(report.mcs?.pValues?.map { $0 == nil } == [true, false, true, false])
     let json = String(decoding: try JSONEncoder().encode(report), as: UTF8.self)
     #expect(
       !json.lowercased().contains("nan") && json.contains("\"realityCheck\"")
@@ -43,10 +43,9 @@ import Validation
   @Test func theSmallestTableHasAnAnswer() throws {
     let report = try LuckReport(market(days: 16, settings: 1, seed: 1), seed: 1, resamples: 100)
     #expect(report.spa.consistent > 0 && report.spa.consistent <= 1 && report.mcs?.members == [0])
-    #expect(report.mcsMissing == nil)
     let without = try LuckReport(
       market(days: 16, settings: 1, seed: 1), seed: 1, resamples: 100, confidenceSet: false)
-    #expect(without.mcs == nil && without.mcsMissing == "not asked for")
+    #expect(without.mcs == nil)
   }
 
   /// P&L whose squares leave Double's range, above or below: the same blocks, and the same verdict but for the widening.
@@ -59,8 +58,12 @@ import Validation
     #expect(scaled.best.setting == plain.best.setting && scaled.spa.consistent.isFinite)
   }
 
-  @Test func manySettingsSayWhyThereIsNoConfidenceSet() throws {
-    let report = try LuckReport(market(days: 16, settings: 5_001, seed: 1), seed: 1, resamples: 100)
-    #expect(report.mcs == nil && report.mcsMissing?.contains("more than 5000 settings, here 5001") == true)
+  /// Above the settings whose p-values can be had there is a set without them.
+  @Test func veryManySettingsHaveASetWithoutProbabilities() throws {
+    let matrix = try market(days: 30, settings: 5_001, means: [-600], seed: 1)
+    let report = try LuckReport(matrix, seed: 1, resamples: 1_000, blockLength: 1)
+    let mcs = try #require(report.mcs)
+    #expect(!mcs.members.contains(0) && mcs.members.count > 4_500)
+    #expect(mcs.pValues == nil && mcs.method == .maximum && mcs.resamples == 1_000)
   }
 }

@@ -44,9 +44,10 @@ public struct LuckReport: Hashable, Sendable, Encodable {
     public let method: ModelConfidenceSet.Method
     /// Resamples it was made from: fewer of many settings.
     public let resamples: Int
-    /// Of each column; nil where there is no spread.
-    public let pValues: [Double?]
-    /// Columns, counted from 0, with a p-value above the size; ascending.
+    /// Of each column, nil where there is no spread; nil of more than ``ModelConfidenceSet/mostSettings``, of which several
+    /// leave at a time.
+    public let pValues: [Double?]?
+    /// Columns, counted from 0, that stay in; ascending.
     public let members: [Int]
   }
 
@@ -77,10 +78,8 @@ public struct LuckReport: Hashable, Sendable, Encodable {
   public let stepm: [Int]
   /// Their names.
   public let stepmNames: [String]
-  /// The confidence set; nil as the next says.
+  /// The confidence set; nil where it wasn't asked for.
   public let mcs: ConfidenceSet?
-  /// Why there is no confidence set: not asked for, or more settings than ``ModelConfidenceSet/mostSettings``.
-  public let mcsMissing: String?
 
   /// Asks everything of one table.
   ///
@@ -127,23 +126,24 @@ public struct LuckReport: Hashable, Sendable, Encodable {
     realityCheck = test.realityCheck
     stepm = test.superior
     stepmNames = test.superior.map(matrix.name)
-    let limit = ModelConfidenceSet.mostSettings
-    mcsMissing =
-      !confidenceSet
-      ? "not asked for"
-      : test.tested.count > limit
-        ? "no confidence set of more than \(limit) settings, here \(test.tested.count); give a table of fewer"
-        : nil
-    guard mcsMissing == nil else {
+    guard confidenceSet else {
       mcs = nil
       return
     }
     let affordable = ModelConfidenceSet.affordable(resamples: resamples, settings: test.tested.count)
-    mcs = ModelConfidenceSet(
-      matrix, bootstrap: bootstrap, resamples: affordable, widening: widening, run: run
-    ).map {
-      ConfidenceSet(
-        method: $0.method, resamples: $0.resamples, pValues: $0.pValues, members: $0.members(size: size))
+    if test.tested.count <= ModelConfidenceSet.mostSettings {
+      mcs = ModelConfidenceSet(
+        matrix, bootstrap: bootstrap, resamples: affordable, widening: widening, run: run
+      ).map {
+        ConfidenceSet(
+          method: $0.method, resamples: $0.resamples, pValues: $0.pValues, members: $0.members(size: size))
+      }
+    } else {
+      mcs = SteppedConfidenceSet(
+        matrix, bootstrap: bootstrap, resamples: affordable, widening: widening, size: size, run: run
+      ).map {
+        ConfidenceSet(method: .maximum, resamples: $0.resamples, pValues: nil, members: $0.members)
+      }
     }
   }
 }

@@ -141,22 +141,42 @@ struct ExactColumns: Sendable {
     let most = 256
     return collect((resamples.count + most - 1) / most, by: run) { block in
       let own = resamples[block * most..<min((block + 1) * most, resamples.count)]
-      var counts = Array(repeating: 0.0, count: own.count * days)
-      for (row, number) in own.enumerated() {
-        for day in bootstrap.indices(resample: number) { counts[row * days + day] += 1 }
-      }
-      let rows = counts
+      let rows = counts(resamples: own, bootstrap: bootstrap)
       return body(own.count) { visit in
         var first = 0
         for tile in tiles {
           let width = tile.count / days
-          var sums = Array(repeating: 0.0, count: own.count * width)
-          var out = sums.mutableSpan
-          OpenBLAS.addProducts(left: rows.span, right: tile.span, terms: days, range: 0..<days, into: &out)
-          visit(sums, first..<first + width)
+          visit(products(rows, tile: tile), first..<first + width)
           first += width
         }
       }
+    }
+  }
+}
+
+extension ExactColumns {
+  /// How often each day is in each resample; shape `[resamples × days]`.
+  func counts(resamples: some Collection<Int>, bootstrap: StationaryBootstrap) -> [Double] {
+    var counts = Array(repeating: 0.0, count: resamples.count * days)
+    for (row, number) in resamples.enumerated() {
+      for day in bootstrap.indices(resample: number) { counts[row * days + day] += 1 }
+    }
+    return counts
+  }
+
+  /// Resampled sums of the settings of a tile, steps, exact; shape `[resamples × width]`.
+  func products(_ counts: [Double], tile: [Double]) -> [Double] {
+    var sums = Array(repeating: 0.0, count: counts.count / days * (tile.count / days))
+    var out = sums.mutableSpan
+    OpenBLAS.addProducts(left: counts.span, right: tile.span, terms: days, range: 0..<days, into: &out)
+    return sums
+  }
+
+  /// P&L of some settings, given by their places in ``settings``, in steps; shape `[days × places]`.
+  func gathered(_ places: [Int]) -> [Double] {
+    let widths = tiles.map { $0.count / days }
+    return (0..<days).flatMap { d in
+      places.map { j in tiles[j / Self.tileWidth][d * widths[j / Self.tileWidth] + j % Self.tileWidth] }
     }
   }
 }

@@ -19,7 +19,8 @@ public struct ModelConfidenceSet: Hashable, Sendable {
 
   /// Most settings that ``Method/range`` is chosen for: it looks at all pairs.
   public static let mostPairedSettings = 200
-  /// Most settings at all: ``Method/maximum`` looks at all that are left, at each of as many steps.
+  /// Most settings that are worth it: ``Method/maximum`` looks at all that are left, at each of as many steps. Of more there
+  /// is ``SteppedConfidenceSet``.
   public static let mostSettings = 5_000
 
   /// The statistic.

@@ -130,11 +130,8 @@ private struct StepDown {
   ) {
     var (centres, values, places) = (centres, values, places)
     var isNamed = Array(repeating: false, count: observed.count)
-    // k: resamples, the days themselves counted, that may reach a statistic
-    let total = Double(1 + values.count)
-    let k = (0...values.count).last { Double($0) / total <= size } ?? 0
     while true {
-      let critical = k == 0 ? .infinity : values.sorted()[values.count - k]
+      let critical = criticalValue(of: values, size: size)
       criticalValues.append(critical)
       let named = observed.indices.filter { !isNamed[$0] && observed[$0] > critical }
       for j in named {
@@ -151,4 +148,12 @@ private struct StepDown {
     }
     superior = isNamed.indices.filter { isNamed[$0] }
   }
+}
+
+/// The largest statistic whose p-value, (1 + maxima that reach it) ÷ (1 + maxima), exceeds a size: the k-th maximum from above,
+/// k the resamples, the days themselves counted, that may reach a statistic; infinite where that is none. O(B·log B).
+func criticalValue(of maxima: [Double], size: Double) -> Double {
+  let total = Double(1 + maxima.count)
+  let k = (0...maxima.count).last { Double($0) / total <= size } ?? 0
+  return k == 0 ? .infinity : maxima.sorted()[maxima.count - k]
 }

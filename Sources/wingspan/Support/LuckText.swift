@@ -40,9 +40,8 @@ struct LuckText {
     if let mcs = r.mcs {
       lines.append(
         "\(mcs.members.count) of \(t.testedSettings) can't be told from the best (confidence set of "
-          + "\(Text.brief(100 - 100 * r.size)) %, T_\(mcs.method.rawValue), \(mcs.resamples) resamples).")
-    } else if t.testedSettings > ModelConfidenceSet.mostSettings, let reason = r.mcsMissing {
-      lines.append("(\(reason))")
+          + "\(Text.brief(100 - 100 * r.size)) %, T_\(mcs.method.rawValue)\(mcs.pValues == nil ? " in steps" : ""), \(mcs.resamples) resamples)."
+      )
     }
     let kind = r.blockLengthIsEstimated ? "told by the days themselves" : "as given"
     lines += [
