@@ -126,7 +126,8 @@ import Validation
     try keep(String(repeating: "0", count: 64))
     let stale = try PickEvidence(Self.trials(folder), of: folder)
     #expect(
-      stale.outOfSample == nil && stale.notes.contains { $0.hasPrefix("walkforward.json is of another") })
+      stale.outOfSample?.method == "trials"
+        && stale.notes.contains { $0.hasPrefix("walkforward.json is of another") })
     // a study made anew loses the reports on the old one
     _ = try Self.study(scratch)
     #expect(!FileManager.default.fileExists(atPath: folder.path(of: .walkforward)))

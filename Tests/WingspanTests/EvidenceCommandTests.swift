@@ -3,7 +3,7 @@ import Testing
 
 /// Reports kept beside a study, and what an export takes from them.
 @Suite struct EvidenceCommandTests {
-  private static let period = ["--from", "2017-01-03", "--to", "2018-12-31"]
+  private static let period = ["--from", "2016-09-01", "--to", "2018-12-31"]
   private static func made() throws -> Scratch {
     let folder = try Scratch()
     try folder.write(
