@@ -35,6 +35,13 @@ import Validation
         == DeflatedSharpe(best.estimate, trials: 12, trialVariance: dsr.trialVariance).probability)
     let effective = try #require(report.effectiveTrials)
     #expect(report.dsrEffective?.trials == effective.entropy && effective.entropy < 12)
+    // the formula of the paper on the error with dependence
+    let lags = try #require(report.dsrWithLags)
+    let wide = try #require(SharpeEstimate(matrix.column(best.setting), lag: nil))
+    #expect(
+      lags.benchmark == dsr.benchmark && wide.lag == best.lag && wide.variance != best.estimate.variance)
+    let z = (wide.sharpe - dsr.benchmark) / (wide.variance / Double(wide.days - 1)).squareRoot()
+    #expect(close(lags.probability, 0.5 * erfc(-z / 2.0.squareRoot())))
     #expect(report.minTrackRecord == best.estimate.minimumTrackRecord())
     #expect(best.lag == 4 && best.probabilityWithLags != nil)
   }

@@ -47,7 +47,7 @@ struct Piece {
   /// All of them, in the order of the table.
   static var all: [Piece] {
     optionPieces() + indicatorPieces() + pathPieces() + scorePieces() + dayPieces() + historyPieces()
-      + riskPieces() + splitPieces()
+      + riskPieces() + validationPieces()
   }
 }
 

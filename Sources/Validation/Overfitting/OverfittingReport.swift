@@ -32,6 +32,8 @@ public struct OverfittingReport: Hashable, Sendable, Encodable {
   public let psr: Best?
   /// Deflated by as many independent trials as there are settings that vary, or were tried, whose ratios vary as theirs do.
   public let dsr: DeflatedSharpe?
+  /// The same with an error that allows for dependence over ``Best/lag`` days.
+  public let dsrWithLags: DeflatedSharpe?
   /// Deflated by the effective number of trials (entropy), each of whose ratios varies as the estimate of the best does.
   public let dsrEffective: DeflatedSharpe?
   /// What the settings amount to.
@@ -77,12 +79,15 @@ public struct OverfittingReport: Hashable, Sendable, Encodable {
     psr = best
     guard let trials, let best else {
       notes.append("no Sharpe ratio: it needs a setting that varies, and three days")
-      (dsr, dsrEffective, minTrackRecord, minBacktestYears) = (nil, nil, nil, nil)
+      (dsr, dsrWithLags, dsrEffective, minTrackRecord, minBacktestYears) = (nil, nil, nil, nil, nil)
       self.notes = notes
       return
     }
     let count = Double(max(trials.settings.count, tried))
     dsr = DeflatedSharpe(best.estimate, trials: count, trialVariance: trials.variance)
+    dsrWithLags = SharpeEstimate(matrix.column(best.setting), lag: nil).map {
+      DeflatedSharpe($0, trials: count, trialVariance: trials.variance)
+    }
     dsrEffective = effectiveTrials.map {
       DeflatedSharpe(
         best.estimate, trials: max(1, $0.entropy),

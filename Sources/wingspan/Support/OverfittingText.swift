@@ -11,7 +11,8 @@ struct OverfittingText {
       lines += ["", "Is the best Sharpe ratio more than luck?"] + Self.ratio(best)
       lines.append(
         "  above what luck gives the best of \(Self.whole(dsr.trials)), \(Self.yearly(dsr.benchmark)) a year: "
-          + Text.percent(dsr.probability))
+          + Text.percent(dsr.probability)
+          + (report.dsrWithLags.map { ", with dependence \(Text.percent($0.probability))" } ?? ""))
       lines += Self.effective(report) + Self.lengths(report, trials: dsr.trials, days: best.estimate.days)
     }
     text = (lines + report.notes.map { "  (\($0))" }).joined(separator: "\n")
