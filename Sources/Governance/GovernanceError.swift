@@ -38,7 +38,7 @@ public enum GovernanceError: Error, Sendable, Equatable, CustomStringConvertible
   case otherApproval(file: String, approved: ContentHash, hash: ContentHash)
   /// An approval that says of threshold, signers or time what can't be.
   case badApproval(file: String, reason: String)
-  case otherHistory(file: String, history: String, digest: String, exported: String)
+  case otherHistory(file: String, history: String, digest: String, exported: String, seed: String)
   case notComparable(file: String, reason: String)
 
   /// What is wrong and what to do.
@@ -97,9 +97,9 @@ public enum GovernanceError: Error, Sendable, Equatable, CustomStringConvertible
     case .otherApproval(let file, let approved, let hash):
       "\(file): approves \(approved), not this configuration, \(hash); remove it and approve anew"
     case .badApproval(let file, let reason): "\(file): \(reason); remove it and approve anew"
-    case .otherHistory(let file, let history, let digest, let exported):
+    case .otherHistory(let file, let history, let digest, let exported, let seed):
       "\(file): its figures stand on the history with digest \(exported), and \(history) has \(digest); "
-        + "give the history it was made on with --history"
+        + "give the history it was made on with --history, and the seed of its minutes, \(seed), with --seed"
     case .notComparable(let file, let reason):
       "\(file): its figures can't be worked out again: \(reason)"
     }

@@ -34,6 +34,8 @@ public struct Verification: Sendable, Encodable {
   @Nullable public var history: String?
   /// Whether a backtest gives the figures that it carries; `nil` likewise.
   @Nullable public var figures: String?
+  /// Whether it carries evidence of its study, which isn't worked out again: only the study could tell.
+  public var hasEvidence: Bool
 
   /// Checks a configuration: its keys and values, its hash, its signatures against the policy, the record of its approval
   /// if there is one, the digest of the history that its figures stand on, and the figures themselves, by a backtest.
@@ -59,6 +61,7 @@ public struct Verification: Sendable, Encodable {
     parent = configuration.lineage.parent
     validUntil = configuration.lineage.validUntil?.description
     onMissing = configuration.lineage.onMissing.rawValue
+    hasEvidence = configuration.document.root["exported"]?["evidence"]?["trials"] != nil
     name = configuration.strategy.name
     self.configuration = "\(configuration.hash)"
     self.signatures = signatures.signatures.map { "\($0.signer) \($0.time)" }
@@ -75,7 +78,7 @@ public struct Verification: Sendable, Encodable {
     guard opened.history.digest == exported.historyDigest else {
       throw GovernanceError.otherHistory(
         file: configuration.file, history: opened.history.name, digest: opened.history.digest,
-        exported: exported.historyDigest)
+        exported: exported.historyDigest, seed: exported.seed)
     }
     history = "\(opened.history.name) \(opened.history.digest)"
     let result = try exported.reproduction(of: configuration.strategy, on: opened)

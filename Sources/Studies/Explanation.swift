@@ -66,9 +66,11 @@ public struct Explanation: Sendable, Codable {
     disclosure = market.disclosure
     decision = []
     minutes = []
-    guard i + 1 < history.sessions.count else {
+    guard i + 1 < period.upperBound else {
       outcome = OutcomeCode.periodEnds.rawValue
-      decision = ["the history ends with this session: there is no session for the condor to expire in"]
+      decision = [
+        "the \(period == whole ? "history" : "period") ends with this session: there is none after it for the condor to expire in"
+      ]
       return
     }
     let context = market.context(for: [strategy])

@@ -42,6 +42,10 @@ public enum OutputFile {
     guard (kind ?? .typeRegular) != .typeRegular || FileManager.default.isWritableFile(atPath: folder) else {
       throw .cannotWrite(path: path, reason: "its folder can't be written to")
     }
+    guard kind != .typeRegular || !isDatabase(path) else {
+      throw .cannotWrite(
+        path: path, reason: "it is a database, a study or a history, which no result replaces")
+    }
   }
 
   /// Writes a text of any length piece by piece: into a file beside `path`, which takes its place when `body` is through.
@@ -89,6 +93,14 @@ public enum OutputFile {
 
   /// Whether a path leads to a plain file.
   public static func isFile(_ path: String) -> Bool { kind(path) == .typeRegular }
+
+  /// Whether a file is a SQLite database, by its first bytes.
+  private static func isDatabase(_ path: String) -> Bool {
+    guard let handle = FileHandle(forReadingAtPath: path) else { return false }
+    defer { try? handle.close() }
+    let magic = Data("SQLite format 3\0".utf8)
+    return (try? handle.read(upToCount: magic.count)) == magic
+  }
 
   /// What a path leads to, through links; `nil` if there is nothing.
   private static func kind(_ path: String) -> FileAttributeType? {

@@ -7,7 +7,7 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What speaks for or against a pick can't be worked out.
   case noEvidence(reason: String)
   case noSuchTrial(path: String, asked: String, count: Int, first: Int = 0, last: Int? = nil)
-  case noneFeasible(path: String, objective: String)
+  case noneFeasible(path: String, objective: String, constraints: [String])
   case noSuchSession(date: String, first: String, last: String)
   /// A session of a period in which no entry can be made.
   case noSuchEntry(date: String, from: String, to: String)
@@ -61,8 +61,11 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
           : (last ?? count - 1) - first + 1 == count
             ? "it holds trials \(first) to \(last ?? count - 1); say --pick best or --pick N"
             : "it keeps \(count) trials between \(first) and \(last ?? count - 1); say --pick best or --pick N")
-    case .noneFeasible(let path, let objective):
-      "\(path): no trial has a value for \(objective): none of them traded; widen the space or the period"
+    case .noneFeasible(let path, let objective, let constraints):
+      constraints.isEmpty
+        ? "\(path): no trial has a value for \(objective): none of them traded; widen the space or the period"
+        : "\(path): no trial has a value for \(objective) and keeps \(constraints.joined(separator: ", ")); loosen them, widen "
+          + "the space or the period, or name a trial"
     case .noSuchSession(let date, let first, let last):
       "--date \(date) is no session of the history, which holds the trading days from \(first) to \(last)"
     case .noSuchEntry(let date, let from, let to):

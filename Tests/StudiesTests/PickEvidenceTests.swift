@@ -149,6 +149,43 @@ import Validation
     #expect(evidence.warnings.count == 1 && evidence.warnings[0].contains("95.0 %"))
   }
 
+  /// Of the best alone nobody knows the spread that luck has; what a study wants and the walk doesn't is told.
+  @Test func whatTheFiguresLeaveOutIsTold() throws {
+    let scratch = try ScratchFolder()
+    let folder = StudyFolder(scratch.path("s"))
+    let text = """
+      version: 1
+      name: s
+      condor: {short_delta: {from: 0.08, to: 0.30}}
+      search: {method: random, objectives: [net_dollars], constraints: ["trades >= 1000"], budget: {evaluations: 12}, seed: 3}
+
+      """
+    let space = try SweepSpace(Fixture.document(text, "s.yaml"))
+    func made(keep: Int?) throws -> PickEvidence {
+      var search = try SearchStudy(space, market: Fixture.market, period: Fixture.period)
+      search.keep = keep
+      let store = try folder.create(search, space: space, source: Self.source)
+      _ = try search.run(threads: 2, store: store)
+      try store.finish()
+      let trial = try #require(try folder.open().store.trialRanges().first?.lowerBound)
+      return try PickEvidence(Self.trials(folder, pick: "\(trial)"), of: folder)
+    }
+    let whole = try made(keep: nil)
+    #expect(whole.broken == ["trades >= 1000.0"] && whole.deflatedSharpe != nil)
+    #expect(whole.warnings.contains("the pick breaks trades >= 1000.0"), "\(whole.warnings)")
+    #expect(
+      whole.notes.contains {
+        $0.hasPrefix("PBO and the walk pick the highest Sharpe ratio, not by the study's net_dollars, trades")
+      },
+      "\(whole.notes)")
+    let best = try made(keep: 4)
+    #expect(best.deflatedSharpe == nil && best.trials == 4)
+    #expect(best.notes.contains { $0.hasPrefix("the study kept its best trials alone") })
+    let first = try #require(try folder.open().store.trialRanges().first?.lowerBound)
+    let note = try folder.export(pick: "\(first)").root["exported"]?["note"]?.value
+    #expect(note.map { "\($0)".contains("picked by hand") } ?? false, "\(note as Any)")
+  }
+
   /// The section reads back in every format, and the configuration stays one.
   @Test func itIsWrittenIntoTheExport() throws {
     let scratch = try ScratchFolder()

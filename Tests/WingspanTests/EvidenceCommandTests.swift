@@ -64,7 +64,53 @@ import Testing
     #expect(bare.err.isEmpty && bare.out.contains("evidence: not asked for"), "\(bare.err)\(bare.out)")
   }
 
+  /// Neither a study's own files nor any database is replaced by a result.
+  @Test func resultsReplaceNoStudyAndNoHistory() throws {
+    let folder = try Self.made()
+    try FileManager.default.copyItem(atPath: folder.path("s/study.sqlite"), toPath: folder.path("h.db"))
+    let store = try Data(contentsOf: URL(filePath: folder.path("h.db")))
+    for (arguments, told) in [
+      (["export", "s", "--to", "s/study.sqlite"], "must be different files"),
+      (["export", "s", "--to", "s/summary.json"], "must be different files"),
+      (["risk", "s", "--out", "s/study.sqlite"], "must be different files"),
+      (["risk", "s", "--out", "h.db"], "a study or a history, which no result replaces"),
+      (["walkforward", "s", "--csv", "s/study.sqlite"], "must be different files"),
+      (["walkforward", "s", "--out", "h.db"], "a study or a history, which no result replaces"),
+      (["export", "s", "--to", "h.db"], "a study or a history, which no result replaces"),
+    ] {
+      let run = try Command.run(arguments, in: folder)
+      #expect(run.status == 1 && run.err.contains(told), "\(arguments) \(run.err)")
+      for file in ["s/study.sqlite", "h.db"] {
+        #expect(try Data(contentsOf: URL(filePath: folder.path(file))) == store, "\(arguments)")
+      }
+    }
+  }
+
+  /// The account begins where the figures do.
+  @Test func anExportedFileIsExplainedOverItsOwnPeriod() throws {
+    let folder = try Scratch()
+    try folder.write(
+      "space.yaml", "version: 1\nname: s\naccount_dollars: 700\ncondor: {short_delta: [0.16, 0.2]}\n")
+    let period = ["--from", "2018-06-01", "--to", "2018-08-31"]
+    let sweep = try Command.run(["sweep", "space.yaml", "--out", "s"] + period, in: folder)
+    #expect(sweep.status == 0, "\(sweep.err)")
+    _ = try Command.run(["export", "s", "--to", "t.yaml", "--no-evidence"], in: folder)
+    let run = try Command.run(["backtest", "t.yaml", "--sessions", "s.csv"], in: folder)
+    #expect(run.status == 0, "\(run.err)")
+    let rows = try folder.text("s.csv").split(separator: "\n").dropFirst().map {
+      $0.components(separatedBy: ",")
+    }
+    for row in rows.filter({ ["traded", "margin", "period_ends"].contains($0[1]) }).prefix(6) + rows.suffix(1)
+    {
+      let told = try Command.run(["explain", "t.yaml", "--date", row[0], "--json"], in: folder).object()
+      #expect(told["outcome"] as? String == row[1], "\(row)")
+    }
+    let outside = try Command.run(["explain", "t.yaml", "--date", "2018-05-31"], in: folder)
+    #expect(outside.status == 1 && outside.err.contains("2018-06-01 to 2018-08-31"), "\(outside.err)")
+  }
+
   @Test(arguments: [
+    (["walkforward", "s", "--seed", "7"], "the study's own: leave them out"),
     (["walkforward", "s", "space.yaml"], "s is a folder: a study is walked alone"),
     (["walkforward", "s", "--from", "2018-01-02"], "the study's own: leave them out"),
     (["walkforward", "."], "no study.sqlite in it"),

@@ -13,6 +13,8 @@ public struct ExportedStudy: Sendable {
   public let to: SessionDate
   /// Digest of the history that the figures stand on.
   public let historyDigest: String
+  /// Seed of the minutes that are simulated or bridged, which the digest hangs on too.
+  public let seed: String
   private let file: String
   private let marks: String
   private let figures: [String: Double]
@@ -53,6 +55,13 @@ public struct ExportedStudy: Sendable {
     file = document.file
     historyDigest = try reader.string("history_digest") ?? ""
     marks = try reader.string("marks") ?? ""
+    // seeds beyond 63 bits are written as text
+    seed =
+      switch node["seed"]?.value {
+      case .int(let number): "\(number)"
+      case .string(let text): text
+      default: "unknown"
+      }
     guard let list = try reader.map("figures") else { throw reader.missing("figures") }
     var figures: [String: Double] = [:]
     for key in list.keys { figures[key] = try list.double(key) }
@@ -70,7 +79,9 @@ public struct ExportedStudy: Sendable {
   /// Compares figure by figure, exactly; of those worked out on demand the ones that the file carries.
   public func check(_ now: Evaluation, market: Market, period: ClosedRange<Int>) -> Reproduction {
     let sessions = market.history.sessions
-    if market.history.digest != historyDigest { return .notComparable("it was made on another history") }
+    if market.history.digest != historyDigest {
+      return .notComparable("it was made on another history, or by another seed than its \(seed) (--seed)")
+    }
     if market.marksLabel != marks { return .notComparable("it was made with the marks \(marks)") }
     if sessions[period.lowerBound].date != from || sessions[period.upperBound].date != to {
       return .notComparable("it was made on \(from) to \(to)")

@@ -21,6 +21,11 @@ struct ReportedStudy: Codable {
 }
 
 extension StudyFolder {
+  /// The files of a study: what results must not replace.
+  public var files: [String] {
+    [storePath, path + "/summary.json"] + KeptReport.allCases.map { path(of: $0) }
+  }
+
   /// Where a report lies.
   public func path(of report: KeptReport) -> String { "\(path)/\(report.rawValue).json" }
 
@@ -47,9 +52,9 @@ extension StudyFolder {
     try OutputFile.write(json, to: path(of: report))
   }
 
-  /// Removes all reports: they were on another study.
+  /// Removes summary and reports: they were on another study.
   func removeReports() {
-    for report in KeptReport.allCases { try? FileManager.default.removeItem(atPath: path(of: report)) }
+    for file in files.dropFirst() { try? FileManager.default.removeItem(atPath: file) }
   }
 
   /// A kept report; `nil` where there is none, or not of this kind.

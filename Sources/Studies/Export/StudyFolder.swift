@@ -63,9 +63,8 @@ public struct StudyFolder: Sendable {
     if FileManager.default.fileExists(atPath: storePath) {
       // Refuses to replace what is no study, or being written.
       try RunStore.remove(path: storePath)
-      try? FileManager.default.removeItem(atPath: path + "/summary.json")
-      removeReports()
     }
+    removeReports()
     return try RunStore.create(path: storePath, study: record, layout: layout)
   }
 
@@ -124,6 +123,7 @@ public struct StudyFolder: Sendable {
     try OutputFile.makeFolder(path)
     try RunStore.merge(
       shards.map { StudyFolder($0).storePath }, into: storePath, name: URL(filePath: path).lastPathComponent)
+    removeReports()
     let joined = try RunStore.open(path: storePath)
     defer { try? joined.close() }
     return try joined.trialCount()
@@ -188,7 +188,11 @@ public struct StudyFolder: Sendable {
       ("to", w.text(study.to)), ("provenance", w.text(study.provenance)),
       (
         "note",
-        w.text("in-sample: these figures are the best of \(tried) configurations on the same sessions")
+        w.text(
+          pick == "best"
+            ? "in-sample: these figures are the best of \(tried) configurations on the same sessions"
+            : "in-sample: trial \(trial.index) of \(tried) configurations tried on the same sessions, picked by hand"
+        )
       ),
       ("figures", w.map(figures)), ("evidence", evidence?.node ?? w.text("not asked for")),
     ])
@@ -215,7 +219,8 @@ public struct StudyFolder: Sendable {
   /// The best trial.
   private func best(_ store: RunStore, _ space: SweepSpace) throws -> TrialRecord {
     guard let first = try best(1, store, space).first else {
-      throw StudyError.noneFeasible(path: path, objective: space.objective.rawValue)
+      throw StudyError.noneFeasible(
+        path: path, objective: space.objective.rawValue, constraints: space.section.constraints.map(\.text))
     }
     return first
   }

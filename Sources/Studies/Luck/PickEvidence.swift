@@ -13,6 +13,12 @@ public struct PickEvidence: Sendable, Codable, Hashable {
     public var method: String
     /// Windows.
     public var windows: Int
+    /// Those in which nothing that was tried keeps the constraints, so that nothing was traded.
+    public var windowsWithoutChoice: Int
+    /// Sessions between those a choice is made on and those it is traded on that are neither.
+    public var gapSessions: Int
+    /// Whether every choice is made on all sessions from the first on.
+    public var isAnchored: Bool
     /// Sessions each choice was made on.
     public var inSampleSessions: Int
     /// Sessions that it was then traded on, at most.
@@ -49,6 +55,8 @@ public struct PickEvidence: Sendable, Codable, Hashable {
   @Nullable public var outOfSample: OutOfSample?
   /// Searched settings that the pick has at an end of their range: path, and `low` or `high`.
   public var edges: [String: String]
+  /// Constraints of the study that the pick breaks.
+  public var broken: [String]
   /// Why a figure is missing.
   public var notes: [String]
 
@@ -66,11 +74,14 @@ public struct PickEvidence: Sendable, Codable, Hashable {
     tried = matrix.tried
     isSample = matrix.isSample
     edges = try folder.edges(ofTrial: matrix.picked)
+    let (goals, limits, broken) = try folder.goals(ofTrial: matrix.picked)
+    self.broken = broken
     pbo = report.pbo
     notes = report.notes.filter { $0.hasPrefix("no PBO") }
     if matrix.isBestOnly {
       notes.append(
-        "the study kept its best trials alone: PBO and what is out of sample are of them, and flatter")
+        "the study kept its best trials alone: PBO and what is out of sample are of them, and may be off either way; the "
+          + "deflated Sharpe ratio needs the spread of all, and is left out")
     }
     if matrix.isSample {
       notes.append(
@@ -79,7 +90,9 @@ public struct PickEvidence: Sendable, Codable, Hashable {
     let own = matrix.pickedCents.flatMap { SharpeEstimate($0.map { Double($0) / 100 }) }
     sharpeAYear = own.map { $0.sharpe * 252.0.squareRoot() }
     probabilisticSharpe = own?.probability(above: 0)
-    if let own, let deflated = report.dsr {
+    if matrix.isBestOnly {
+      deflatedSharpe = nil
+    } else if let own, let deflated = report.dsr {
       deflatedSharpe =
         DeflatedSharpe(own, trials: deflated.trials, trialVariance: deflated.trialVariance)
         .probability
@@ -99,6 +112,11 @@ public struct PickEvidence: Sendable, Codable, Hashable {
     let picking = try PickingReport(table)
     outOfSample = picking.walk.map { OutOfSample($0) }
     if let reason = picking.walkMissing { notes.append("nothing out of sample: \(reason)") }
+    if goals != [.init(metric: .sharpe)] || !limits.isEmpty {
+      notes.append(
+        "PBO and the walk pick the highest Sharpe ratio, not by the study's \((goals.map(\.text) + limits.map(\.text)).joined(separator: ", ")): "
+          + "`wingspan walkforward` of the study walks by these")
+    }
   }
 
   /// What whoever trades the pick should know, a sentence each.
@@ -113,11 +131,17 @@ public struct PickEvidence: Sendable, Codable, Hashable {
       found.append(
         "\(path) lies at the \(edges[path] ?? "") end of what was searched: what lies beyond is unknown")
     }
-    if let out = outOfSample, out.meanDollars <= 0 {
+    if let out = outOfSample, out.netDollars < 0 {
+      let what = out.method == "search" ? "what was chosen so" : "the highest Sharpe ratio of each window"
       found.append(
-        "what was chosen so lost on the sessions after: \(Self.dollars(out.meanDollars)) a session over \(out.sessions)"
+        "\(what) lost on the sessions after: \(Self.dollars(out.meanDollars)) a session over \(out.sessions)")
+    }
+    if let out = outOfSample, out.windowsWithoutChoice > 0 {
+      found.append(
+        "in \(out.windowsWithoutChoice) of \(out.windows) windows nothing that was tried keeps the constraints"
       )
     }
+    for limit in broken { found.append("the pick breaks \(limit)") }
     if let deflatedSharpe, deflatedSharpe < 0.95 {
       found.append(
         "the Sharpe ratio isn't more than luck among \(tried) gives: the deflated one says \(Self.percent(deflatedSharpe)), short of 95 %"
@@ -135,6 +159,8 @@ public struct PickEvidence: Sendable, Codable, Hashable {
     let out = outOfSample.map { out in
       w.map([
         ("method", w.text(out.method)), ("windows", w.int(out.windows)),
+        ("windows_without_choice", w.int(out.windowsWithoutChoice)),
+        ("gap_sessions", w.int(out.gapSessions)), ("anchored", ConfigNode(.bool(out.isAnchored))),
         ("in_sample_sessions", w.int(out.inSampleSessions)),
         ("out_of_sample_sessions", w.int(out.outOfSampleSessions)), ("sessions", w.int(out.sessions)),
         ("net_dollars", figure(out.netDollars, per: 100)),
@@ -165,10 +191,13 @@ public struct PickEvidence: Sendable, Codable, Hashable {
 
 extension PickEvidence.OutOfSample {
   init(_ report: WalkForwardReport, _ row: WalkForwardReport.Row) {
+    // from the curve itself
+    let net = Double(row.curveCents.reduce(0, +)) / 100
     self.init(
-      method: "search", windows: report.windows.count, inSampleSessions: report.inSample,
-      outOfSampleSessions: report.outOfSample, sessions: row.mean.sessions,
-      netDollars: row.outOfSample.netDollars, meanDollars: row.mean.meanDollars,
+      method: "search", windows: report.windows.count, windowsWithoutChoice: row.windowsWithoutChoice,
+      gapSessions: report.embargo, isAnchored: report.isAnchored, inSampleSessions: report.inSample,
+      outOfSampleSessions: report.outOfSample, sessions: row.curveCents.count,
+      netDollars: net, meanDollars: net / Double(max(1, row.curveCents.count)),
       sharpeAYear: row.outOfSample.sharpe, inSampleMeanDollars: row.decay?.inSampleMeanDollars,
       efficiency: row.decay?.efficiency)
   }
@@ -178,7 +207,8 @@ extension PickEvidence.OutOfSample {
     let net = walk.outOfSample.reduce(0, +)
     let inSample = walk.windows.reduce(0) { $0 + $1.inSampleMean * Double($1.test.count) } / days
     self.init(
-      method: "trials", windows: walk.windows.count, inSampleSessions: walk.windows[0].train.count,
+      method: "trials", windows: walk.windows.count, windowsWithoutChoice: 0, gapSessions: walk.gap,
+      isAnchored: walk.isAnchored, inSampleSessions: walk.windows[0].train.count,
       outOfSampleSessions: walk.windows[0].test.count, sessions: walk.outOfSample.count, netDollars: net,
       meanDollars: net / days,
       sharpeAYear: SharpeEstimate(walk.outOfSample).map { $0.sharpe * 252.0.squareRoot() },

@@ -86,7 +86,8 @@ public struct StudyExploration: Sendable, Codable {
     let table = TrialTable(searched, points: points, scores: kept.map(\.score))
     points = []
     guard let first = table.scores.indices.min(by: { table.scores[$0] < table.scores[$1] }) else {
-      throw StudyError.noneFeasible(path: folder.path, objective: metric)
+      throw StudyError.noneFeasible(
+        path: folder.path, objective: metric, constraints: space.section.constraints.map(\.text))
     }
     let sign = lower ? 1.0 : -1
     let texts = study.axes.map(\.values)
@@ -170,6 +171,18 @@ extension StudyFolder {
       return SearchSpace.point(ofTrial: trial, study.axes)
     }
     return SearchPoint(stored.enumerated().map { $1.isNaN ? searched.resting($0) : $1 })
+  }
+
+  /// What its study searches for, under which constraints, and which of them a trial breaks.
+  func goals(
+    ofTrial trial: Int
+  ) throws -> (goals: [SearchObjective], limits: [MetricConstraint], broken: [String]) {
+    let (store, _, space) = try open()
+    defer { try? store.close() }
+    let limits = space.section.constraints
+    let record = try store.trial(index: trial)
+    let broken = limits.filter { $0.violation(of: record?.metric($0.metric.rawValue)) > 0 }
+    return (space.section.objectives, limits, broken.map(\.text))
   }
 
   /// Searched settings that a trial has at an end of their range: path, and `low` or `high`.

@@ -10,7 +10,7 @@ struct Explain: ParsableCommand {
     discussion: """
       Prints the entry decision in sentences and then every minute on which something happened; --every-minute \
       prints them all. Times are New York; costs and credits are points, money dollars of one condor. Whether the account \
-      had room, and how many it sold, hangs on the sessions before: those of the whole history, or from --from on.
+      had room, and how many it sold, hangs on the sessions before: those of the whole history, or from --from on; of an exported file those of its figures.
       """)
 
   @Argument(
@@ -25,10 +25,13 @@ struct Explain: ParsableCommand {
   var json = false
 
   func run() throws {
-    let strategy = try StrategyReader.strategy(ConfigDocument.load(path: config))
+    let document = try ConfigDocument.load(path: config)
+    let strategy = try StrategyReader.strategy(document)
+    let exported = try ExportedStudy(document)
     let opened = try market.open()
     _ = try opened.checkedContext(for: [strategy])
-    let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
+    let period = try Backtester.period(
+      of: opened.history, from: market.from ?? exported?.from, to: market.to ?? exported?.to)
     try Backtester(opened.context(for: [strategy])).requireMargin(of: strategy, period: period)
     let e = try Explanation(strategy, date: date, market: opened, period: period)
     if json { return try Output.json(e) }

@@ -40,7 +40,10 @@ struct Export: ParsableCommand {
   private var asked: ConfigFormat? { format.flatMap { ConfigFormat(rawValue: $0) } }
 
   func validate() throws {
-    try OutputPaths.check([("--to", to)], inputs: OutputPaths.configurations([study]))
+    try OutputPaths.check(
+      [("--to", to)],
+      inputs: OutputPaths.configurations([study]) + OutputPaths.study(StudyFolder(study))
+        + [("--history", history)])
     guard let format, asked == nil else { return }
     throw ValidationError("--format must be yaml, json or toml, was '\(format)'")
   }

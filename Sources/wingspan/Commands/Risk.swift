@@ -60,7 +60,9 @@ struct RiskCommand: ParsableCommand {
     try require((-1...1).contains(sameBet), "same-bet", "-1 to 1", sameBet)
     try require((1...10_000).contains(window), "window", "1 to 10000", window)
     try require((100...1_000_000).contains(scenarios), "scenarios", "100 to 1000000", scenarios)
-    try OutputPaths.check([("--out", out)], inputs: [("--matrix", source.matrix)])
+    try OutputPaths.check(
+      [("--out", out)],
+      inputs: [("--matrix", source.matrix), ("--history", source.history)] + OutputPaths.study(source.folder))
   }
 
   func run() throws {

@@ -33,6 +33,7 @@ struct Verify: ParsableCommand {
       approval       \(found.approved.map { "of \($0), under this policy" } ?? "no record: `wingspan approve` makes one")
       history        \(found.history ?? "none: it carries no figures")
       figures        \(found.figures ?? "none: there is nothing to work out again")
+      evidence       \(found.hasEvidence ? "as the export told it: not worked out again, since that needs its study" : "none")
       settings       \(settings(found))
       live           where a signal is missing: \(found.onMissing == "skip" ? "skip the session" : "halt")
       """)

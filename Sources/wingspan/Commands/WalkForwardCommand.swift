@@ -51,16 +51,17 @@ struct WalkForwardCommand: ParsableCommand {
     let paths =
       folder != nil ? [] : spaces.isEmpty ? try Presets.paths(Presets.familyNames, folder: presets) : spaces
     let outputs: [OutputPaths.Named] = [("--out", out), ("--csv", csv)]
-    try OutputPaths.check(outputs, inputs: OutputPaths.configurations(paths) + market.inputs)
+    try OutputPaths.check(
+      outputs, inputs: OutputPaths.configurations(paths) + market.inputs + OutputPaths.study(folder))
     try OutputPaths.checkWritable(outputs)
     let standard = try WalkWindows()
     let rule = try WalkWindows(
       inSample: inSample ?? standard.inSample, outOfSample: outOfSample ?? standard.outOfSample,
       embargo: embargo ?? standard.embargo, isAnchored: anchored)
-    let (spaces, opened, period) = try subject(paths, folder)
+    let (spaces, opened, period, seed) = try subject(paths, folder)
     for space in spaces { try space.requireSignals(of: opened) }
     var walk = try WalkForward(spaces, market: opened, period: period, rule: rule)
-    walk.seed = market.seed
+    walk.seed = seed
     walk.memoryBytes = matrices.bytes
     let head = try folder.map(StudyHead.init)
     let meter = ProgressMeter()
@@ -94,8 +95,8 @@ struct WalkForwardCommand: ParsableCommand {
     guard spaces.count == 1 else {
       throw ValidationError("\(first) is a folder: a study is walked alone; give the files of the spaces")
     }
-    guard market.from == nil, market.to == nil, market.marks == nil else {
-      throw ValidationError("--from, --to and --marks are the study's own: leave them out")
+    guard market.from == nil, market.to == nil, market.marks == nil, !market.isSeeded else {
+      throw ValidationError("--from, --to, --marks and --seed are the study's own: leave them out")
     }
     return StudyFolder(first)
   }
@@ -103,17 +104,17 @@ struct WalkForwardCommand: ParsableCommand {
   /// What is walked, and on what.
   private func subject(
     _ paths: [String], _ folder: StudyFolder?
-  ) throws -> (spaces: [SweepSpace], market: Market, period: ClosedRange<Int>) {
+  ) throws -> (spaces: [SweepSpace], market: Market, period: ClosedRange<Int>, seed: UInt64) {
     guard let folder else {
       let opened = try market.open()
       return (
         try paths.map { try SweepSpace(path: $0) }, opened,
-        try Backtester.period(of: opened.history, from: market.from, to: market.to)
+        try Backtester.period(of: opened.history, from: market.from, to: market.to), market.seed
       )
     }
     let (space, record) = try folder.question()
     let opened = try folder.market(of: record, history: market.history)
     try folder.checkSame(opened.market, record)
-    return ([space], opened.market, opened.period)
+    return ([space], opened.market, opened.period, record.seed)
   }
 }

@@ -11,8 +11,13 @@ struct HistoryOptions: ParsableArguments {
   var history: String?
   @Option(help: "Mark parameters made by `wingspan calibrate` (JSON); default: the shipped fit.")
   var marks: String?
-  @Option(help: "Seed of simulated minutes and of bridges inside coarse bars: a whole number from 0.")
-  var seed: UInt64 = 1
+  @Option(
+    name: .customLong("seed"),
+    help: "Seed of simulated minutes and of bridges inside coarse bars: a whole number from 0; default 1.")
+  private var askedSeed: UInt64?
+  var seed: UInt64 { askedSeed ?? 1 }
+  /// Whether a seed was given.
+  var isSeeded: Bool { askedSeed != nil }
 
   /// The files among them.
   var inputs: [OutputPaths.Named] { [("--history", history), ("--marks", marks)] }
@@ -37,6 +42,7 @@ struct MarketOptions: ParsableArguments {
   var history: String? { source.history }
   var marks: String? { source.marks }
   var seed: UInt64 { source.seed }
+  var isSeeded: Bool { source.isSeeded }
   /// The files among them.
   var inputs: [OutputPaths.Named] { source.inputs }
   /// Opens the market with its whole history: sessions before --from feed levels, betas and indicators, and the

@@ -29,6 +29,9 @@ enum OutputPaths {
     for output in outputs { if let path = output.path { try OutputFile.check(path) } }
   }
 
+  /// The files of a study, as inputs.
+  static func study(_ folder: StudyFolder?) -> [Named] { (folder?.files ?? []).map { ("the study", $0) } }
+
   /// Configurations and spaces, as inputs.
   static func configurations(_ paths: [String]) -> [Named] { paths.map { ("the configuration", $0) } }
 }
