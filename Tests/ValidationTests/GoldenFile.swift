@@ -30,6 +30,8 @@ struct SnoopingCase: Decodable {
       return benchmark.isEmpty ? table : try table.above(OutcomeMatrix(values: benchmark, settings: 1))
     }
   }
+  /// The same of every setting.
+  var widenings: [Double] { Array(repeating: widening, count: settings) }
   func bootstrap(seed: UInt64 = 1) -> StationaryBootstrap {
     StationaryBootstrap(count: days, blockLength: block, seed: seed)
   }

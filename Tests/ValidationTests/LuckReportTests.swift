@@ -26,25 +26,25 @@ import Validation
   @Test func whatCannotBeAskedIsRefused() throws {
     let flat = try OutcomeMatrix(values: Array(repeating: 3, count: 100), settings: 2, source: "f.csv")
     #expect(throws: LuckError.noSpread(source: "f.csv", settings: 2)) { try LuckReport(flat, seed: 1) }
-    let short = try market(days: 15, settings: 3, seed: 1)
+    let short = try market(days: 59, settings: 3, seed: 1)
     for block in [nil, 1.0] {
-      #expect(throws: LuckError.tooFewDays(source: "matrix", days: 15, least: 16)) {
+      #expect(throws: LuckError.tooFewDays(source: "matrix", days: 59, least: 60)) {
         try LuckReport(short, seed: 1, blockLength: block)
       }
     }
-    let enough = try market(days: 17, settings: 3, seed: 1)
-    #expect(throws: LuckError.blockTooLong(source: "matrix", block: 9, days: 17)) {
-      try LuckReport(enough, seed: 1, blockLength: 9)
+    let enough = try market(days: 61, settings: 3, seed: 1)
+    #expect(throws: LuckError.blockTooLong(source: "matrix", block: 31, days: 61)) {
+      try LuckReport(enough, seed: 1, blockLength: 31)
     }
-    #expect(try LuckReport(enough, seed: 1, resamples: 200, blockLength: 8).blockLengthIsEstimated == false)
+    #expect(try LuckReport(enough, seed: 1, resamples: 200, blockLength: 30).blockLengthIsEstimated == false)
   }
 
-  /// One setting and sixteen days: the least there can be.
+  /// One setting and sixty days: the least there can be.
   @Test func theSmallestTableHasAnAnswer() throws {
-    let report = try LuckReport(market(days: 16, settings: 1, seed: 1), seed: 1, resamples: 100)
+    let report = try LuckReport(market(days: 60, settings: 1, seed: 1), seed: 1, resamples: 100)
     #expect(report.spa.consistent > 0 && report.spa.consistent <= 1 && report.mcs?.members == [0])
     let without = try LuckReport(
-      market(days: 16, settings: 1, seed: 1), seed: 1, resamples: 100, confidenceSet: false)
+      market(days: 60, settings: 1, seed: 1), seed: 1, resamples: 100, confidenceSet: false)
     #expect(without.mcs == nil)
   }
 
@@ -54,13 +54,13 @@ import Validation
     let plain = try LuckReport(matrix, seed: 1, resamples: 200)
     let scaled = try LuckReport(
       OutcomeMatrix(values: matrix.values.map { $0 * unit }, settings: 3), seed: 1, resamples: 200)
-    #expect(abs(scaled.blockLength - plain.blockLength) < 1e-9 && scaled.widening == 1)
+    #expect(abs(scaled.blockLength - plain.blockLength) < 1e-9 && scaled.widening.most == 1)
     #expect(scaled.best.setting == plain.best.setting && scaled.spa.consistent.isFinite)
   }
 
   /// Above the settings whose p-values can be had there is a set without them.
   @Test func veryManySettingsHaveASetWithoutProbabilities() throws {
-    let matrix = try market(days: 30, settings: 5_001, means: [-600], seed: 1)
+    let matrix = try market(days: 60, settings: 5_001, means: [-600], seed: 1)
     let report = try LuckReport(matrix, seed: 1, resamples: 1_000, blockLength: 1)
     let mcs = try #require(report.mcs)
     #expect(!mcs.members.contains(0) && mcs.members.count > 4_500)

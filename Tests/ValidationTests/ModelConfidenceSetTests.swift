@@ -11,7 +11,7 @@ import Validation
     for c in try GoldenFile<SnoopingCase>("snooping.json").cases {
       let set = try #require(
         ModelConfidenceSet(
-          try c.matrix, bootstrap: c.bootstrap(), resamples: 10_000, widening: c.widening, method: method))
+          try c.matrix, bootstrap: c.bootstrap(), resamples: 10_000, widening: c.widenings, method: method))
       for (j, theirs) in (method == .range ? c.mcsR : c.mcsmax).enumerated() {
         let mine = try #require(set.pValues[j])
         #expect(

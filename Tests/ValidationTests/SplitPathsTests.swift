@@ -32,7 +32,10 @@ private struct WalkCase: Decodable {
         purge: c.purge, embargo: c.embargo, score: c.score)
       #expect(result.splits.map { $0.train.flatMap { Array($0) } } == c.trains)
       #expect(result.splits.map(\.setting) == c.picks)
-      #expect(result.paths == c.paths)
+      let pnl = result.paths.map { path in
+        zip(path, result.groups).flatMap { setting, days in days.map { c.values[$0 * c.settings + setting] } }
+      }
+      #expect(pnl == c.paths && close(result.totals, c.paths.map { $0.reduce(0, +) }))
       #expect(close(result.sharpes, c.sharpes))
     }
   }
@@ -57,6 +60,25 @@ private struct WalkCase: Decodable {
     let result = try CombinatorialPurged(noise(days: 103, settings: 4, seed: 3))
     #expect(result.splits.count == 45 && result.paths.count == 9)
     #expect(result.groups.map(\.count) == [11, 11, 11] + Array(repeating: 10, count: 7))
+  }
+
+  /// As many groups as leave a split a single day to pick on are refused, whichever way it comes about.
+  @Test(arguments: [(300, 100, 99, 1, 0), (300, 3, 2, 49, 1), (12, 4, 3, 1, 0)])
+  func splitsWithoutDaysToPickOnAreRefused(days: Int, groups: Int, test: Int, purge: Int, embargo: Int) throws
+  {
+    let matrix = try noise(days: days, settings: 3, seed: 1)
+    for score in ColumnScore.allCases {
+      #expect(
+        throws: OverfittingError.groupTooShort(
+          source: "matrix", days: days, groups: groups, purge: purge, embargo: embargo)
+      ) {
+        try CombinatorialPurged(
+          matrix, groups: groups, testGroups: test, purge: purge, embargo: embargo, score: score)
+      }
+    }
+    #expect(throws: OverfittingError.badGroups(groups: 2_000, test: 1)) {
+      try CombinatorialPurged(matrix, groups: 2_000, testGroups: 1)
+    }
   }
 
   /// What comes later never changes an earlier pick.

@@ -89,13 +89,12 @@ import Testing
       long.out.contains("(no walk: pnl.npy: 200 days don't hold a window of 200 + 1 + 50"), "\(long.out)")
   }
 
-  @Test func shortTablesGoWithoutAndOddBlocksAreRefused() throws {
+  @Test func shortTablesAndOddBlocksAreRefused() throws {
     let folder = try Scratch()
     try Self.write(folder, days: 30)
     let short = try Command.run(Self.call, in: folder)
     #expect(
-      short.status == 0
-        && short.out.contains("no PBO: pnl.npy: 30 days make no 16 blocks of two days or more"))
+      short.status == 1 && short.err.contains("30 days are too few to tell luck by") && short.out.isEmpty)
     let odd = try Command.run(Self.call + ["--partitions", "7"], in: folder)
     #expect(
       odd.status != 0

@@ -70,7 +70,7 @@ struct LuckSizes: ParsableCommand {
     guard let short = plain(2), let told = plain(report.blockLength) else { return nil }
     return Verdict(
       short: short <= 0.05, told: told <= 0.05, widened: report.spa.consistent <= 0.05,
-      block: report.blockLength, widening: report.widening)
+      block: report.blockLength, widening: report.widening.median)
   }
 }
 

@@ -12,15 +12,19 @@ public enum BlockMomentsReference {
       squares += block.reduce(0) { $0 + $1 * $1 }
       rows += block.count
     }
-    let n = Double(rows)
     switch score {
-    case .mean: return sum / n
-    case .sharpe:
-      let whole = n * squares
-      let spread = whole - sum * sum
-      guard BlockMoments.leastSpread * whole < spread else { return 0 }
-      return sum * ((n - 1) / n).squareRoot() / spread.squareRoot()
+    case .mean: return sum / Double(rows)
+    case .sharpe: return sharpe(rows: rows, sum: sum, squares: squares)
     }
+  }
+
+  /// Mean ÷ sample standard deviation of some rows, of their number ≥ 2, Σx and Σx²; 0 without spread. O(1).
+  public static func sharpe(rows: Int, sum: Double, squares: Double) -> Double {
+    let n = Double(rows)
+    let whole = n * squares
+    let spread = whole - sum * sum
+    guard BlockMoments.leastSpread * whole < spread else { return 0 }
+    return sum * ((n - 1) / n).squareRoot() / spread.squareRoot()
   }
 
   /// The first column whose score ties with the highest; nil where there is no score.

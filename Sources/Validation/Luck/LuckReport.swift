@@ -51,8 +51,18 @@ public struct LuckReport: Hashable, Sendable, Encodable {
     public let members: [Int]
   }
 
-  /// Least days: so many tell how long dependence lasts, and resamples of a handful of days call any run of luck skill.
-  public static let leastDays = 16
+  /// How many times wider the days' means of the tested settings are spread than the resamples', by which these were widened,
+  /// each setting's by its own; 1 for none.
+  public struct Widening: Hashable, Sendable, Encodable {
+    /// The upper median.
+    public let median: Double
+    /// The largest.
+    public let most: Double
+  }
+
+  /// Least days: of fewer the deviations are so uncertain that the best of many settings looks like skill in every tenth market
+  /// without an edge, and more often.
+  public static let leastDays = 60
 
   /// Seed of the resamples.
   public let seed: UInt64
@@ -62,8 +72,8 @@ public struct LuckReport: Hashable, Sendable, Encodable {
   public let blockLength: Double
   /// Whether the block length was told by the days themselves.
   public let blockLengthIsEstimated: Bool
-  /// How many times wider the days' means are spread than the resamples', by which these were widened; 1 for none.
-  public let widening: Double
+  /// What dependence the blocks cut off.
+  public let widening: Widening
   /// Size of the list of superior settings and of the confidence set.
   public let size: Double
   /// The table.
@@ -99,13 +109,13 @@ public struct LuckReport: Hashable, Sendable, Encodable {
     let noSpread = LuckError.noSpread(source: matrix.source, settings: matrix.settings)
     guard matrix.constant.count < matrix.settings else { throw noSpread }
     guard matrix.days >= Self.leastDays,
-      let block = blockLength ?? CommonDependence.blockLength(of: matrix, run: run)
+      let block = blockLength ?? Dependence.blockLength(of: matrix, run: run)
     else { throw .tooFewDays(source: matrix.source, days: matrix.days, least: Self.leastDays) }
     guard 2 * block <= Double(matrix.days) else {
       throw .blockTooLong(source: matrix.source, block: block, days: matrix.days)
     }
     let bootstrap = StationaryBootstrap(count: matrix.days, blockLength: block, seed: seed)
-    let widening = CommonDependence.widening(of: matrix, bootstrap: bootstrap, run: run)
+    let widening = Dependence.widening(of: matrix, bootstrap: bootstrap, run: run)
     guard
       let test = SuperiorPredictiveAbility(
         matrix, bootstrap: bootstrap, resamples: resamples, widening: widening, size: size, run: run)
@@ -114,7 +124,8 @@ public struct LuckReport: Hashable, Sendable, Encodable {
     self.resamples = resamples
     self.blockLength = bootstrap.blockLength
     blockLengthIsEstimated = blockLength == nil
-    self.widening = widening
+    let widths = test.tested.map { widening[$0] }.sorted()
+    self.widening = Widening(median: widths[widths.count / 2], most: widths[widths.count - 1])
     self.size = size
     table = Table(
       days: matrix.days, settings: matrix.settings, testedSettings: test.tested.count,

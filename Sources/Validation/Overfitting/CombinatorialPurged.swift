@@ -13,6 +13,8 @@ import Statistics
 public struct CombinatorialPurged: Hashable, Sendable {
   /// Most splits.
   public static let mostSplits = 100_000
+  /// Most groups in all splits together, splits × groups.
+  public static let mostGroupsOfSplits = 2_000_000
 
   /// One split.
   public struct Split: Hashable, Sendable {
@@ -32,8 +34,10 @@ public struct CombinatorialPurged: Hashable, Sendable {
   public let groups: [Range<Int>]
   /// Splits in lexicographic order of their test groups.
   public let splits: [Split]
-  /// P&L by day of each path; shape `[φ, days]`.
-  public let paths: [[Double]]
+  /// The setting that each path holds in each group; shape `[φ, N]`.
+  public let paths: [[Int]]
+  /// What each path earned over all days.
+  public let totals: [Double]
   /// Sharpe ratio a day of each path; 0 for one without spread.
   public let sharpes: [Double]
 
@@ -46,20 +50,20 @@ public struct CombinatorialPurged: Hashable, Sendable {
   ///   - purge: training days left out on either side of a test group; 1 for condors that live for two sessions.
   ///   - embargo: training days left out after that, behind a test group.
   ///   - score: what picks.
-  /// - Throws: ``OverfittingError`` for groups that can't be chosen so or are too short, and fewer than two settings that
-  ///   vary.
-  /// - Complexity: O(days × settings + splits × N × settings).
+  /// - Throws: ``OverfittingError`` for groups that can't be chosen so, splits that leave fewer than two days to train on, and
+  ///   fewer than two settings that vary.
+  /// - Complexity: O(days × settings + splits × N × settings) time; O(splits × N + N × settings) memory besides the matrix.
   public init(
     _ matrix: OutcomeMatrix, groups count: Int = 10, testGroups: Int = 2, purge: Int = 1, embargo: Int = 0,
     score: ColumnScore = .sharpe
   ) throws(OverfittingError) {
     guard count > 1, testGroups > 0, testGroups < count,
-      let ways = Combinations.count(of: count, choose: testGroups), ways <= Self.mostSplits
+      let ways = Combinations.count(of: count, choose: testGroups), ways <= Self.mostSplits,
+      ways * count <= Self.mostGroupsOfSplits
     else { throw .badGroups(groups: count, test: testGroups) }
-    guard purge >= 0, embargo >= 0, 2 * purge + embargo < matrix.days / count else {
-      throw .groupTooShort(
-        source: matrix.source, days: matrix.days, groups: count, purge: purge, embargo: embargo)
-    }
+    let tooShort = OverfittingError.groupTooShort(
+      source: matrix.source, days: matrix.days, groups: count, purge: purge, embargo: embargo)
+    guard purge >= 0, embargo >= 0, 2 * purge + embargo < matrix.days / count else { throw tooShort }
     let compared = try ComparedSettings(matrix)
     let groups = Self.groups(days: matrix.days, count: count)
     // each group in a head that a test before it purges, a body, and a tail that a test behind it purges
@@ -68,6 +72,7 @@ public struct CombinatorialPurged: Hashable, Sendable {
     let moments = compared.moments(cuts: cuts)
     let tests = Combinations.all(of: count, choose: testGroups)
     let unions = tests.map { Self.trained(test: $0, groups: count) }
+    guard unions.allSatisfy({ $0.reduce(0) { $0 + moments.rows[$1] } > 1 }) else { throw tooShort }
     let picks = compared.best(over: unions, of: moments, by: score)
     splits = tests.indices.map { s in
       Split(
@@ -75,18 +80,45 @@ public struct CombinatorialPurged: Hashable, Sendable {
         setting: picks[s].setting, inSample: picks[s].score)
     }
     let pathCount = ways * testGroups / count
-    var paths = Array(repeating: Array(repeating: 0.0, count: matrix.days), count: pathCount)
+    var paths = Array(repeating: Array(repeating: 0, count: count), count: pathCount)
     var tested = Array(repeating: 0, count: count)
     for split in splits {
       for g in split.test {
-        for d in groups[g] { paths[tested[g]][d] = matrix.values[d * matrix.settings + split.setting] }
+        paths[tested[g]][g] = split.setting
         tested[g] += 1
+      }
+    }
+    var totals = Array(repeating: 0.0, count: pathCount)
+    var squares = totals
+    for (g, days) in groups.enumerated() {
+      // paths hold few settings in a group, and each of them many times
+      var known: [Int: (sum: Double, squares: Double)] = [:]
+      for j in paths.indices {
+        let setting = paths[j][g]
+        let held = known[setting] ?? Self.sums(of: setting, over: days, in: matrix)
+        known[setting] = held
+        totals[j] += held.sum
+        squares[j] += held.squares
       }
     }
     self.score = score
     self.groups = groups
     self.paths = paths
-    sharpes = paths.map { BlockMomentsReference.score([$0], as: .sharpe) }
+    self.totals = totals
+    sharpes = zip(totals, squares).map {
+      BlockMomentsReference.sharpe(rows: matrix.days, sum: $0, squares: $1)
+    }
+  }
+
+  /// Σx and Σx² of one setting over some days.
+  private static func sums(
+    of setting: Int, over days: Range<Int>, in matrix: OutcomeMatrix
+  ) -> (sum: Double, squares: Double) {
+    days.reduce(into: (0, 0)) { sums, d in
+      let x = matrix.values[d * matrix.settings + setting]
+      sums.0 += x
+      sums.1 += x * x
+    }
   }
 
   /// Days in groups whose lengths differ by at most one, the longer first.

@@ -10,7 +10,7 @@ public enum OverfittingError: Error, Equatable, Sendable {
   case tooFewDays(source: String, days: Int, blocks: Int)
   /// Groups that can't be split so.
   case badGroups(groups: Int, test: Int)
-  /// Purge and embargo that leave nothing of a group.
+  /// Purge and embargo that leave nothing of a group, or a split with fewer than two days to train on.
   case groupTooShort(source: String, days: Int, groups: Int, purge: Int, embargo: Int)
   /// Windows that don't fit into the days.
   case windowTooLong(source: String, days: Int, train: Int, gap: Int, test: Int)
@@ -34,10 +34,11 @@ extension OverfittingError: CustomStringConvertible {
       "\(source): \(days) days make no \(blocks) blocks of two days or more; give fewer --partitions or more days"
     case .badGroups(let groups, let test):
       "\(test) of \(groups) groups for the test; give --test-groups from 1, more --groups, and at most "
-        + "\(CombinatorialPurged.mostSplits) ways to choose them"
+        + "\(CombinatorialPurged.mostSplits) ways to choose them, "
+        + "\(CombinatorialPurged.mostGroupsOfSplits) with each way times the groups"
     case .groupTooShort(let source, let days, let groups, let purge, let embargo):
-      "\(source): \(groups) groups of \(days / max(groups, 1)) days leave none between purges of \(purge) and an "
-        + "embargo of \(embargo); give fewer --groups, or a shorter --purge or --embargo"
+      "\(source): \(groups) groups of \(days / max(groups, 1)) days leave less than two to pick on between purges of "
+        + "\(purge) and an embargo of \(embargo); give fewer --groups or --test-groups, or a shorter --purge or --embargo"
     case .windowTooLong(let source, let days, let train, let gap, let test):
       "\(source): \(days) days don't hold a window of \(train) + \(gap) + \(test); give a shorter --in-sample"
     case .badWindow(let train, let test, let purge, let embargo):

@@ -115,6 +115,6 @@ extension PickingReport.Paths {
     lowest = sorted[0]
     median = quantile(sorted: sorted, 0.5)
     highest = sorted[sorted.count - 1]
-    shareLosing = Double(found.paths.count { $0.reduce(0, +) < 0 }) / Double(found.paths.count)
+    shareLosing = Double(found.totals.count { $0 < 0 }) / Double(found.totals.count)
   }
 }

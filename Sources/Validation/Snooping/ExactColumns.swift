@@ -15,17 +15,27 @@ struct ExactColumns: Sendable {
   let days: Int
   /// Which settings of the matrix these are, ascending: those with spread.
   let settings: [Int]
-  /// P&L in steps, tile after tile; each `[days × width]`.
+  /// P&L in steps, tile after tile; each `[days × width]`, no width above ``tileWidth``.
   let tiles: [[Double]]
+  /// Place in ``settings`` of the first column of each tile.
+  private let firsts: [Int]
   /// What a step is worth.
   let step: [Double]
   /// Σ over the days, steps; exact.
   let sum: [Double]
   /// Square root of ``StationaryBootstrap/longRunVariance(_:)``, steps, > 0.
   let deviation: [Double]
+  /// How many times wider the days' means are spread than the resamples', ≥ 1.
+  let widening: [Double]
 
   /// Takes a matrix apart. O(days × settings), as much memory again, and a tile a thread on top.
-  init(_ matrix: OutcomeMatrix, bootstrap: StationaryBootstrap, run: RunPieces) {
+  ///
+  /// - Parameter widening: of each column of the matrix, ≥ 1; nil for 1.
+  init(_ matrix: OutcomeMatrix, bootstrap: StationaryBootstrap, widening: [Double]?, run: RunPieces) {
+    precondition(
+      bootstrap.count == matrix.days && (widening?.count ?? matrix.settings) == matrix.settings
+        && (widening ?? []).allSatisfy { $0 >= 1 },
+      "ExactColumns: a bootstrap of other days, or not a widening of 1 or more for each setting")
     let n = matrix.days
     let constant = matrix.constant
     let candidates = (0..<matrix.settings).filter { !constant.contains(sorted: $0) }
@@ -36,13 +46,19 @@ struct ExactColumns: Sendable {
       return Tile(
         days: n,
         own.compactMap { Column(matrix.column($0), setting: $0, bits: bits, bootstrap: bootstrap) })
-    }
+    }.filter { !$0.settings.isEmpty }
     days = n
     settings = made.flatMap(\.settings)
     step = made.flatMap(\.step)
     sum = made.flatMap(\.sum)
     deviation = made.flatMap(\.deviation)
+    self.widening = settings.map { widening?[$0] ?? 1 }
     tiles = made.map(\.values)
+    var next = 0
+    firsts = made.map { tile in
+      defer { next += tile.settings.count }
+      return next
+    }
   }
 
   /// Columns side by side, a day a row; fewer than ``tileWidth`` where some have no spread.
@@ -143,11 +159,8 @@ struct ExactColumns: Sendable {
       let own = resamples[block * most..<min((block + 1) * most, resamples.count)]
       let rows = counts(resamples: own, bootstrap: bootstrap)
       return body(own.count) { visit in
-        var first = 0
-        for tile in tiles {
-          let width = tile.count / days
-          visit(products(rows, tile: tile), first..<first + width)
-          first += width
+        for (first, tile) in zip(firsts, tiles) {
+          visit(products(rows, tile: tile), first..<first + tile.count / days)
         }
       }
     }
@@ -174,10 +187,11 @@ extension ExactColumns {
 
   /// P&L of some settings, given by their places in ``settings``, in steps; shape `[days × places]`.
   func gathered(_ places: [Int]) -> [Double] {
-    let widths = tiles.map { $0.count / days }
-    return (0..<days).flatMap { d in
-      places.map { j in tiles[j / Self.tileWidth][d * widths[j / Self.tileWidth] + j % Self.tileWidth] }
+    let columns = places.map { j in
+      let tile = firsts.lastIndex { $0 <= j } ?? 0
+      return (tile: tile, column: j - firsts[tile], width: tiles[tile].count / days)
     }
+    return (0..<days).flatMap { d in columns.map { tiles[$0.tile][d * $0.width + $0.column] } }
   }
 }
 

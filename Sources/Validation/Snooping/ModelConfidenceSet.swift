@@ -48,23 +48,20 @@ public struct ModelConfidenceSet: Hashable, Sendable {
   ///   - matrix: P&L, higher is better. What is subtracted from all settings alike doesn't matter.
   ///   - bootstrap: of as many days.
   ///   - resamples: B ≥ 1.
-  ///   - widening: how many times wider the days' means are spread than the resamples', ≥ 1.
+  ///   - widening: how many times wider each setting's days' means are spread than the resamples', ≥ 1; nil for 1.
   ///   - method: nil for ``Method/range`` up to ``mostPairedSettings``, else ``Method/maximum``.
   ///   - run: lends threads; results don't depend on it.
   /// - Returns: nil where no setting has spread.
   /// - Complexity: O(B × settings²) and B × settings numbers of memory.
   public init?(
-    _ matrix: OutcomeMatrix, bootstrap: StationaryBootstrap, resamples: Int, widening: Double = 1,
+    _ matrix: OutcomeMatrix, bootstrap: StationaryBootstrap, resamples: Int, widening: [Double]? = nil,
     method: Method? = nil, run: RunPieces = runInOrder
   ) {
-    precondition(
-      bootstrap.count == matrix.days && resamples >= 1 && widening >= 1,
-      "ModelConfidenceSet: a bootstrap of other days, no resamples, or a widening below 1")
-    let columns = ExactColumns(matrix, bootstrap: bootstrap, run: run)
+    precondition(resamples >= 1, "ModelConfidenceSet: no resamples")
+    let columns = ExactColumns(matrix, bootstrap: bootstrap, widening: widening, run: run)
     guard !columns.settings.isEmpty else { return nil }
     let chosen = method ?? (columns.settings.count <= Self.mostPairedSettings ? .range : .maximum)
-    let means = ResampledMeans(
-      columns, bootstrap: bootstrap, resamples: resamples, widening: widening, run: run)
+    let means = ResampledMeans(columns, bootstrap: bootstrap, resamples: resamples, run: run)
     let found =
       switch chosen {
       case .range: PairElimination(means, run: run).pValues
@@ -78,7 +75,7 @@ public struct ModelConfidenceSet: Hashable, Sendable {
   }
 }
 
-/// Means of every setting in every resample, less those of the days themselves, times the widening.
+/// Means of every setting in every resample, less those of the days themselves, times its widening.
 struct ResampledMeans: Sendable {
   let settings: Int
   let resamples: Int
@@ -89,17 +86,15 @@ struct ResampledMeans: Sendable {
   /// Root mean square of each row: the scale below which a difference is rounding.
   let deviation: [Double]
 
-  init(
-    _ columns: ExactColumns, bootstrap: StationaryBootstrap, resamples: Int, widening: Double, run: RunPieces
-  ) {
+  init(_ columns: ExactColumns, bootstrap: StationaryBootstrap, resamples: Int, run: RunPieces) {
     let k = columns.settings.count
     let n = Double(columns.days)
     let sums = columns.sums(resamples: Array(0..<resamples), bootstrap: bootstrap, run: run)
     let width = 64
-    let (sum, step) = (columns.sum, columns.step)
+    let (sum, step, widening) = (columns.sum, columns.step, columns.widening)
     values = collect((k + width - 1) / width, by: run) { piece in
       (piece * width..<min((piece + 1) * width, k)).flatMap { j in
-        let unit = widening * step[j] / n
+        let unit = widening[j] * step[j] / n
         return (0..<resamples).map { (sums[$0 * k + j] - sum[j]) * unit }
       }
     }.flatMap(\.self)

@@ -25,25 +25,22 @@ public struct SteppedConfidenceSet: Hashable, Sendable {
   ///   - matrix: P&L, higher is better. What is subtracted from all settings alike doesn't matter.
   ///   - bootstrap: of as many days.
   ///   - resamples: B ≥ 1.
-  ///   - widening: how many times wider the days' means are spread than the resamples', ≥ 1.
+  ///   - widening: how many times wider each setting's days' means are spread than the resamples', ≥ 1; nil for 1.
   ///   - size: probability that the best is struck off, inside (0, 1).
   ///   - run: lends threads; results don't depend on it.
   /// - Returns: nil where no setting has spread.
   /// - Complexity: O(B × days × settings) multiply-adds a round, at the rate of a matrix product; memory B × (days + 1,024) numbers
   ///   a thread and the matrix once more.
   public init?(
-    _ matrix: OutcomeMatrix, bootstrap: StationaryBootstrap, resamples: Int, widening: Double = 1,
-    size: Double,
-    run: RunPieces = runInOrder
+    _ matrix: OutcomeMatrix, bootstrap: StationaryBootstrap, resamples: Int, widening: [Double]? = nil,
+    size: Double, run: RunPieces = runInOrder
   ) {
     precondition(
-      bootstrap.count == matrix.days && resamples >= 1 && widening >= 1 && size > 0 && size < 1,
-      "SteppedConfidenceSet: a bootstrap of other days, no resamples, a widening below 1 or an impossible size"
-    )
-    let columns = ExactColumns(matrix, bootstrap: bootstrap, run: run)
+      resamples >= 1 && size > 0 && size < 1, "SteppedConfidenceSet: no resamples or an impossible size")
+    let columns = ExactColumns(matrix, bootstrap: bootstrap, widening: widening, run: run)
     guard !columns.settings.isEmpty else { return nil }
     let counts = columns.counts(resamples: 0..<resamples, bootstrap: bootstrap)
-    let round = BelowAverage(columns: columns, counts: counts, resamples: resamples, widening: widening)
+    let round = BelowAverage(columns: columns, counts: counts, resamples: resamples)
     var left = Array(columns.settings.indices)
     var rounds = 0
     while true {
@@ -67,7 +64,6 @@ private struct BelowAverage: Sendable {
   /// How often each day is in each resample; shape `[resamples × days]`.
   let counts: [Double]
   let resamples: Int
-  let widening: Double
 
   /// Of each setting left the distance in deviations, and of each resample the largest distance.
   func statistics(of left: [Int], run: RunPieces) -> (statistics: [Double], maxima: [Double]) {
@@ -77,18 +73,22 @@ private struct BelowAverage: Sendable {
     let parts = stride(from: 0, to: left.count, by: width).map {
       Array(left[$0..<min($0 + width, left.count)])
     }
-    // P&L of the average by day, and its resampled means
+    // mean of the average, and by day the average of the widened, whose resamples are widened so
     let sums = collect(parts.count, by: run) { piece in
       let own = parts[piece]
       let tile = columns.gathered(own)
-      return (0..<days).map { d in
-        own.indices.reduce(0.0) { $0 + tile[d * own.count + $1] * columns.step[own[$1]] }
-      }
+      let units = own.map { columns.widening[$0] * columns.step[$0] }
+      return (
+        total: own.reduce(0.0) { $0 + columns.sum[$1] * columns.step[$1] },
+        wide: (0..<days).map { d in own.indices.reduce(0.0) { $0 + tile[d * own.count + $1] * units[$1] } }
+      )
     }
-    let average = (0..<days).map { d in sums.reduce(0) { $0 + $1[d] } / Double(left.count) }
-    let mean = average.reduce(0, +) / n
+    let count = Double(left.count)
+    let mean = sums.reduce(0) { $0 + $1.total } / count / n
+    let wide = (0..<days).map { d in sums.reduce(0) { $0 + $1.wide[d] } / count }
+    let centre = wide.reduce(0, +) / n
     let resampled = (0..<resamples).map { b in
-      widening * ((0..<days).reduce(0.0) { $0 + counts[b * days + $1] * average[$1] } / n - mean)
+      (0..<days).reduce(0.0) { $0 + counts[b * days + $1] * wide[$1] } / n - centre
     }
     let found = collect(parts.count, by: run) { piece in
       let own = parts[piece]
@@ -97,8 +97,9 @@ private struct BelowAverage: Sendable {
       var statistics: [Double] = []
       for (k, j) in own.enumerated() {
         let unit = columns.step[j] / n
+        let wideUnit = columns.widening[j] * unit
         let row = (0..<resamples).map {
-          widening * unit * (products[$0 * own.count + k] - columns.sum[j])
+          wideUnit * (products[$0 * own.count + k] - columns.sum[j])
         }
         let spread = (row.reduce(0) { $0 + $1 * $1 } / Double(resamples)).squareRoot()
         var out = maxima.mutableSpan

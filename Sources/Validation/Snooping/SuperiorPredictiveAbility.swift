@@ -56,28 +56,28 @@ public struct SuperiorPredictiveAbility: Hashable, Sendable {
   ///   - matrix: P&L above the benchmark, higher is better.
   ///   - bootstrap: of as many days.
   ///   - resamples: B ≥ 1.
-  ///   - widening: how many times wider the days' means are spread than the resamples', ≥ 1.
+  ///   - widening: how many times wider each setting's days' means are spread than the resamples', ≥ 1; nil for 1.
   ///   - size: probability of a false name in the list, inside (0, 1).
   ///   - run: lends threads; results don't depend on it.
   /// - Returns: nil where no setting has spread.
   /// - Complexity: O(B × days × settings) multiply-adds at the rate of a matrix product; the matrix once more in memory.
   public init?(
-    _ matrix: OutcomeMatrix, bootstrap: StationaryBootstrap, resamples: Int, widening: Double = 1,
+    _ matrix: OutcomeMatrix, bootstrap: StationaryBootstrap, resamples: Int, widening: [Double]? = nil,
     size: Double = 0.05, run: RunPieces = runInOrder
   ) {
     precondition(
-      bootstrap.count == matrix.days && resamples >= 1 && widening >= 1 && size > 0 && size < 1,
-      "SuperiorPredictiveAbility: a bootstrap of other days, no resamples, a widening below 1 or an impossible size"
-    )
-    let columns = ExactColumns(matrix, bootstrap: bootstrap, run: run)
+      resamples >= 1 && size > 0 && size < 1,
+      "SuperiorPredictiveAbility: no resamples or an impossible size")
+    let columns = ExactColumns(matrix, bootstrap: bootstrap, widening: widening, run: run)
     let root = Double(matrix.days).squareRoot()
     // of a resample: widening ÷ (widening × deviation)
     let scale = columns.deviation.map { 1 / (root * $0) }
     let own = zip(columns.sum, scale).map { $0 * $1 }
-    let observed = own.map { $0 / widening }
+    let observed = zip(own, columns.widening).map { $0 / $1 }
     guard let top = observed.max(), let place = observed.firstIndex(of: top) else { return nil }
     let money = columns.step.map { $0 / root }
     let gains = zip(columns.sum, money).map { $0 * $1 }
+    let wide = zip(money, columns.widening).map { $0 * $1 }
     let bound = -max(2 * Elementary.log(max(Elementary.log(Double(matrix.days)), 1)), 0).squareRoot()
     /// Resampled statistics about 0, and those of losers about their own.
     func contrast(_ centre: (Double) -> Double) -> Contrast {
@@ -86,7 +86,7 @@ public struct SuperiorPredictiveAbility: Hashable, Sendable {
     let consistentCentres = contrast { $0 >= bound ? 0 : $0 }
     let contrasts = [
       contrast { min($0, 0) }, consistentCentres, contrast { _ in 0 },
-      Contrast(scale: money.map { $0 * widening }, shift: gains.map { -$0 * widening }),
+      Contrast(scale: wide, shift: zip(columns.sum, wide).map { -$0 * $1 }),
     ]
     let found = columns.maxima(contrasts, resamples: Array(0..<resamples), bootstrap: bootstrap, run: run)
     func p(_ maxima: [Double], _ statistic: Double) -> Double {

@@ -46,8 +46,9 @@ struct LuckText {
     let kind = r.blockLengthIsEstimated ? "told by the days themselves" : "as given"
     lines += [
       "",
-      "\(r.resamples) resamples, seed \(r.seed), blocks of \(Text.number(r.blockLength, 1)) days (\(kind)), widened "
-        + "\(Text.number(r.widening, 2)) times.",
+      "\(r.resamples) resamples, seed \(r.seed), blocks of \(Text.number(r.blockLength, 1)) days (\(kind)), each setting's "
+        + "widened by its own dependence: \(Text.number(r.widening.median, 2)) times in the middle, "
+        + "\(Text.number(r.widening.most, 2)) at most.",
     ]
     text = lines.joined(separator: "\n")
   }
