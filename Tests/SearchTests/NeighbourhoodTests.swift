@@ -34,7 +34,7 @@ import Testing
       #expect(
         scores.max() == plateau.worst && abs(scores.reduce(0, +) / Double(scores.count) - plateau.mean) < 1e-9
       )
-      // every other kind once, with c at rest where it is new
+      // every other kind once
       let others = around.neighbours.filter { !$0.isStep }
       #expect(
         others.map(\.moves[0].parameter) == [2, 2]
@@ -87,6 +87,29 @@ import Testing
       ], isValid: { $0.values[0] + $0.values[1] < 4 })
     let around = space.neighbourhood(of: SearchPoint([1, 2]), limit: 100).neighbours
     #expect(around.map(\.point.values) == [[0, 0], [1, 1]] && around.map(\.isStep) == [false, true])
+  }
+
+  /// What matters at another choice alone is in the middle, what matters at both is as it was.
+  @Test func newParametersAreInTheMiddle() {
+    let space = SearchSpace([
+      SearchParameter(name: "kind", domain: .categories(count: 3)),
+      SearchParameter(
+        name: "x", domain: .real(from: 1, to: 3, isLog: false), conditions: [.init(parent: 0, positions: [1])]
+      ),
+      SearchParameter(
+        name: "y", domain: .real(from: 1, to: 100, isLog: true),
+        conditions: [.init(parent: 0, positions: [1])], decimals: 3),
+      SearchParameter(
+        name: "n", domain: .steps(count: 4), conditions: [.init(parent: 0, positions: [1, 2])]),
+      SearchParameter(
+        name: "m", domain: .steps(count: 5), conditions: [.init(parent: 3, positions: [1])]),
+    ])
+    func others(_ point: [Double]) -> [[Double]] {
+      space.neighbourhood(of: SearchPoint(point), limit: 0).neighbours.filter { !$0.isStep }
+        .map(\.point.values)
+    }
+    #expect(others([0, 1, 1, 0, 0]) == [[1, 2, 10, 1, 2], [2, 1, 1, 1, 2]])
+    #expect(others([2, 1, 1, 3, 0]) == [[0, 1, 1, 0, 0], [1, 2, 10, 3, 0]])
   }
 
   @Test func plateausOfScores() throws {

@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import MarketData
+import RunStore
 import Search
 import Strategies
 import Testing
@@ -189,6 +190,10 @@ import Testing
     let kept = try StabilityTests.folder(another, keep: 5)
     let best = try #require(try StabilityTests.report(kept).neighbourhood)
     #expect(best.middle == nil && best.plateau == nil && best.ground == .unknown && best.neighbours > 0)
+    let told = try StabilityTests.report(kept, seeds: 2, repeats: true)
+    #expect(
+      told.verdicts.contains { $0.contains("the store holds the best alone; a study made without --keep") })
+    #expect(told.repeated?.rows[0].settings == told.settings)
   }
 
   /// Nothing is made of what never trades.
@@ -200,7 +205,7 @@ import Testing
       report.verdicts.count == 2 && report.verdicts[0].hasPrefix("It never trades"), "\(report.verdicts)")
     let around = try #require(report.neighbourhood)
     #expect(
-      around.neighbours == 0 && around.withoutResult == 2 && around.ground == .unknown
+      around.neighbours == 0 && around.withoutResult == 2 && around.ground == .noResult
         && around.keepSign == nil)
     #expect(report.perturbations.allSatisfy { $0.rank == nil && $0.rival == nil })
   }
@@ -223,8 +228,12 @@ import Testing
     #expect(
       error("best", StabilityMarket(other, period: 0...(other.history.sessions.count - 1)) { _ in other })
         .contains("its history have changed"))
-    // pick 0 is neither hedged nor on drawn minutes
-    #expect(error("0", repeats: true).contains("the choice would be the same"))
+    let another = try ScratchFolder()
+    let unhedged =
+      "version: 1\nname: u\nsearch: {objective: net_dollars}\ncondor: {short_delta: [0.08, 0.12]}\n"
+    let plain = try StabilityTests.folder(another, text: unhedged)
+    let same = #expect(throws: StudyError.self) { try StabilityTests.report(plain, repeats: true) }
+    #expect(same.map { "\($0)".contains("the choice would be the same") } == true, "\(same as Any)")
     var alone = Stability(StabilityPick(try Fixture.strategy(Self.plain)), on: StabilityTests.synthetic)
     alone.repeatsChoice = true
     #expect(throws: StudyError.self) { try alone.run(threads: 1) }
@@ -233,6 +242,68 @@ import Testing
     (large.seeds, large.repeatsChoice) = (10_000, true)
     #expect(throws: StudyError.self) { try large.run(threads: 1) }
     #expect(try Stability(pick, on: market).run(threads: 2, isCancelled: { true }) == nil)
+  }
+
+  /// A part of a study isn't what its whole choice would be compared with.
+  @Test func onlyAWholeStudyIsChosenAnew() throws {
+    for (shard, isFinished, told) in [
+      (ShardRecord(index: 1, count: 3), true, "it is shard 2/3 of a study; join all"),
+      (nil, false, "was interrupted; go on with it by `wingspan resume"),
+    ] {
+      let scratch = try ScratchFolder()
+      let folder = try StabilityTests.folder(scratch, shard: shard, isFinished: isFinished)
+      let error = #expect(throws: StudyError.self) { try StabilityTests.report(folder, repeats: true) }
+      #expect(error.map { "\($0)".contains(told) } == true, "\(error as Any)")
+      // asked for nothing but what it holds
+      #expect(try StabilityTests.report(folder).repeated == nil)
+    }
+  }
+
+  /// Of a study without any result that keeps its limits, in which everything is stored.
+  @Test func whatBreaksALimitIsSaidToDoSo() throws {
+    let text =
+      "version: 1\nname: l\nsearch: {objective: net_dollars, constraints: [trades >= 1000]}\n"
+      + "condor: {short_delta: [0.08, 0.12]}\n"
+    let scratch = try ScratchFolder()
+    let folder = StudyFolder(scratch.path("s"))
+    let space = try SweepSpace(Fixture.document(text, "space.yaml"))
+    let study = try SearchStudy(space, market: Fixture.market, period: Fixture.period)
+    let store = try folder.create(study, space: space, source: StabilityTests.source)
+    _ = try study.run(threads: 2, store: store)
+    try store.finish()
+    let report = try StabilityTests.report(folder, pick: "0")
+    let around = try #require(report.neighbourhood)
+    #expect(around.ground == .noResult && around.neighbours == 0 && around.withoutResult == 1)
+    #expect(report.verdicts.contains { $0.hasPrefix("It breaks a limit of its study") }, "\(report.verdicts)")
+    #expect(!report.verdicts.contains { $0.contains("neighbour that") || $0.contains("no neighbour") })
+    #expect(!report.verdicts.contains { $0.contains("holds the best alone") })
+  }
+
+  /// Another choice that holds a range is shown, and ranked, at the middle of it.
+  @Test func aRangeWithinAChoiceIsInTheMiddle() throws {
+    let text =
+      "version: 1\nname: n\nsearch: {method: random, budget: {evaluations: 20}, objective: net_dollars}\n"
+      + "condor: {short_delta: [0.1, 0.12]}\nexit: {stop: [none, {loss_multiple: {from: 0.5, to: 2.5}}]}\n"
+    let scratch = try ScratchFolder()
+    let folder = StudyFolder(scratch.path("s"))
+    let space = try SweepSpace(Fixture.document(text, "space.yaml"))
+    let study = try SearchStudy(space, market: Fixture.market, period: Fixture.period)
+    let store = try folder.create(study, space: space, source: StabilityTests.source)
+    _ = try study.run(threads: 2, store: store)
+    try store.finish()
+    let (opened, _, _) = try folder.open()
+    let trials = try opened.trials()
+    try opened.close()
+    let pick = try #require(trials.first { $0.assignments == ["0.1", "none", nil] })
+    let report = try StabilityTests.report(folder, pick: "\(pick.index)")
+    let stop = try #require(report.neighbourhood?.parameters.first { $0.path == "exit.stop" })
+    let cell = try #require(stop.others.first)
+    #expect(
+      cell.middles == ["exit.stop.loss_multiple"]
+        && cell.text.hasSuffix("(exit.stop.loss_multiple in the middle)"))
+    let middle = Self.plain.replacing("loss_multiple: 1", with: "loss_multiple: 1.5")
+    let net = try StabilityTests.net(Fixture.strategy(middle), Fixture.market, Fixture.period)
+    #expect(cell.figures.netDollars == Double(net.reduce(0, +)) / 100)
   }
 
   @Test func theClockMayNotChoose() throws {

@@ -45,15 +45,16 @@ import Testing
 
   /// A grid's folder.
   static func folder(
-    _ scratch: ScratchFolder, _ market: StabilityMarket = synthetic, text: String = text, keep: Int? = nil
+    _ scratch: ScratchFolder, _ market: StabilityMarket = synthetic, text: String = text, keep: Int? = nil,
+    shard: ShardRecord? = nil, isFinished: Bool = true
   ) throws -> StudyFolder {
     let folder = StudyFolder(scratch.path("s"))
     var sweep = try Sweep(
       space: SweepSpace(Fixture.document(text, "space.yaml")), market: market.market, period: market.period)
-    sweep.keep = keep
+    (sweep.keep, sweep.shard) = (keep, shard)
     let store = try folder.create(sweep, source: source)
     _ = try sweep.run(threads: 2, store: store)
-    try store.finish()
+    if isFinished { try store.finish() } else { try store.close() }
     return folder
   }
 
@@ -276,7 +277,45 @@ import Testing
       #expect(row.settings == best.assignments && row.evaluations == 30)
       #expect(row.objective == best.figures.netDollars && (row.leadDollars ?? -1) >= 0)
     }
-    #expect(repeated.samePick == repeated.rows.count { $0.settings == report.settings })
+    // the study's own choice is no test of itself
+    let others = repeated.rows.dropFirst()
+    #expect(
+      repeated.samePick == others.count { $0.settings == report.settings } && repeated.drift.choices == 3)
+    let leads = others.compactMap(\.leadDollars)
+    #expect(leads.count == 2 && abs((repeated.leadDollars.mean ?? -1) - (leads[0] + leads[1]) / 2) < 1e-9)
+    #expect(
+      report.verdicts.contains {
+        $0.hasPrefix("Chosen anew by 2 other seeds: \(repeated.samePick) choose this pick")
+      }, "\(report.verdicts)")
+  }
+
+  /// A pick without a hedge is chosen anew, and ranked by seed, where other settings trade VX on drawn paths.
+  @Test func anUnhedgedPickOfAHedgedSpace() throws {
+    let scratch = try ScratchFolder()
+    let folder = try Self.folder(scratch)
+    let report = try Self.report(folder, pick: "0", seeds: 4, repeats: true)
+    #expect(report.simulated.vx && !report.simulated.minutes)
+    #expect(report.simulated.note.contains("the pick trades no VX inside a session"))
+    let space = try SweepSpace(Fixture.document(Self.text))
+    #expect(try space.strategy(at: 0).hedge.isEmpty)
+    let opened = try StabilityPick.of(folder, pick: "0") { _ in Self.synthetic }
+    let rivals = try #require(opened.pick.searched).top.map(\.trial)
+    let contenders = Set([0, 1, 3, 6] + rivals)
+    let seeds = try #require(report.seeds)
+    #expect(seeds.contenders == contenders.count)
+    for (offset, row) in seeds.rows.enumerated() {
+      let nets = try (0..<30).map { trial in
+        var strategy = try space.strategy(at: trial)
+        strategy.vxPathSeed += UInt64(offset)
+        return try Self.net(strategy, Fixture.market, Fixture.period).reduce(0, +)
+      }
+      #expect(row.rank == 1 + contenders.count { nets[$0] > nets[0] })
+      #expect(row.figures == report.given)
+      let best = try #require(nets.max())
+      let choice = try #require(report.repeated?.rows[offset])
+      #expect(choice.objective == Double(best) / 100 && choice.evaluations == 30)
+    }
+    #expect(report.verdicts.contains { $0.contains("All draws give the same net") }, "\(report.verdicts)")
   }
 
   /// Of several objectives `best` is that of the first, for a study and for each seed.

@@ -52,7 +52,7 @@ import Testing
     #expect(choices.count == 3 && choices.allSatisfy { $0["evaluations"] as? Int == 8 })
     let text = try Command.run(["stability", "s", "--seeds", "3", "--re-choose"], in: folder)
     for told in [
-      "a demonstration, no evidence", "of 8 tried, by sharpe", "slippage 0.10 points", "3 seeds of",
+      "a demonstration, no evidence", ", one of 8 tried, by sharpe", "slippage 0.10 points", "3 seeds of",
       "chosen by seed",
     ] {
       #expect(text.out.contains(told), "\(told)\n\(text.out)")
@@ -68,6 +68,37 @@ import Testing
     #expect(report["repeated"] is NSNull && (report["seeds"] as? [String: Any])?["best"] is NSNull)
     let text = try Command.run(["stability", "c.yaml", "--seeds", "2"] + Self.period, in: folder)
     #expect(text.out.hasPrefix("c, on bundled-2014-2018") && !text.out.contains("rank"), "\(text.out)")
+  }
+
+  /// An exported file is asked about on the period of its own figures, as a backtest of it.
+  @Test func anExportedFileHasItsPeriod() throws {
+    let folder = try Self.study()
+    let export = try Command.run(
+      ["export", "s", "--pick", "3", "--no-evidence", "--to", "e.yaml"], in: folder)
+    #expect(export.status == 0, "\(export.err)")
+    let report = try Command.run(["stability", "e.yaml", "--seeds", "2", "--json"], in: folder).object()
+    #expect(report["from"] as? String == "2017-01-03" && report["to"] as? String == "2017-06-30")
+    let later = try Command.run(
+      ["stability", "e.yaml", "--seeds", "2", "--json", "--from", "2017-03-01"], in: folder
+    ).object()
+    #expect(later["from"] as? String == "2017-03-01" && later["to"] as? String == "2017-06-30")
+  }
+
+  /// A choice of one setting fits no draw, and is better than no other trial.
+  @Test func theOnlySettingFitsNothing() throws {
+    let folder = try Scratch()
+    try folder.write("one.yaml", "version: 1\nname: o\ncondor: {short_delta: [0.12]}\n")
+    let sweep = try Command.run(["sweep", "one.yaml", "--out", "o"] + Self.period, in: folder)
+    #expect(sweep.status == 0, "\(sweep.err)")
+    let run = try Command.run(["stability", "o", "--seeds", "3", "--re-choose"], in: folder)
+    #expect(run.status == 0 && !run.out.contains("fits the draw"), "\(run.err)")
+    let text = run.out.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for told in [
+      "What the other seeds choose shows $ 0.00 a session more", "It is the only trial",
+      "Chosen anew by 2 other seeds: 2 choose this pick", "3 of 3 seeds, the study's own among them",
+    ] {
+      #expect(text.contains(told), "\(told)\n\(text)")
+    }
   }
 
   @Test func whatCantBeAskedIsRefused() throws {

@@ -40,7 +40,9 @@ public struct Neighbourhood: Sendable, Hashable {
 extension SearchSpace {
   /// The neighbourhood of a point, neighbours by one move first, by so many moves as are no more than `limit` together.
   ///
-  /// A real parameter's neighbours lie ``Plateau/nearness`` of its range away, or at its end where that is nearer.
+  /// A real parameter's neighbours lie ``Plateau/nearness`` of its range away, or at its end where that is nearer. What
+  /// matters at a neighbour but not at the point is in the middle of its range, the lower of two; choices without order are at
+  /// the first.
   ///
   /// - Parameters:
   ///   - point: canonical and valid.
@@ -48,9 +50,11 @@ extension SearchSpace {
   /// - Complexity: O(neighbours × parameters).
   public func neighbourhood(of point: SearchPoint, limit: Int) -> Neighbourhood {
     let active = activity(point)
+    var centred = point
+    for p in parameters.indices where !active[p] { centred.values[p] = middle(of: p) }
     var seen: Set<SearchPoint> = [point]
     func neighbour(_ moves: [(Neighbour.Move, Double)]) -> Neighbour? {
-      var made = point
+      var made = centred
       for (move, value) in moves { made.values[move.parameter] = value }
       made = canonical(made)
       guard seen.insert(made).inserted, isValid(made) else { return nil }
@@ -76,6 +80,16 @@ extension SearchSpace {
       }
     }
     return Neighbourhood(neighbours: all, moves: reached, isWhole: reached == steps.count)
+  }
+
+  /// The middle of a parameter's range, of a logarithmic one by its ratio.
+  private func middle(of p: Int) -> Double {
+    switch parameters[p].domain {
+    case .categories: 0
+    case .steps(let count): Double((count - 1) / 2)
+    case .real(let from, let to, let isLog):
+      isLog ? from * Elementary.exp(0.5 * logRatio(to, from)) : from + 0.5 * (to - from)
+    }
   }
 
   /// Where one parameter may go from a point, and the values it then has.

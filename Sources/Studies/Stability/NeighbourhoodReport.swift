@@ -13,6 +13,8 @@ public struct NeighbourhoodReport: Sendable, Codable, Hashable {
     case spike
     /// The pick is no better than the middle of all trials: there is nothing to keep.
     case noBetterThanTheMiddle = "no better than the middle"
+    /// The pick itself breaks a limit, or has no objective.
+    case noResult = "no result"
     /// No neighbour in an ordered parameter has a result, or the middle isn't known.
     case unknown
   }
@@ -20,10 +22,15 @@ public struct NeighbourhoodReport: Sendable, Codable, Hashable {
   public struct Cell: Sendable, Codable, Hashable {
     /// Value of the parameter.
     public var value: String
+    /// Parameters within it that don't matter at the pick: they stand in the middle of their range, choices without order
+    /// at the first.
+    public var middles: [String]
     /// Its figures.
     public var figures: StabilityFigures
     /// Whether it trades and keeps every limit.
     public var isFeasible: Bool
+    /// The value as texts show it.
+    public var text: String { value + AroundPick.note(middles) }
   }
   /// One searched parameter.
   public struct Parameter: Sendable, Codable, Hashable {
@@ -119,8 +126,20 @@ struct AroundPick: Sendable {
       return neighbour.moves.map { move in
         let path = searched.subject.space.parameters[move.parameter].name
         return "\(path) = \(values[path] ?? "-")"
-      }.joined(separator: ", ")
+      }.joined(separator: ", ") + Self.note(Self.middles(neighbour, searched))
     }
+  }
+
+  /// Parameters that matter at a neighbour but not at the pick.
+  private static func middles(_ neighbour: Neighbour, _ searched: StabilityPick.Searched) -> [String] {
+    let space = searched.subject.space
+    let (own, other) = (space.activity(searched.point), space.activity(neighbour.point))
+    return space.parameters.indices.filter { other[$0] && !own[$0] }.map { space.parameters[$0].name }
+  }
+
+  /// Says which parameters stand in the middle; empty for none.
+  static func note(_ middles: [String]) -> String {
+    middles.isEmpty ? "" : " (\(middles.joined(separator: ", ")) in the middle)"
   }
 
   /// Settings one move away: they come first.
@@ -151,6 +170,7 @@ struct AroundPick: Sendable {
         own.filter { neighbours[$0].moves[0].direction == direction }.map { k in
           NeighbourhoodReport.Cell(
             value: searched.subject.assignments(neighbours[k].point)[path] ?? "-",
+            middles: Self.middles(neighbours[k], searched),
             figures: results[k].figures,
             isFeasible: results[k].score.isFinite)
         }
@@ -184,6 +204,7 @@ struct AroundPick: Sendable {
   }
 
   private func ground(_ pick: ContenderResult, _ scores: [Double]) -> NeighbourhoodReport.Ground {
+    guard pick.score.isFinite else { return .noResult }
     guard let middle = searched.middle else { return .unknown }
     guard pick.score < middle else { return .noBetterThanTheMiddle }
     guard !scores.isEmpty else { return .unknown }

@@ -18,13 +18,13 @@ public struct RepeatedChoice: Sendable, Codable, Hashable {
     /// Mean a session of the choice less the pick's: what choosing anew would have shown more.
     @Nullable public var leadDollars: Double?
   }
-  /// By seed.
+  /// By seed, the study itself first.
   public var rows: [Row]
-  /// Seeds that choose the pick.
+  /// Seeds besides the study's own that choose the pick.
   public var samePick: Int
-  /// How far choices wander from seed to seed.
+  /// How far choices wander from seed to seed, the study's own among them.
   public var drift: WalkDrift
-  /// How their lead over the pick spreads.
+  /// How the lead over the pick spreads of what the seeds besides the study's own choose.
   public var leadDollars: FigureSpread
 
   /// Settings tried for all seeds together, at most.
@@ -38,7 +38,7 @@ public struct RepeatedChoice: Sendable, Codable, Hashable {
     let pick: ContenderResult
   }
 
-  /// Of the choices by seed.
+  /// Of the choices by seed, the study's own first.
   init(_ choices: [Choice], of searched: StabilityPick.Searched) {
     let pick = searched.subject.assignments(searched.point)
     rows = choices.enumerated().map { offset, choice in
@@ -47,9 +47,9 @@ public struct RepeatedChoice: Sendable, Codable, Hashable {
         objective: choice.result?.figures.objective, pickObjective: choice.pick.figures.objective,
         leadDollars: choice.result.map { $0.figures.meanDollars - choice.pick.figures.meanDollars })
     }
-    samePick = choices.count { $0.settings == pick }
+    samePick = choices.dropFirst().count { $0.settings == pick }
     drift = WalkDrift(searched.space, choices: choices.map(\.settings))
-    leadDollars = FigureSpread(rows.map(\.leadDollars))
+    leadDollars = FigureSpread(rows.dropFirst().map(\.leadDollars))
   }
 }
 

@@ -3,18 +3,20 @@ import MarketData
 import Statistics
 import Strategies
 
-/// What of a result is drawn at random, so that another seed gives another result.
+/// What of a result, or of those that it is compared with, is drawn at random, so that another seed gives another one.
 public struct SimulatedInputs: Sendable, Codable, Hashable {
   /// Minutes of the index: simulated within days, or bridged inside coarser bars.
   public var minutes: Bool
-  /// VX inside a session, which the pick's hedge trades at.
+  /// VX inside a session, which the hedge of the pick, or of a setting that it is compared with, trades at.
   public var vx: Bool
   /// The same in a sentence.
   public var note: String
 
   /// Of a strategy on a market.
-  init(_ strategy: Strategy, _ market: Market) {
-    vx = strategy.tradesVXInside
+  ///
+  /// - Parameter rivalsTradeVX: whether a setting that it is compared with trades VX inside a session.
+  init(_ strategy: Strategy, rivalsTradeVX: Bool, _ market: Market) {
+    vx = strategy.tradesVXInside || rivalsTradeVX
     let kind = market.history.provenance.minutes
     minutes = kind == .simulated || kind == .bridged
     let ofMinutes =
@@ -26,9 +28,11 @@ public struct SimulatedInputs: Sendable, Codable, Hashable {
         "the whole market is one synthetic draw, of which another seed would make another market"
       }
     let ofVX =
-      vx
+      strategy.tradesVXInside
       ? "the hedge trades VX on paths drawn inside each session"
-      : "nothing is traded on a path of VX inside a session"
+      : vx
+        ? "the pick trades no VX inside a session, but settings that it is compared with do, on paths drawn there"
+        : "nothing is traded on a path of VX inside a session"
     note = minutes || vx ? "\(ofMinutes); \(ofVX)" : "nothing of this result is drawn: \(ofMinutes); \(ofVX)"
   }
 

@@ -43,12 +43,13 @@ public struct Stability: Sendable {
     progress: @escaping (Progress) -> Void = { _ in }
   ) throws -> StabilityReport? {
     precondition(seeds >= 2, "Stability: at least two seeds")
-    let inputs = SimulatedInputs(pick.strategy, market.market)
     let around = pick.searched.map { AroundPick($0, limit: neighbours) }
     let contenders = contenders(around)
+    let holdsVX = contenders.contains(where: \.strategy.tradesVXInside)
+    let isVXChosen = try repeatsChoice && pick.searched?.space.tradesVXInside() == true
+    let inputs = SimulatedInputs(pick.strategy, rivalsTradeVX: holdsVX || isVXChosen, market.market)
     let changes = Perturbation.assumptions(
-      market: market.market, strategy: pick.strategy,
-      holdsVX: contenders.contains(where: \.strategy.tradesVXInside),
+      market: market.market, strategy: pick.strategy, holdsVX: holdsVX,
       holdsCalls: contenders.contains(where: \.strategy.holdsCalls))
     let draws = Draws(inputs)
     let repeater = try repeater(inputs)
@@ -63,8 +64,7 @@ public struct Stability: Sendable {
     guard let base = try bench.results(contenders.map(\.strategy)),
       let near = try bench.results(around?.strategies ?? []),
       let assumed = try assumed(changes, contenders, base, bench),
-      let drawn = try drawn(redrawn, draws, contenders, base, bench),
-      let choices = try choices(repeater, drawn.pick, inputs, bench)
+      let drawn = try drawn(redrawn, draws, contenders, base, repeater, bench)
     else { return nil }
     return StabilityReport(
       self, base[0], inputs: inputs,
@@ -72,7 +72,7 @@ public struct Stability: Sendable {
       perturbations: assumed,
       seeds: inputs.isEmpty
         ? nil : SeedReport(drawn.results, ranks: drawn.ranks, contenders: contenders.count),
-      repeated: repeater.flatMap { _ in pick.searched.map { RepeatedChoice(choices, of: $0) } })
+      repeated: repeater.flatMap { _ in pick.searched.map { RepeatedChoice(drawn.choices, of: $0) } })
   }
 
   /// Rows of the assumptions, as given first; `nil` if cancelled.
@@ -93,17 +93,21 @@ public struct Stability: Sendable {
     var results: [(inputs: String, results: [ContenderResult])]
     /// Among the contenders, everything drawn anew.
     var ranks: [Int?]
-    /// Everything drawn anew.
-    var pick: [ContenderResult] { results.last?.results ?? [] }
+    /// The choice repeated, everything drawn anew; empty where it isn't.
+    var choices: [RepeatedChoice.Choice] = []
   }
 
-  /// The pick by so many other seeds, after the one as given; `nil` if cancelled.
+  /// The pick by so many other seeds, after the one as given; `nil` if cancelled. A seed's market is opened once.
   private func drawn(
     _ others: Int, _ draws: Draws, _ contenders: [Contender], _ base: [ContenderResult],
-    _ bench: ContenderBench
+    _ repeater: ChoiceRepeater?, _ bench: ContenderBench
   ) throws -> Drawn? {
     func rank(_ made: [ContenderResult]) -> Int? { made.count > 1 ? made.rank(of: 0) : nil }
     var drawn = Drawn(results: draws.inputs.map { ($0, [base[0]]) }, ranks: [rank(base)])
+    if let repeater {
+      guard let choice = try choice(repeater, 0, minutes: nil, base[0], bench) else { return nil }
+      drawn.choices.append(choice)
+    }
     for offset in 1..<UInt64(others + 1) {
       let minutes = try draws.isOfMinutes ? market.reseeded(offset) : nil
       for (k, part) in draws.parts.enumerated() {
@@ -116,29 +120,26 @@ public struct Stability: Sendable {
       guard let made = try bench.results(contenders.map(\.strategy), under: all) else { return nil }
       drawn.results[drawn.results.count - 1].results.append(made[0])
       drawn.ranks.append(rank(made))
+      if let repeater {
+        guard let choice = try choice(repeater, offset, minutes: minutes, made[0], bench) else { return nil }
+        drawn.choices.append(choice)
+      }
     }
     return drawn
   }
 
-  /// The choice repeated by each seed, beside the pick by it; `nil` if cancelled.
-  private func choices(
-    _ repeater: ChoiceRepeater?, _ picks: [ContenderResult], _ inputs: SimulatedInputs,
+  /// The choice repeated by a seed, beside the pick by it; `nil` if cancelled.
+  private func choice(
+    _ repeater: ChoiceRepeater, _ offset: UInt64, minutes: Market?, _ pick: ContenderResult,
     _ bench: ContenderBench
-  ) throws -> [RepeatedChoice.Choice]? {
-    guard let repeater else { return [] }
-    var made: [RepeatedChoice.Choice] = []
-    for (offset, own) in zip(0..<UInt64(picks.count), picks) {
-      let minutes = try offset > 0 && inputs.minutes ? market.reseeded(offset) : nil
-      guard let found = try repeater.choice(under: .draw(offset, minutes: minutes, isOfVX: true), bench),
-        // its strategy is drawn already
-        let results = try bench.results(
-          [found.strategy].compactMap { $0 }, under: .draw(offset, minutes: minutes, isOfVX: false))
-      else { return nil }
-      made.append(
-        RepeatedChoice.Choice(
-          evaluations: found.evaluations, settings: found.settings, result: results.first, pick: own))
-    }
-    return made
+  ) throws -> RepeatedChoice.Choice? {
+    guard let found = try repeater.choice(under: .draw(offset, minutes: minutes, isOfVX: true), bench),
+      // its strategy is drawn already
+      let results = try bench.results(
+        [found.strategy].compactMap { $0 }, under: .draw(offset, minutes: minutes, isOfVX: false))
+    else { return nil }
+    return RepeatedChoice.Choice(
+      evaluations: found.evaluations, settings: found.settings, result: results.first, pick: pick)
   }
 
   /// The pick, and what it is ranked among, each setting once.
@@ -173,6 +174,7 @@ public struct Stability: Sendable {
       throw StudyError.notRepeatable(
         path: pick.name, reason: "a configuration was not chosen; give the folder of a study")
     }
+    if let partial = searched.partial { throw StudyError.notRepeatable(path: pick.name, reason: partial) }
     guard !inputs.isEmpty else {
       throw StudyError.notRepeatable(path: pick.name, reason: inputs.note + "; the choice would be the same")
     }

@@ -58,6 +58,8 @@ public struct StabilityPick: Sendable {
     let middle: Double?
     /// The best trials of the study, by its first objective.
     let top: [(trial: Int, strategy: Strategy)]
+    /// Why its choice isn't that of the whole study, with the remedy; `nil` where it is.
+    var partial: String?
   }
 
   /// A configuration.
@@ -105,7 +107,8 @@ public struct StabilityPick: Sendable {
       goals: space.section.objectives, limits: space.section.constraints)
     pick.searched = Searched(
       space: space, subject: subject, trial: trial, point: point,
-      tried: study.kept == nil ? count : study.configurations, middle: middle, top: best)
+      tried: study.kept == nil ? count : study.configurations, middle: middle, top: best,
+      partial: try folder.partial(store, study))
     return (pick, opened)
   }
 
@@ -114,6 +117,17 @@ public struct StabilityPick: Sendable {
     self.strategy = strategy
     self.goals = goals
     self.limits = limits
+  }
+}
+
+extension StudyFolder {
+  /// Why a store isn't the whole study, with the remedy; `nil` where it is.
+  fileprivate func partial(_ store: RunStore, _ study: StudyRecord) throws(RunStoreError) -> String? {
+    if let shard = study.shard {
+      return "it is shard \(shard.index + 1)/\(shard.count) of a study; join all of them by `wingspan merge`"
+    }
+    return try store.isFinished()
+      ? nil : "the study was interrupted; go on with it by `wingspan resume \(path)`"
   }
 }
 

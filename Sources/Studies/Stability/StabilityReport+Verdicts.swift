@@ -53,15 +53,19 @@ extension StabilityReport {
     }
     for parameter in neighbourhood?.parameters ?? [] {
       turns += parameter.others.filter { $0.isFeasible && differs($0.figures.netDollars) }.map {
-        "\(parameter.path) = \($0.value)"
+        "\(parameter.path) = \($0.text)"
       }
     }
     if let seeds, seeds.sameSign < seeds.rows.count {
       turns.append("another draw, by \(seeds.rows.count - seeds.sameSign) of \(seeds.rows.count) seeds")
     }
     guard turns.isEmpty else { return "Its sign turns under: " + turns.joined(separator: "; ") + "." }
-    let tried =
-      ["assumption"] + (neighbourhood == nil ? [] : ["neighbour"]) + (seeds == nil ? [] : ["draw"])
+    let hasNeighbour =
+      neighbourhood.map { n in
+        n.neighbours > 0 || n.parameters.contains { $0.others.contains(where: \.isFeasible) }
+      }
+      ?? false
+    let tried = ["assumption"] + (hasNeighbour ? ["neighbour"] : []) + (seeds == nil ? [] : ["draw"])
     let list = tried.joined(separator: ", no ")
     return isLoss
       ? "It loses stably: no \(list) that was tried makes it gain."
@@ -85,11 +89,16 @@ extension StabilityReport {
       return
         "On a spike: one step along \(paths) loses more than half of what it is better than the middle trial\(score)."
     case .noBetterThanTheMiddle:
-      return "It is no better than the middle trial: there is no height that neighbours could keep."
+      return tried == 1
+        ? "It is the only trial: there is no middle that it could be better than."
+        : "It is no better than the middle trial: there is no height that neighbours could keep."
+    case .noResult:
+      return
+        "It breaks a limit of its study, or has no \(objective): there is no height that neighbours could keep."
     case .unknown:
       return "Whether it stands on a plateau can't be told: "
         + (around.middle == nil
-          ? "the median of all trials isn't known, since the store holds the best alone."
+          ? "the median of all trials isn't known, since the store holds the best alone; a study made without --keep has it."
           : "it has no neighbours with a result.")
     }
   }
@@ -132,10 +141,15 @@ extension StabilityReport {
       text +=
         "; the simulation accounts for \(Self.percent(share)) of the uncertainty of the mean, the sessions for the rest"
     }
-    text += ". The draw as given is number \(seeds.givenRank) of \(count) from the top"
-    if let others = seeds.othersMeanDollars {
-      let less = given.meanDollars - others
-      text += ", the others earn \(Self.dollars(abs(less))) dollars a session \(less < 0 ? "more" : "less")"
+    let nets = seeds.rows.map(\.figures.netDollars)
+    if nets.allSatisfy({ $0 == nets[0] }) {
+      text += ". All draws give the same net"
+    } else {
+      text += ". The draw as given is number \(seeds.givenRank) of \(count) from the top"
+      if let others = seeds.othersMeanDollars {
+        let less = given.meanDollars - others
+        text += ", the others earn \(Self.dollars(abs(less))) dollars a session \(less < 0 ? "more" : "less")"
+      }
     }
     if let best = seeds.best {
       text += "; by \(best) of them the pick is the best of \(seeds.contenders) contenders"
@@ -146,7 +160,8 @@ extension StabilityReport {
   /// What choosing anew does.
   private var choices: String? {
     repeated.map { r in
-      "Chosen anew by \(r.rows.count) seeds: \(r.samePick) choose this pick, \(r.drift.different) different settings are chosen."
+      "Chosen anew by \(r.rows.count - 1) other seeds: \(r.samePick) choose this pick; with the study's own, "
+        + "\(r.drift.different) different settings are chosen."
     }
   }
 }

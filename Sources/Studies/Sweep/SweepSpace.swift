@@ -139,6 +139,12 @@ public struct SweepSpace: Sendable {
     _ = try market.checkedContext(for: parts())
   }
 
+  /// Whether any setting trades VX inside a session; of a space without a flat grid any of those that ``validate()`` reads.
+  func tradesVXInside() throws(ConfigError) -> Bool {
+    guard document.root["hedge"] != nil else { return false }
+    return try parts().contains(where: \.tradesVXInside)
+  }
+
   /// The strategy of the first point.
   func firstStrategy() throws(ConfigError) -> Strategy {
     if grid != nil { return try strategy(at: 0) }

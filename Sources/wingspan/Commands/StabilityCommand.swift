@@ -39,9 +39,9 @@ struct StabilityCommand: ParsableCommand {
   var marks: String?
   @Option(help: "Of a configuration: seed of simulated minutes and of bridges inside coarse bars; default 1.")
   var seed: UInt64?
-  @Option(help: "Of a configuration: first session, YYYY-MM-DD.")
+  @Option(help: "Of a configuration: first session, YYYY-MM-DD; default: that of an exported file's figures.")
   var from: SessionDate?
-  @Option(help: "Of a configuration: last session, YYYY-MM-DD.")
+  @Option(help: "Of a configuration: last session, YYYY-MM-DD; default: that of an exported file's figures.")
   var to: SessionDate?
   @OptionGroup var workers: ThreadOptions
   @Flag(help: "Print JSON.")
@@ -104,12 +104,15 @@ struct StabilityCommand: ParsableCommand {
   }
 
   private func ofConfiguration() throws -> (StabilityPick, StabilityMarket) {
-    let strategy = try StrategyReader.strategy(ConfigDocument.load(path: subject))
+    let document = try ConfigDocument.load(path: subject)
+    let strategy = try StrategyReader.strategy(document)
+    let exported = try ExportedStudy(document)
     @Sendable func open(_ offset: UInt64) throws -> Market {
       try Market.open(history: history, marks: marks, seed: (seed ?? 1) &+ offset)
     }
     let market = try open(0)
-    let period = try Backtester.period(of: market.history, from: from, to: to)
+    let period = try Backtester.period(
+      of: market.history, from: from ?? exported?.from, to: to ?? exported?.to)
     _ = try market.checkedContext(for: [strategy], period: period)
     return (StabilityPick(strategy), StabilityMarket(market, period: period, reseeded: open))
   }

@@ -15,7 +15,8 @@ enum StabilityText {
 
   private static func head(_ r: StabilityReport) -> String {
     let what =
-      r.trial.map { "\(r.subject), trial \($0) of \(r.tried ?? 0) tried, by \(r.objective)" } ?? r.subject
+      r.trial.map { "\(r.subject), trial \($0), one of \(r.tried ?? 0) tried, by \(r.objective)" }
+      ?? r.subject
     var lines = [
       "\(what), on \(r.history), \(r.from) to \(r.to), \(r.sessions) sessions", Text.wrap(r.disclosure),
     ]
@@ -42,7 +43,7 @@ enum StabilityText {
     func cells(_ cell: NeighbourhoodReport.Cell?) -> [String] {
       guard let cell else { return ["-", "-", "-"] }
       return [
-        cell.value, cell.isFeasible ? objective(cell.figures.objective, r) : "none",
+        cell.text, cell.isFeasible ? objective(cell.figures.objective, r) : "none",
         Text.dollars(cell.figures.meanDollars),
       ]
     }
@@ -155,10 +156,13 @@ enum StabilityText {
         p.values.map { $0 ?? "-" }.joined(separator: ", "),
       ])
     }
-    return table.text + "\n"
-      + Text.wrap(
-        "The most frequent choice is that of \(c.drift.mostFrequent) of \(c.rows.count) seeds. What is chosen shows $ "
-          + "\(Text.dollars(c.leadDollars.mean)) a session more than the pick by the same seed, on average: choosing on a draw "
-          + "fits the draw.")
+    var text =
+      "The most frequent choice is that of \(c.drift.mostFrequent) of \(c.rows.count) seeds, the study's own among them."
+    if let lead = c.leadDollars.mean {
+      text +=
+        " What the other seeds choose shows $ \(Text.dollars(lead)) a session more than the pick by the same seed, on average"
+        + (lead >= 0.005 ? ": choosing on a draw fits the draw." : ".")
+    }
+    return table.text + "\n" + Text.wrap(text)
   }
 }
