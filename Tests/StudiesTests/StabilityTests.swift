@@ -5,6 +5,7 @@ import Pricing
 import RunStore
 import Search
 import Strategies
+import Synchronization
 import TestSupport
 import Testing
 
@@ -250,6 +251,7 @@ import Testing
     #expect(seeds.rows[0].figures == report.given && seeds.rows[0].rank == report.perturbations[0].rank)
     let sums = nets[2].map { $0.reduce(0, +) }
     #expect(seeds.givenRank == 1 + sums.count { $0 > sums[0] })
+    #expect(seeds.best == seeds.rows.dropFirst().count { $0.rank == 1 })
     let averaged = nets[2].flatMap { $0 }.reduce(0, +)
     #expect(
       abs(seeds.averaged.meanDollars - Double(averaged) / 300 / Double(Self.simulated.period.count)) < 1e-9)
@@ -259,13 +261,19 @@ import Testing
   @Test func choicesAreRepeated() throws {
     let scratch = try ScratchFolder()
     let folder = try Self.folder(scratch, Self.simulated)
-    let (asked, market) = try StabilityPick.of(folder, pick: "best") { _ in Self.simulated }
+    let opened = Mutex<[UInt64]>([])
+    let given = StabilityMarket(Self.simulated.market, period: Self.simulated.period) { offset in
+      opened.withLock { $0.append(offset) }
+      return try Self.simulated.reseeded(offset)
+    }
+    let (asked, market) = try StabilityPick.of(folder, pick: "best") { _ in given }
     var stability = Stability(asked, on: market)
     (stability.seeds, stability.repeatsChoice) = (3, true)
     var progress: [Stability.Progress] = []
     let report = try #require(try stability.run(threads: 2, progress: { progress.append($0) }))
     #expect(zip(progress, progress.dropFirst()).allSatisfy { $0.done <= $1.done })
     #expect(progress.last.map { $0.done == $0.total } == true, "a grid is worked out whole")
+    #expect(opened.withLock { $0 } == [1, 2], "each seed's market once")
     let repeated = try #require(report.repeated)
     #expect(repeated.rows[0].settings == report.settings && repeated.rows[0].leadDollars == 0)
     for row in repeated.rows {

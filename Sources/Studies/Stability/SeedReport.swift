@@ -75,7 +75,8 @@ public struct SeedReport: Sendable, Codable, Hashable {
   /// Mean a session over the other seeds: what a pick that was chosen by the draw as given earns by draws that it wasn't chosen
   /// by. Null without any.
   @Nullable public var othersMeanDollars: Double?
-  /// Seeds by which the pick is the best of the contenders, ties counted as such; null where it stands alone.
+  /// Seeds besides the one as given by which the pick is the best of the contenders, ties counted as such; null where it
+  /// stands alone.
   @Nullable public var best: Int?
   /// Contenders, the pick among them.
   public var contenders: Int
@@ -108,7 +109,7 @@ public struct SeedReport: Sendable, Codable, Hashable {
     sameSign = nets.count { $0.signum() == given.signum() }
     givenRank = 1 + nets.count { $0 > given }
     othersMeanDollars = FigureSpread(all.dropFirst().map(\.figures.meanDollars)).mean
-    best = contenders > 1 ? ranks.count { $0 == 1 } : nil
+    best = contenders > 1 ? ranks.dropFirst().count { $0 == 1 } : nil
     self.contenders = contenders
     let errors = all.compactMap { SessionMean(cents: $0.net).standardErrorDollars }
     let square = errors.isEmpty ? nil : errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)

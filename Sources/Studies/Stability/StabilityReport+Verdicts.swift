@@ -152,7 +152,7 @@ extension StabilityReport {
       }
     }
     if let best = seeds.best {
-      text += "; by \(best) of them the pick is the best of \(seeds.contenders) contenders"
+      text += "; by \(best) of the others the pick is the best of \(seeds.contenders) contenders"
     }
     return text + "."
   }
