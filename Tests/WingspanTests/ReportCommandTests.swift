@@ -62,6 +62,8 @@ import Testing
       let wrong = try Command.run(both + [option, value], in: folder)
       #expect(wrong.status == 1 && wrong.err.contains("\(option) must be"), "\(wrong.err)")
     }
+    let idle = try Command.run(both + ["--scenarios", "filtered", "--draws", "500"], in: folder)
+    #expect(idle.status == 1 && idle.err.contains("--draws 500 is of normal scenarios"), "\(idle.err)")
     let same = try Command.run(both + ["--out", "a.npy", "--covariance", "a.npy"], in: folder)
     #expect(same.status == 1 && same.err.contains("must be different files"), "\(same.err)")
   }

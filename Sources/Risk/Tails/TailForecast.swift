@@ -4,11 +4,10 @@ import Kernels
 ///
 /// The law of a condor's P&L has atoms: it can't lose more than its width, and often enough that is the value at risk.
 /// Losses *below* it then don't occur, however right the forecast is. So a day that ends exactly there counts as the share
-/// of the atom that belongs to the tail, and as an exceedance with that probability: then exceedances are as frequent as
-/// the level says if forecasts are right, whatever the law.
+/// of the atom that belongs to the tail: then exceedances sum to what the level says if forecasts are right, whatever the law.
 ///
-/// - Source: C. Czado, T. Gneiting and L. Held, "Predictive model assessment for count data", Biometrics 65 (2009), for
-///   the randomised transform of laws with atoms.
+/// - Source: C. Czado, T. Gneiting and L. Held, "Predictive model assessment for count data", Biometrics 65 (2009): the
+///   transform of laws with atoms, its mean in the place of the random one.
 public struct TailForecast: Sendable {
   /// P&L at the level, and the mean of what is worse.
   public let risk: TailRisk

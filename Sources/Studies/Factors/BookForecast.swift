@@ -13,8 +13,6 @@ public enum NoForecast: String, Error, Sendable, Codable, CaseIterable {
   case noFactor = "factor missing"
   /// A layer holds something that has no price at the settlement before.
   case noPrice = "no price before"
-  /// Something held has no price at its own settlement.
-  case noResult = "no price after"
 }
 
 /// One book over one session: what was forecast at 16:15 of the session before, and what came. Cents.
@@ -27,19 +25,18 @@ struct BookForecast: Sendable {
   let parts: [Double]
   /// What each factor adds to the value at risk of the linearised book, 0 for those left out; shape `[factors]`.
   let factors: [Double]
-  /// P&L as held, and as traded.
-  let held: Outcome
-  let traded: Outcome
+  /// What came; `nil` where something held has no price at the session's settlement.
+  let result: (held: Outcome, traded: Outcome)?
   /// For the test of the shortfall.
   let test: ShortfallTest.Day
+  /// For those of exceedances.
+  let exceedance: ExceedanceLaw.Day
 
   /// A P&L beside its forecast.
   struct Outcome: Sendable {
     let cents: Double
     /// Share of it that lies in the tail: ``TailForecast/weight(of:)``.
     let weight: Double
-    /// Whether it counts as an exceedance.
-    let exceeded: Bool
   }
 }
 
@@ -78,11 +75,11 @@ struct SessionForecaster {
     return zip(book.books, [condor, hedge, condor + hedge]).map { forecast(views, $0, traded: $1) }
   }
 
-  /// One part: by scenario, to first order, and as it came. Nothing held has no scenarios.
+  /// One part: by scenario, to first order, and as it came, `nil` without a price then. Nothing held has no scenarios.
   private struct PartView {
     var pnl: [Double] = []
     var exposures: [Double]
-    var realised = 0.0
+    var realised: Double? = 0
   }
 
   private mutating func view(_ positions: [HeldPosition]?) -> Result<PartView, NoForecast> {
@@ -96,10 +93,7 @@ struct SessionForecaster {
       for factor in factors { columns.append(moves.of(factor)) }
       position.add(columns, to: &made.pnl)
       for (factor, exposure) in zip(factors, position.exposures) { made.exposures[factor] += exposure }
-      guard let cents = position.realised(session: session, context: context) else {
-        return .failure(.noResult)
-      }
-      made.realised += cents
+      made.realised = Self.sum(made.realised, position.realised(session: session, context: context))
     }
     return .success(made)
   }
@@ -110,7 +104,7 @@ struct SessionForecaster {
   ) -> Result<BookForecast, NoForecast> {
     var pnl = Array(repeating: 0.0, count: moves.count)
     var exposures = Array(repeating: 0.0, count: law.covariance.order)
-    var realised = 0.0
+    var realised: Double? = 0
     var held: [(part: Int, pnl: [Double])] = []
     for k in range {
       switch views[k] {
@@ -120,7 +114,7 @@ struct SessionForecaster {
         held.append((k, view.pnl))
         for s in pnl.indices { pnl[s] += view.pnl[s] }
         for i in exposures.indices { exposures[i] += view.exposures[i] }
-        realised += view.realised
+        realised = Self.sum(realised, view.realised)
       }
     }
     guard !held.isEmpty, let tail = TailForecast(pnl, perTenThousand: question.perTenThousand) else {
@@ -134,14 +128,17 @@ struct SessionForecaster {
     for (i, factor) in law.window.kept.enumerated() { factors[factor] = linear.components[i] }
     // a stream of its own by date, behind those of the scenarios; the same numbers for every book
     var random = Philox(seed: question.seed, stream: 1 << 32 | UInt64(UInt32(bitPattern: next.ordinal)))
-    let place = random.uniform()
     func outcome(_ cents: Double) -> BookForecast.Outcome {
-      let weight = tail.weight(of: cents)
-      return BookForecast.Outcome(cents: cents, weight: weight, exceeded: place < weight)
+      BookForecast.Outcome(cents: cents, weight: tail.weight(of: cents))
     }
     return .success(
       BookForecast(
-        session: session, risk: tail.risk, parts: contributions, factors: factors, held: outcome(realised),
-        traded: outcome(traded), test: ShortfallTest.Day(tail, scenarios: pnl, random: &random)))
+        session: session, risk: tail.risk, parts: contributions, factors: factors,
+        result: realised.map { (outcome($0), outcome(traded)) },
+        test: ShortfallTest.Day(tail, scenarios: pnl, random: &random),
+        exceedance: ExceedanceLaw.Day(tail, scenarios: pnl.count)))
   }
+
+  /// Without one there is no sum.
+  private static func sum(_ a: Double?, _ b: Double?) -> Double? { a.flatMap { a in b.map { a + $0 } } }
 }

@@ -107,7 +107,7 @@ public struct FactorReport: Sendable, Codable {
           FactorBook(
             which, days.map { $0.forecasts[n][b] },
             parts: ["put side", "call side"] + strategy.hedge.map(\.name),
-            perTenThousand: question.perTenThousand, history: market.history)
+            question: question, history: market.history)
         })
     }
   }

@@ -162,13 +162,10 @@ struct HeldBook: Sendable {
         var alone = strategy
         alone.hedge = [layer]
         let exposures = FuturesExposure.standing(alone, context: context, period: period)
-        let isHeld = StandingBook.holding(layer.trigger, context, period)
-        return zip(exposures, isHeld).map { found, isHeld in
-          isHeld && found.isEmpty
-            ? nil
-            : found.map {
-              .future(expiry: $0.expiry, centsPerPoint: $0.centsPerPoint, settle: $0.price)
-            }
+        return exposures.map { found in
+          found.map { held in
+            held.map { .future(expiry: $0.expiry, centsPerPoint: $0.centsPerPoint, settle: $0.price) }
+          }
         }
       case .vixCall(let rule):
         let carry = VIXCallCarry(

@@ -136,10 +136,13 @@ private struct HeldCapital {
     var rolled = (regT: none, portfolio: none)
     var condorOverlaps = Array(repeating: false, count: n)
     var hedgeOverlaps = condorOverlaps
+    // where a settlement is missing, layers keep what they had
+    var held: [FuturesExposure] = []
     for s in 1..<max(1, n) {
+      held = exposures[s - 1] ?? held
       let record = evaluation.records[s - 1]
       let q = Double(record.quantity)
-      let standing = PortfolioLosses.losses(exposures[s - 1])
+      let standing = PortfolioLosses.losses(held)
       let premium = premiums.reduce(0) { $0 + $1[s] }
       rolled.regT[s] = layers.heldCents[s]
       rolled.portfolio[s] = premium + PortfolioLosses.cents(standing, shorts: 0)

@@ -20,13 +20,14 @@ struct FuturesExposure: Sendable, Hashable {
     -centsPerPoint * max(beta * 100 * move + price * own, -price)
   }
 
-  /// What a layer that a trade opened holds at a minute: one a contract, or one of calls.
+  /// What a layer that a trade opened holds at a minute: one a contract, or one of calls; `nil` where something of it has no
+  /// price.
   static func of(
     _ open: HedgeFill, centsPerPoint: Double, strategy: Strategy, context: MarketContext, at time: TradeMinute
-  ) -> [FuturesExposure] {
+  ) -> [FuturesExposure]? {
     let held = HedgePrices(
       open.holding, of: strategy.hedge[open.layer].instrument, context: context)
-    return open.contracts.compactMap { contract in
+    let made = open.contracts.compactMap { contract -> FuturesExposure? in
       let price: Int32? =
         switch open.holding {
         case .call: held.indicative(at: time)
@@ -37,30 +38,35 @@ struct FuturesExposure: Sendable, Hashable {
         expiry: contract.expiry, centsPerPoint: centsPerPoint * Double(contract.thousandths) / 1000,
         price: Double(price) / 1000, beta: delta * context.vx.beta(contract.expiry, session: time.session))
     }
+    return made.count == open.contracts.count ? made : nil
   }
 
   /// The futures of a strategy's standing layers as held from the settlement of each session of a period, but
-  /// the last, over the next one. O(sessions × layers).
+  /// the last, over the next one; `nil` after a session that lacks a settlement of what a layer should hold, for then it
+  /// keeps what it had. O(sessions × layers).
   static func standing(
     _ strategy: Strategy, context: MarketContext, period: ClosedRange<Int>
-  ) -> [[FuturesExposure]] {
+  ) -> [[FuturesExposure]?] {
     let history = context.history
     let layers = strategy.hedge.filter { $0.horizon == .standing && !$0.instrument.isVIXCall }
     let isHeld = layers.map { StandingBook.holding($0.trigger, context, period) }
     return period.dropLast().enumerated().map { k, i in
       let date = history.sessions[i].date
       let next = history.calendar.next(after: date) ?? date.adding(days: 5)
-      return zip(layers, isHeld).filter { $0.1[k] }.flatMap { layer, _ -> [FuturesExposure] in
-        let pair = context.vx.contracts(session: i, tenorDays: layer.tenorDays, expiringAfter: next)
-        return (pair ?? []).compactMap { contract in
-          context.vx.settle(contract.expiry, session: i).map { settle in
+      var made: [FuturesExposure] = []
+      for (layer, isHeld) in zip(layers, isHeld) where isHeld[k] {
+        guard let pair = context.vx.contracts(session: i, tenorDays: layer.tenorDays, expiringAfter: next)
+        else { return nil }
+        for contract in pair {
+          guard let settle = context.vx.settle(contract.expiry, session: i) else { return nil }
+          made.append(
             FuturesExposure(
               expiry: contract.expiry,
               centsPerPoint: layer.size.amount * 100_000 * Double(contract.thousandths) / 1000,
-              price: Double(settle) / 1000, beta: context.vx.beta(contract.expiry, session: i + 1))
-          }
+              price: Double(settle) / 1000, beta: context.vx.beta(contract.expiry, session: i + 1)))
         }
       }
+      return made
     }
   }
 }

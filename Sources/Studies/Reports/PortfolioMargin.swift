@@ -96,7 +96,7 @@ extension Trade {
 struct TradeMargin: Sendable {
   /// Of its futures by ``FuturesMargin`` and the premium of its calls, every layer that was opened, cents.
   let futuresCents: Int64
-  /// At each opening fill of a condor or a layer, and at the last mark of the entry session.
+  /// At each opening fill of a condor or a layer, and at the last mark of the entry session, where all that is held has a price.
   let marks: [PortfolioLosses]
 
   init(
@@ -123,11 +123,15 @@ struct TradeMargin: Sendable {
     let points =
       trade.condors.map { point($0.filledAt.session, $0.filledAt.minute) } + [surface.expiryStart - 1]
       + opens.map { point($0.session, $0.minute) }
-    marks = points.filter { $0 < surface.minutes.count && surface.forward[$0] > 0 }.map { p in
+    marks = points.filter { $0 < surface.minutes.count && surface.forward[$0] > 0 }.compactMap { p in
       let held = OpenPositions(trade, of: strategy, surface: surface, point: p)
-      let futures = held.layers.flatMap { open, size in
-        FuturesExposure.of(
-          open, centsPerPoint: size, strategy: strategy, context: desk.context, at: TradeMinute(surface, p))
+      var futures: [FuturesExposure] = []
+      for (open, size) in held.layers {
+        guard
+          let made = FuturesExposure.of(
+            open, centsPerPoint: size, strategy: strategy, context: desk.context, at: TradeMinute(surface, p))
+        else { return nil }
+        futures += made
       }
       return PortfolioLosses(held.spreads, futures, surface: surface, point: p)
     }

@@ -16,7 +16,7 @@ struct Factors: ParsableCommand {
       a forecast. Its backtest is told against the book as held, and against what these orders made of it.
 
       The n-th VX month is the n-th contract that outlives the session, its change that of this one contract, never across \
-      a roll. A factor that misses a tenth of a window, or never changed in it, is left out of that window, and the nearest \
+      a roll. A factor that misses more than a tenth of a window, or never changed in it, is left out of that window, and the nearest \
       month stands in.
 
       Example: wingspan factors params/hold.yaml params/alvh-442.yaml --level 0.99 --scenarios filtered
@@ -31,8 +31,11 @@ struct Factors: ParsableCommand {
   var shrinkTo = FactorShrinkage.identity
   @Option(help: "Where scenarios come from: normal, historical or filtered.")
   var scenarios = FactorQuestion.Source.normal
-  @Option(help: "Normal scenarios a session, 100 to 1000000.")
-  var draws = 10_000
+  @Option(
+    help:
+      "Normal scenarios a session, 100 to 1000000; default: 10000. Other scenarios are the window's sessions."
+  )
+  var draws: Int?
   @Option(help: "Seed of the scenarios: a whole number from 0.")
   var scenarioSeed: UInt64 = 1
   @Option(
@@ -51,7 +54,14 @@ struct Factors: ParsableCommand {
     }
     try require((0.5...0.9999).contains(level), "level", "0.5 to 0.9999", level)
     try require((20...5_000).contains(window), "window", "20 to 5000", window)
-    try require((100...1_000_000).contains(draws), "draws", "100 to 1000000", draws)
+    if let draws {
+      try require((100...1_000_000).contains(draws), "draws", "100 to 1000000", draws)
+      if scenarios != .normal {
+        throw ValidationError(
+          "--draws \(draws) is of normal scenarios, and --scenarios \(scenarios.rawValue) draws none: each session of the "
+            + "--window is one; leave --draws out")
+      }
+    }
   }
 
   func run() throws {
@@ -64,7 +74,7 @@ struct Factors: ParsableCommand {
     question.window = window
     question.shrinkTo = shrinkTo
     question.source = scenarios
-    question.scenarios = draws
+    if let draws { question.scenarios = draws }
     question.seed = scenarioSeed
     let (strategies, market, period) = try options.open()
     let report = FactorReport(

@@ -18,7 +18,9 @@ struct Stress: ParsableCommand {
       What is held is what is open then: at the fill (--at entry), at the close of the entry session (close), at the open of \
       the expiry session (open) or at a minute of it (HH:MM). A condor sold the session before, which expires minutes after \
       an afternoon's fill, is not in it. Shown are the mean over all entries of the period and the entry with the largest loss; --date \
-      shows one. The margin is that of `wingspan capital`: the largest loss of ten moves from -8 to 6 %.
+      shows one. The margin is the largest loss of ten moves from -8 to 6 % of what is held then; `wingspan capital` has the same \
+      rule, but of a trade the most that any fill or the close of its entry session binds, standing VX at the settlement before, \
+      and trades that overlap together.
 
       Example: wingspan stress params/steward-alvh-tranches.yaml --at close --moves -8,-4,-2,-1,0,1,2,4 --volatility 0,50,100
       """)

@@ -22,13 +22,16 @@ enum FactorText {
       case .historical: "the \(q.window) sessions before each as its scenarios"
       case .filtered: "the \(q.window) sessions before each as its scenarios, at the volatility of their end"
       }
-    let drawn = q.source == .normal ? q.scenarios : q.window
-    let few =
-      drawn * q.perTenThousand < 10_000 ? "; less than one scenario lies in a tail: the worst is told" : ""
+    let drawn =
+      switch (q.shrinkTo, q.source) {
+      case (.none, _): ""
+      case (_, .normal): ", correlations drawn to \(q.shrinkTo.rawValue)"
+      default: ", for the linear VaR correlations drawn to \(q.shrinkTo.rawValue)"
+      }
     return Text.wrap(
-      "\(source), correlations drawn to \(q.shrinkTo.rawValue); VaR and ES at \(level(r)); \(r.laws.sessions) of "
-        + "\(r.sessions) sessions have a law, \(r.laws.withFactorsLeftOut) of them with factors left out, "
-        + "\(r.laws.singular) singular (scenarios by eigenvectors)\(few)")
+      "\(source)\(drawn); VaR and ES at \(level(r)); \(r.laws.sessions) of the "
+        + "\(r.sessions - 1) sessions after the first have a law, \(r.laws.withFactorsLeftOut) of them with factors left out, "
+        + "\(r.laws.singular) singular (scenarios by eigenvectors)")
   }
 
   private static func law(_ r: FactorReport) -> String {
@@ -52,8 +55,8 @@ enum FactorText {
     var tails = TextTable(
       [level(r), "sessions", "mean VaR $", "mean ES $", "without a forecast"], wordsLast: true)
     var tests = TextTable([
-      "backtest", "P&L", "below VaR", "at it", "exceed", "expected", "p coverage", "p independence", "p both",
-      "mean beyond $", "ES said $", "Z $", "p Z",
+      "backtest", "P&L", "days", "below VaR", "at it", "exceed", "expected", "p coverage", "clustering",
+      "p clusters", "mean beyond $", "ES said $", "Z $", "p Z",
     ])
     for book in row.books {
       let without = book.without.map { "\($0.sessions) \($0.reason.rawValue)" }.joined(separator: ", ")
@@ -62,18 +65,31 @@ enum FactorText {
         Text.dollars(book.meanExpectedShortfall), without.isEmpty ? "-" : without,
       ])
       for (name, test) in [("held", book.held), ("traded", book.traded)] {
-        let v = test.valueAtRisk
+        let e = test.exceedances
         tests.add([
-          book.book.rawValue, name, "\(test.below)", "\(test.at)", v.map { "\($0.exceptions)" } ?? "-",
-          Text.number(v?.expected, 1), Text.probability(v?.coverage.pValue),
-          Text.probability(v?.independence?.pValue), Text.probability(v?.conditionalCoverage?.pValue),
+          book.book.rawValue, name, "\(e?.days ?? 0)", "\(test.below)", "\(test.at)",
+          Text.number(e?.exceedances, 1), Text.number(e?.expected, 1), Text.probability(e?.coverage),
+          Text.number(e?.clustering, 1), Text.probability(e?.independence),
           Text.dollars(test.meanBeyond), Text.dollars(test.meanForecast),
           Text.dollars(test.shortfall?.statistic),
           Text.probability(test.shortfall?.pValue),
         ])
       }
     }
-    return [ReportText.title(row.name, row.caveats), tails.text, parts(row), factors(row), tests.text]
+    return [
+      ReportText.title(row.name, row.caveats), ([tails.text] + exceptions(row)).joined(separator: "\n"),
+      parts(row), factors(row), tests.text,
+    ]
+  }
+
+  /// What must be known of some forecasts.
+  private static func exceptions(_ row: FactorReport.Row) -> [String] {
+    row.books.flatMap { book in
+      [
+        (book.worstOnly, "have less than one scenario in the tail: the worst is told"),
+        (book.withoutResult, "have no price at their own settlement: they are in no backtest"),
+      ].filter { $0.0 > 0 }.map { "\(book.book.rawValue): \($0) of \(book.forecasts) sessions \($1)" }
+    }
   }
 
   /// What parts add to the expected shortfall of each book.
@@ -103,7 +119,8 @@ enum FactorText {
     "VaR and ES are P&L of one session in dollars, from the marks at its beginning, before fees; negative is a loss. Held is "
       + "the book of 16:15 the day before, traded what stops, targets and layers opened later made of it. The "
       + "linear VaR takes the condor by its delta at the close and leaves its gamma, most of its risk, out: it says which "
-      + "factor the book leans on. Where VaR is all that can be lost, nothing falls below it: sessions exactly at it exceed by "
-      + "lot, as often as the level says. Z is what ES left out on average, errors of VaR counted against it (0 is right, "
+      + "factor the book leans on. Where VaR is all that can be lost, nothing falls below it: a session exactly at it counts as the "
+      + "share of such ones that the level asks for. Clustering is how many times as often one exceeds right after another as at "
+      + "all; its p is one-sided, p coverage two-sided, both of days drawn from their own forecasts. Z is what ES left out on average, errors of VaR counted against it (0 is right, "
       + "negative too small); its p is one-sided.")
 }

@@ -17,7 +17,11 @@ enum StressText {
     let label = row.stressed == 1 ? "entry \(worst.date ?? "")" : "mean of \(row.stressed) entries"
     var parts = [head, matrix(r, "priced anew, \(label)", mean.full)]
     if row.stressed > 1 {
-      parts.append(matrix(r, "priced anew, worst entry \(worst.date ?? "")", worst.full))
+      let loses = worst.full.contains { $0.contains { $0 < 0 } }
+      parts.append(
+        matrix(
+          r, "priced anew, \(loses ? "worst entry" : "none loses, least gain of") \(worst.date ?? "")",
+          worst.full))
     }
     if mean.parts.count > 2 {
       parts.append(matrix(r, "of it VX and VIX calls, \(label)", hedge(mean)))
@@ -42,6 +46,7 @@ enum StressText {
     if let outcome = row.outcome, let date = r.date { return "nothing sold on \(date): \(outcome)" }
     return "\(row.stressed) of \(row.trades) trades \(when)"
       + (row.closed > 0 ? ", \(row.closed) closed by then" : "")
+      + (row.settled > 0 ? ", \(row.settled) settled by then (early close)" : "")
       + (row.unpriced > 0 ? ", \(row.unpriced) left out for want of a price" : "")
   }
 
@@ -76,9 +81,10 @@ enum StressText {
     let cell = apart.largest
     let step = r.moves.map(\.magnitude).filter { $0 > 0 }.min()
     let lines = [
-      "Greeks miss the full revaluation by \(Text.dollars(apart.meanDollars)) $ on average over all cells"
-        + (apart.meanShareOfLoss.map { ", \(Text.percent($0)) of the average loss of those that lose" } ?? "")
-        + ", and have the sign wrong in \(Text.percent(apart.wrongSign)) of them.",
+      "Greeks miss the full revaluation by \(Text.dollars(apart.meanDollars)) $ on average over the cells in which something "
+        + "moves, and have the sign wrong in \(Text.percent(apart.wrongSign)) of them"
+        + (apart.shareOfLosses.map { "; where something is lost, by \(Text.percent($0)) of the losses." }
+          ?? "."),
       "At worst by \(Text.dollars(apart.largestDollars)) $, on \(cell.date) at \(percent(cell.move)) of the index and "
         + "\(percent(cell.volatility)) of volatility"
         + (apart.largestShareOfLoss.map { ": \(Text.number($0, 1)) times what is lost there." } ?? "."),

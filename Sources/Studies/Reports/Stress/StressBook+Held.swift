@@ -40,6 +40,11 @@ public enum StressMoment: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// Whether a trade that expires in this session has settled by then.
+  func isSettled(_ expiry: Session) -> Bool {
+    if case .expiry(let minute) = self { minute >= expiry.closeMinute } else { false }
+  }
+
   /// Its point on a trade's surface; `nil` where that has none.
   func point(_ trade: Trade, _ surface: MarkSurface) -> Int? {
     switch self {
@@ -64,9 +69,10 @@ extension StressBook {
     let held = OpenPositions(trade, of: strategy, surface: surface, point: point)
     spreads = held.spreads.flatMap { SpreadExposure.of($0, surface: surface, point: point) }
     for (open, size) in held.layers {
-      let made = FuturesExposure.of(
-        open, centsPerPoint: size, strategy: strategy, context: context, at: time)
-      guard made.count == open.contracts.count else { return nil }
+      guard
+        let made = FuturesExposure.of(
+          open, centsPerPoint: size, strategy: strategy, context: context, at: time)
+      else { return nil }
       margined += made
       switch (open.holding, strategy.hedge[open.layer].instrument) {
       case (.call(let call), .vixCall(let rule)):
@@ -103,8 +109,8 @@ extension StressBook {
 struct StandingExposures {
   private let context: MarketContext
   private let first: Int
-  /// From each session's settlement on.
-  private let futures: [[FuturesExposure]]
+  /// From each session's settlement on; `nil` where something of them has no price.
+  private let futures: [[FuturesExposure]?]
   private let calls: [(rule: VIXCallRule, carry: VIXCallCarry)]
 
   /// O(sessions × layers).
@@ -131,7 +137,8 @@ struct StandingExposures {
     let k = settled - first
     var book = book
     guard futures.indices.contains(k) else { return book }
-    for held in futures[k] {
+    guard let standing = futures[k] else { return nil }
+    for held in standing {
       let price =
         settled == session
         ? held.price

@@ -74,7 +74,7 @@ public struct StressReport: Sendable, Codable {
     /// What both are made of.
     public var parts: [Share]
   }
-  /// How far greeks are from full revaluation, over all entries and cells.
+  /// How far greeks are from full revaluation, over all entries and the cells in which something moves.
   public struct Disagreement: Sendable, Codable, Hashable {
     /// Where they are farthest apart; the earliest of equals.
     public var largest: Cell
@@ -82,12 +82,12 @@ public struct StressReport: Sendable, Codable {
     public var largestDollars: Double
     /// Of what is lost there; `nil` where nothing is.
     @Nullable public var largestShareOfLoss: Double?
-    /// Mean of |full − greeks|.
-    public var meanDollars: Double
-    /// Of the mean loss over the cells with a loss; `nil` without one.
-    @Nullable public var meanShareOfLoss: Double?
-    /// Cells in which greeks have the sign wrong, a share of all.
-    public var wrongSign: Double
+    /// Mean of |full − greeks|; `nil` where nothing moves.
+    @Nullable public var meanDollars: Double?
+    /// Σ|full − greeks| of Σ loss, over the cells with a loss; `nil` without one.
+    @Nullable public var shareOfLosses: Double?
+    /// Cells in which greeks have the sign wrong, a share of all; `nil` where nothing moves.
+    @Nullable public var wrongSign: Double?
     /// Mean over the entries, by cell; shape `[moves][volatility]`.
     public var cells: [[Double]]
   }
@@ -112,6 +112,8 @@ public struct StressReport: Sendable, Codable {
     public var stressed: Int
     /// Of which nothing was held any more.
     public var closed: Int
+    /// Which had settled, on a day with an early close.
+    public var settled: Int
     /// Of which something had no price.
     public var unpriced: Int
     /// Where one session was asked for and nothing was sold: why.
@@ -186,11 +188,15 @@ public struct StressReport: Sendable, Codable {
     rows = zip(scan.evaluations, scan.values).map { evaluation, found in
       let standing = StandingExposures(evaluation.strategy, context: context, period: period)
       var entries: [StressedEntry] = []
-      var (trades, closed) = (0, 0)
+      var (trades, closed, settled) = (0, 0, 0)
       for i in looked {
         let record = evaluation.records[i - period.lowerBound]
         guard record.code == .traded else { continue }
         trades += 1
+        if moment.isSettled(sessions[i + 1]) {
+          settled += 1
+          continue
+        }
         guard let own = found[i - period.lowerBound] ?? nil,
           let book = standing.added(to: own.scaled(Int(record.quantity)))
         else { continue }
@@ -204,8 +210,8 @@ public struct StressReport: Sendable, Codable {
       let record = evaluation.records[looked.lowerBound - period.lowerBound]
       return Row(
         name: evaluation.strategy.name, caveats: evaluation.strategy.stressCaveats(at: moment),
-        trades: trades, stressed: entries.count, closed: closed,
-        unpriced: trades - closed - entries.count,
+        trades: trades, stressed: entries.count, closed: closed, settled: settled,
+        unpriced: trades - closed - settled - entries.count,
         outcome: date == nil || trades > 0 ? nil : record.code.rawValue, mean: tables?.mean,
         worst: tables?.worst, disagreement: tables?.disagreement, requirement: tables?.requirement)
     }

@@ -79,7 +79,8 @@ public struct StressGrid: Sendable, Hashable {
       throw .badStress(
         option: option, value: "\(values.count) values", problem: "are not 1 to \(most); give that many")
     }
-    let sorted = values.sorted()
+    // -0 is 0
+    let sorted = values.map { $0 + 0 }.sorted()
     for value in sorted where !allowed.contains(value) {
       throw .badStress(
         option: option, value: Self.percent(value),

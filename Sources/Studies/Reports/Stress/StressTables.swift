@@ -8,7 +8,7 @@ struct StressedEntry: Sendable {
   /// √w of the index to the expiry.
   let stdDev: Double
   /// By full revaluation; shape `[parts][cells]`.
-  let full: [[Int64]]
+  let full: [[Int128]]
   /// Derivatives by part.
   let greeks: [StressGreeks]
   /// Risk-based margin.
@@ -25,8 +25,9 @@ struct StressedEntry: Sendable {
     requirementCents = book.requirementCents(gains.map { Array($0.prefix(ten)) })
   }
 
-  /// To the nearest: then sums are exact, and no last bit decides what is largest.
-  static func wholeCents(_ cents: Double) -> Int64 { Int64(cents.rounded(.toNearestOrAwayFromZero)) }
+  /// To the nearest: then sums are exact, and no last bit decides what is largest. Greeks in the last minute of thousands of
+  /// condors make more than 64 bits of them.
+  static func wholeCents(_ cents: Double) -> Int128 { Int128(cents.rounded(.toNearestOrAwayFromZero)) }
 }
 
 /// Entries of one configuration put together.
@@ -35,7 +36,7 @@ struct StressTables {
   private let grid: StressGrid
   private let parts: [StressBook.Part]
   /// By greeks, whole cents; shape `[entries][parts][cells]`.
-  private let byGreeks: [[[Int64]]]
+  private let byGreeks: [[[Int128]]]
 
   /// `nil` without entries. O(entries × cells).
   init?(_ entries: [StressedEntry], grid: StressGrid, parts: [StressBook.Part]) {
@@ -59,7 +60,7 @@ struct StressTables {
 
   /// The entry that loses most in some cell; the earliest of equals.
   var worst: StressReport.Matrix {
-    var worst = (entry: 0, cents: Int64.max)
+    var worst = (entry: 0, cents: Int128.max)
     for (e, entry) in entries.enumerated() {
       let least = Self.sum(entry.full).min() ?? 0
       if least < worst.cents { worst = (e, least) }
@@ -72,34 +73,36 @@ struct StressTables {
     var largest = entries[0]
     for entry in entries where entry.requirementCents > largest.requirementCents { largest = entry }
     return StressReport.Requirement(
-      meanDollars: mean(entries.map(\.requirementCents)), largestDollars: dollars(largest.requirementCents),
+      meanDollars: requirement(Array(entries.indices)),
+      largestDollars: dollars(Int128(largest.requirementCents)),
       largestDate: largest.date.description)
   }
 
-  /// Full revaluation against greeks.
+  /// Full revaluation against greeks, over the cells in which something moves.
   var disagreement: StressReport.Disagreement {
-    let cells = grid.scenarios.count
-    var differences = Array(repeating: Int64(0), count: cells)
-    var largest = (entry: 0, cell: 0, cents: Int64(-1))
-    var (lost, losing, wrong) = (Int64(0), 0, 0)
+    let scenarios = grid.scenarios
+    let moved = scenarios.indices.filter { scenarios[$0] != .none }
+    var differences = Array(repeating: Int128(0), count: scenarios.count)
+    var largest = (entry: 0, cell: 0, cents: Int128(-1))
+    var (lost, missed, wrong) = (Int128(0), Int128(0), 0)
     for e in entries.indices {
       let (full, greeks) = (Self.sum(entries[e].full), Self.sum(byGreeks[e]))
-      for k in 0..<cells {
+      for k in moved {
         let apart = abs(full[k] - greeks[k])
         differences[k] += apart
         if apart > largest.cents { largest = (e, k, apart) }
-        if full[k] < 0 { (lost, losing) = (lost - full[k], losing + 1) }
+        if full[k] < 0 { (lost, missed) = (lost - full[k], missed + apart) }
         if full[k].signum() * greeks[k].signum() < 0 { wrong += 1 }
       }
     }
-    let all = Double(entries.count * cells)
+    let all = Double(entries.count * moved.count)
     let cell = cell(largest.entry, largest.cell)
-    let meanDollars = dollars(differences.reduce(0, +)) / all
     return StressReport.Disagreement(
-      largest: cell, largestDollars: dollars(largest.cents),
-      largestShareOfLoss: cell.full < 0 ? dollars(largest.cents) / -cell.full : nil, meanDollars: meanDollars,
-      meanShareOfLoss: losing > 0 ? meanDollars / (dollars(lost) / Double(losing)) : nil,
-      wrongSign: Double(wrong) / all,
+      largest: cell, largestDollars: dollars(max(largest.cents, 0)),
+      largestShareOfLoss: cell.full < 0 ? dollars(largest.cents) / -cell.full : nil,
+      meanDollars: all > 0 ? dollars(differences.reduce(0, +)) / all : nil,
+      shareOfLosses: lost > 0 ? dollars(missed) / dollars(lost) : nil,
+      wrongSign: all > 0 ? Double(wrong) / all : nil,
       cells: grid.rows(differences.map { dollars($0) / Double(entries.count) }))
   }
 
@@ -116,13 +119,13 @@ struct StressTables {
   }
 
   private func matrix(_ chosen: [Int], date: SessionDate?) -> StressReport.Matrix {
-    func rows(_ cents: [[Int64]]) -> [[Double]] {
+    func rows(_ cents: [[Int128]]) -> [[Double]] {
       grid.rows(Self.sum(cents).map { dollars($0) / Double(chosen.count) })
     }
     return StressReport.Matrix(
       date: date?.description,
       stdDev: chosen.reduce(0) { $0 + entries[$1].stdDev } / Double(chosen.count),
-      requirementDollars: mean(chosen.map { entries[$0].requirementCents }),
+      requirementDollars: requirement(chosen),
       full: rows(chosen.flatMap { entries[$0].full }), byGreeks: rows(chosen.flatMap { byGreeks[$0] }),
       parts: parts.map { part in
         let greeks = chosen.reduce(StressGreeks()) { $0 + entries[$1].greeks[part.index] }
@@ -134,15 +137,18 @@ struct StressTables {
   }
 
   /// Σ over rows, by cell.
-  private static func sum(_ rows: [[Int64]]) -> [Int64] {
-    var total = Array(repeating: Int64(0), count: rows.first?.count ?? 0)
+  private static func sum(_ rows: [[Int128]]) -> [Int128] {
+    var total = Array(repeating: Int128(0), count: rows.first?.count ?? 0)
     for row in rows {
       for k in total.indices { total[k] += row[k] }
     }
     return total
   }
-  private func mean(_ cents: [Int64]) -> Double { dollars(cents.reduce(0, +)) / Double(cents.count) }
-  private func dollars(_ cents: Int64) -> Double { Double(cents) / 100 }
+  /// Mean of the margin of some entries, dollars.
+  private func requirement(_ chosen: [Int]) -> Double {
+    dollars(chosen.reduce(0) { $0 + Int128(entries[$1].requirementCents) }) / Double(chosen.count)
+  }
+  private func dollars(_ cents: Int128) -> Double { Double(cents) / 100 }
 }
 
 extension StressBook.Part {
