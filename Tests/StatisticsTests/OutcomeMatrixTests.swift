@@ -63,6 +63,67 @@ private final class Folder {
     #expect("\(error)".contains(told), "\(error)")
   }
 
+  /// A date is a date in whole, and a number with a sign and a comma is none.
+  @Test(arguments: [
+    ("\"-1,063.50\",1\n2,3\n", "m.csv:1: column 1 is '-1,063.50'"),
+    ("-0.65%,1\n2,3\n", "m.csv:1: column 1 is '-0.65%'"),
+    ("a,b\n-0.65%,1\n", "m.csv:2: column 1 is '-0.65%'"),
+    ("2018-01-02;1,50\n2018-01-03;2,50\n", "m.csv:1: fields are separated by semicolons"),
+    ("date;a\n2018-01-02;-0.6\n", "m.csv:2: fields are separated by semicolons"),
+    ("2018-13-02,1\n2018-13-03,2\n", "m.csv:1: column 1 is '2018-13-02'"),
+    ("date,a\n01.02.2018,1\n", "m.csv:2: '01.02.2018' is no day"),
+    ("date,a\n13/1/2018,1\n", "'13/1/2018' is no day"),
+    ("date,a\n2018-01-02 25:00,1\n", "'2018-01-02 25:00' is no day"),
+    ("date,a\n,1\n", "m.csv:2: '' is no day"),
+    ("index,a\nnan,1\n", "'nan' is no day"),
+  ])
+  func whatIsNoDayIsNotTakenForOne(text: String, told: String) throws {
+    let error = try #require(throws: OutcomeMatrixError.self) { try read(text) }
+    #expect("\(error)".contains(told), "\(error)")
+  }
+
+  /// However days are written, they ascend, each once.
+  @Test(arguments: [
+    ("2018-01-31", "2018-02-01"), ("2018-1-9", "2018-1-10"), ("2018/9/30", "2018/10/1"),
+    ("9/30/2018", "10/01/2018"),
+    ("12/31/2017", "1/2/2018"), ("20180131", "20180201"), ("2018-01-02 09:30:00", "2018-01-02 15:45:00"),
+    ("2018-01-02T15:45:30.25Z", "2018-01-03T09:30Z"),
+    ("2018-01-02 00:00:00-05:00", "2018-01-03 00:00:00-05:00"),
+    ("9", "10"), ("1514851200", "1514937600"),
+  ])
+  func daysAscend(first: String, second: String) throws {
+    #expect(try read("date,a\n\(first),1\n\(second),-2\n").dates == [first, second])
+    for (a, b) in [(second, first), (first, first)] {
+      let error = try #require(throws: OutcomeMatrixError.self) { try read("date,a\n\(a),1\n\(b),-2\n") }
+      #expect("\(error)".hasSuffix("m.csv: \(b) follows \(a); sort the days, the oldest first, each once"))
+    }
+  }
+
+  /// A column that never steps back over sixteen days is an index or a running total, wherever it stands and however it is stored.
+  @Test(arguments: [1.0, 86_400, -5, 0.25]) func columnsThatRunAreRefused(step: Double) throws {
+    func rows(_ days: Int, _ x: (Int) -> Double) -> [Double] {
+      (0..<days).flatMap { [Double($0 * 7 % 5), x($0)] }
+    }
+    let running = rows(16) { 1_514_851_200 + step * Double($0) }
+    let pausing = rows(16) { 1_514_851_200 + step * Double(max($0, 1)) }
+    let folder = try Folder()
+    for (values, isRefused) in [(running, true), (pausing, false), (Array(running.dropLast(2)), false)] {
+      try NumPyFile.write(values, shape: [values.count / 2, 2], to: folder.path("m.npy"))
+      let text = stride(from: 0, to: values.count, by: 2).map { "\(values[$0]),\(values[$0 + 1])\n" }.joined()
+      let tables: [() throws -> OutcomeMatrix] = [
+        { try OutcomeMatrix(path: folder.path("m.npy")) }, { try read("a,b\n" + text) },
+      ]
+      for table in tables {
+        if isRefused {
+          let error = try #require(throws: OutcomeMatrixError.self) { try table() }
+          #expect("\(error)".contains("without a step back"), "\(error)")
+        } else {
+          #expect(try table().settings == 2)
+        }
+      }
+    }
+  }
+
   /// What pandas writes by `to_csv()`, with names and dates and without, and by `to_csv(index=False)`.
   @Test func tablesOfPandasAreRead() throws {
     let plain = try read(",0,1\n0,1.5,-2.0\n1,0.0,3.0\n2,4.0,5.0\n")

@@ -11,6 +11,7 @@ import Validation
     let matrix = try OutcomeMatrix(values: values, settings: 4, names: ["a", "b", "c", "d"])
     let report = try LuckReport(matrix, seed: 3, resamples: 500)
     #expect(report.table.constantSettings == 2 && report.table.zeroSettings == 1)
+    #expect(report.table.sureNames == ["c"])
     #expect(report.table.settings == 4 && report.table.testedSettings == 2)
     #expect(
       report.best.name == "b" && report.best.setting == 1 && report.stepm == [1] && report.stepmNames == ["b"]

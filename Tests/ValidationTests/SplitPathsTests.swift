@@ -110,6 +110,10 @@ private struct WalkCase: Decodable {
     #expect(
       throws: OverfittingError.windowTooLong(source: "matrix", days: 40, train: 38, gap: 2, test: 1)
     ) { try MatrixWalk(matrix, train: 38, test: 1, purge: 1, embargo: 1) }
+    #expect(
+      throws: OverfittingError.windowTooLong(source: "matrix", days: 40, train: 38, gap: 1, test: 1)
+    ) { try MatrixWalk(matrix, train: 38, test: 1, purge: 1) }
+    #expect(try MatrixWalk(matrix, train: 37, test: 1, purge: 1).outOfSample.count == 2)
     #expect(throws: OverfittingError.badWindow(train: 1, test: 1, purge: 0, embargo: 0)) {
       try MatrixWalk(matrix, train: 1, test: 1, purge: 0)
     }

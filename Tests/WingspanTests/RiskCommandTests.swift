@@ -17,7 +17,7 @@ import Testing
   private static func csv(_ rows: [[Int]]) -> String {
     let names = "date," + rows[0].indices.map { "setting \($0)" }.joined(separator: ",")
     let lines = rows.enumerated().map { d, row in
-      "day-\(d)," + row.map(String.init).joined(separator: ",")
+      "\(d)," + row.map(String.init).joined(separator: ",")
     }
     return ([names] + lines).joined(separator: "\n") + "\n"
   }

@@ -77,14 +77,9 @@ public struct OutcomeMatrix: Hashable, Sendable {
   public init(path: String, header: Bool? = nil) throws(OutcomeMatrixError) {
     guard path.hasSuffix(".npy") else {
       let text = try OutcomeText(path: path, header: header)
-      // ISO dates are in order where their texts are
-      if let dates = text.dates, dates.allSatisfy({ $0.count == 10 && $0.dropFirst(4).first == "-" }),
-        let k = dates.indices.dropFirst().first(where: { dates[$0] <= dates[$0 - 1] })
-      {
-        throw .notAscending(file: path, date: dates[k], before: dates[k - 1])
-      }
       try self.init(
         values: text.values, settings: text.columns, names: text.names, dates: text.dates, source: path)
+      try refuseIndex()
       return
     }
     let (values, shape): ([Double], [Int])
@@ -95,6 +90,26 @@ public struct OutcomeMatrix: Hashable, Sendable {
     }
     guard shape.count == 1 || shape.count == 2 else { throw .wrongShape(source: path, shape: shape) }
     try self.init(values: values, settings: shape.count == 2 ? shape[1] : 1, source: path)
+    try refuseIndex()
+  }
+
+  /// Least days over which a column that only ever rises, or falls, can't be P&L: by luck one of 16! / 2 does.
+  private static let leastRun = 16
+
+  /// Throws for the first column that rises from every day to the next, or falls. O(days + settings), as a rule.
+  private func refuseIndex() throws(OutcomeMatrixError) {
+    guard days >= Self.leastRun else { return }
+    func rises(_ j: Int, to d: Int) -> Bool { values[d * settings + j] > values[(d - 1) * settings + j] }
+    func falls(_ j: Int, to d: Int) -> Bool { values[d * settings + j] < values[(d - 1) * settings + j] }
+    var (rising, falling) = (Array(0..<settings), Array(0..<settings))
+    for d in 1..<days where !(rising.isEmpty && falling.isEmpty) {
+      rising.removeAll { !rises($0, to: d) }
+      falling.removeAll { !falls($0, to: d) }
+    }
+    if let j = (rising + falling).min() {
+      throw .runningColumn(
+        source: source, column: name(j), from: values[j], to: values[(days - 1) * settings + j])
+    }
   }
 
   /// Settings whose P&L is 0 every day, ascending: rules that never traded.

@@ -20,6 +20,12 @@ public enum OutcomeMatrixError: Error, Equatable, Sendable {
   case countingRow(file: String, columns: Int, first: String)
   /// A first column of a text file that counts its rows: an index, and no P&L.
   case countingColumn(file: String, column: Int)
+  /// A column that rises from every day to the next, or falls: an index or a running total, and no P&L.
+  case runningColumn(source: String, column: String, from: Double, to: Double)
+  /// A text file whose fields are separated by semicolons; the line counts from 1.
+  case semicolons(file: String, line: Int)
+  /// A field of a column of days that tells no day; the line counts from 1.
+  case notADay(file: String, line: Int, text: String)
   /// A row of a text file that is shorter or longer than the first.
   case ragged(file: String, line: Int, found: Int, expected: Int)
   /// More numbers than there is room for.
@@ -56,6 +62,14 @@ extension OutcomeMatrixError: CustomStringConvertible {
         + "names, --no-header if it is a day"
     case .countingColumn(let file, let column):
       "\(file): column \(column) counts the rows, which is no P&L; leave it out, or name it 'index' in a first row of names"
+    case .runningColumn(let source, let column, let from, let to):
+      "\(source): \(column) runs from \(from) to \(to) without a step back, which is no P&L a day; leave an index out, or name it "
+        + "'index' in a first row of names, and give a running total as its differences"
+    case .semicolons(let file, let line):
+      "\(file):\(line): fields are separated by semicolons; write commas between them, and points in numbers"
+    case .notADay(let file, let line, let text):
+      "\(file):\(line): '\(text)' is no day; write 2018-01-02, 1/2/2018 or 20180102, with a time such as 15:45 behind it or without, "
+        + "or a number that ascends"
     case .ragged(let file, let line, let found, let expected):
       "\(file):\(line): \(found) columns, the first row has \(expected); write a number, 0 for none, in each"
     case .tooLarge(let source, let numbers, let limit):

@@ -3,8 +3,8 @@ import Kernels
 /// A table of P&L as text: a row a day, commas between settings.
 ///
 /// The first row is names where none of its fields is a number, or where its first field is what a column of days is headed:
-/// nothing, `date`, `index` and the like, in any case. The first column is days where that field is one of those, or where its
-/// first number would be a text like 2018-01-02 or 1/2/2018. Fields may be quoted. Empty lines at the end count as none.
+/// nothing, `date`, `index` and the like, in any case. The first column is days where that field is one of those, or where the
+/// first row's is a date (``RowDay``), and days ascend, each once. Fields may be quoted. Empty lines at the end count as none.
 ///
 /// What may be either is refused: a first row of numbers that counts the columns, unless the caller says what a first row of
 /// numbers is, and a first column that counts the rows, which would pass for a setting that never loses.
@@ -13,6 +13,8 @@ struct OutcomeText {
   private(set) var columns = 0
   private(set) var names: [String]?
   private(set) var dates: [String]?
+  /// Where the last day stands.
+  private var latest = -Double.infinity
 
   /// Heads of a column of days, in lower case; pandas heads its index by nothing, or so once it was read back.
   private static let headsOfDays: Set = [
@@ -57,7 +59,7 @@ struct OutcomeText {
     if line == 1 {
       let isDated = Self.headsOfDays.contains(fields[0].lowercased())
       let numbers = fields.compactMap { Double($0) }
-      let isDay = Self.isDate(fields[0])
+      let isDay = RowDay.isDate(fields[0])
       let isNumbers = numbers.count == fields.count && !isDay
       if isNumbers, header == nil, numbers.count > 1, Self.isCount(numbers) {
         throw .countingRow(file: file, columns: numbers.count, first: fields[0])
@@ -69,7 +71,7 @@ struct OutcomeText {
       }
     }
     if values.isEmpty {
-      if dates == nil, Self.isDate(fields[0]) { dates = [] }
+      if dates == nil, RowDay.isDate(fields[0]) { dates = [] }
       columns = fields.count - (dates == nil ? 0 : 1)
       if dates != nil { names?.removeFirst() }
       if let names, names.count != columns {
@@ -80,9 +82,10 @@ struct OutcomeText {
     guard fields.count == columns + first else {
       throw .ragged(file: file, line: line, found: fields.count, expected: columns + first)
     }
-    if dates != nil { dates?.append(fields[0]) }
+    if dates != nil { try addDay(fields[0], line: line, file: file) }
     for (k, text) in fields.enumerated().dropFirst(first) {
       guard let value = Double(text), value.isFinite else {
+        if text.contains(";") { throw .semicolons(file: file, line: line) }
         throw .notANumber(file: file, line: line, column: k + 1, text: text)
       }
       values.append(value)
@@ -92,19 +95,20 @@ struct OutcomeText {
     }
   }
 
+  private mutating func addDay(_ text: String, line: Int, file: String) throws(OutcomeMatrixError) {
+    guard let position = RowDay.position(of: text) else {
+      throw .notADay(file: file, line: line, text: text)
+    }
+    if let before = dates?.last, position <= latest {
+      throw .notAscending(file: file, date: text, before: before)
+    }
+    latest = position
+    dates?.append(text)
+  }
+
   /// Whether numbers are 0, 1, 2 … or 1, 2, 3 ….
   private static func isCount(_ numbers: [Double]) -> Bool {
     [0, 1].contains(numbers[0]) && numbers.indices.allSatisfy { numbers[$0] == numbers[0] + Double($0) }
-  }
-
-  /// Whether a field is no number but digits with - or / between, a date in any of the usual orders, or eight digits that are
-  /// year, month and day.
-  private static func isDate(_ text: String) -> Bool {
-    if text.count == 8, let number = Int(text) {
-      return (1900..<2200).contains(number / 10_000) && (1...12).contains(number / 100 % 100)
-        && (1...31).contains(number % 100)
-    }
-    return Double(text) == nil && text.contains { $0.isNumber } && text.contains { $0 == "-" || $0 == "/" }
   }
 
   /// The fields of a line, without blanks around them and without quotes.

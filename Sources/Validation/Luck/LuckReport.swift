@@ -14,6 +14,8 @@ public struct LuckReport: Hashable, Sendable, Encodable {
     public let constantSettings: Int
     /// Those of them that earn nothing above it.
     public let zeroSettings: Int
+    /// Those of them that earn more than it every day, which needs no test; names, in the order of columns.
+    public let sureNames: [String]
   }
 
   /// The setting with the largest √n·mean ÷ deviation.
@@ -129,7 +131,8 @@ public struct LuckReport: Hashable, Sendable, Encodable {
     self.size = size
     table = Table(
       days: matrix.days, settings: matrix.settings, testedSettings: test.tested.count,
-      constantSettings: matrix.constant.count, zeroSettings: matrix.zero.count)
+      constantSettings: matrix.constant.count, zeroSettings: matrix.zero.count,
+      sureNames: matrix.constant.filter { matrix.values[$0] > 0 }.map(matrix.name))
     best = Best(
       setting: test.best.setting, name: matrix.name(test.best.setting), mean: test.best.mean,
       statistic: test.best.statistic)

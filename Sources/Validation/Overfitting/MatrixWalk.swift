@@ -54,7 +54,7 @@ public struct MatrixWalk: Hashable, Sendable, Encodable {
   ///   - embargo: days on top of that, for dependence that outlives a trade.
   ///   - anchored: whether every window starts with the first day, else they roll on, all as long as the first.
   ///   - score: what picks.
-  /// - Throws: ``OverfittingError`` for windows that don't fit, and fewer than two settings that vary.
+  /// - Throws: ``OverfittingError`` for windows that don't fit, fewer than two days to hold a pick on, and fewer than two settings that vary.
   /// - Complexity: O(days × settings + windows × train/test × settings).
   public init(
     _ matrix: OutcomeMatrix, train: Int, test: Int, purge: Int = 1, embargo: Int = 0, anchored: Bool = false,
@@ -64,7 +64,7 @@ public struct MatrixWalk: Hashable, Sendable, Encodable {
       throw .badWindow(train: train, test: test, purge: purge, embargo: embargo)
     }
     let gap = purge + embargo
-    guard train + gap + 1 <= matrix.days else {
+    guard train + gap + 2 <= matrix.days else {
       throw .windowTooLong(source: matrix.source, days: matrix.days, train: train, gap: gap, test: test)
     }
     let compared = try ComparedSettings(matrix)

@@ -40,7 +40,7 @@ extension OverfittingError: CustomStringConvertible {
       "\(source): \(groups) groups of \(days / max(groups, 1)) days leave less than two to pick on between purges of "
         + "\(purge) and an embargo of \(embargo); give fewer --groups or --test-groups, or a shorter --purge or --embargo"
     case .windowTooLong(let source, let days, let train, let gap, let test):
-      "\(source): \(days) days don't hold a window of \(train) + \(gap) + \(test); give a shorter --in-sample"
+      "\(source): \(days) days don't hold a window of \(train) + \(gap) + \(test) and two days to hold a pick on; give a shorter --in-sample"
     case .badWindow(let train, let test, let purge, let embargo):
       "windows of \(train) days in sample and \(test) out of sample, purge \(purge), embargo \(embargo); give at "
         + "least 2 and 1, and neither purge nor embargo below 0"

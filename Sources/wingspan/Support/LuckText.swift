@@ -14,6 +14,12 @@ struct LuckText {
         "\(t.settings - t.testedSettings) left out: they earn the same every day, \(t.zeroSettings) of them nothing"
       )
     }
+    let sure = t.sureNames
+    if !sure.isEmpty {
+      lines.append(
+        "\(sure.count) of those left out \(sure.count == 1 ? "beats" : "beat") \(rival) by the same every day, for sure: "
+          + Self.listed(sure))
+    }
     let share = Text.brief(100 * r.size) + " %"
     let verb = r.best.mean > 0 ? "beats \(rival) by" : "does not beat \(rival): it stays behind by"
     lines += [
@@ -28,14 +34,13 @@ struct LuckText {
       "",
     ]
     if r.stepm.isEmpty {
-      lines.append("No setting can be said to beat \(rival) with at most \(share) risk of a false claim.")
+      let which = sure.isEmpty ? "No setting" : "No other setting"
+      lines.append("\(which) can be said to beat \(rival) with at most \(share) risk of a false claim.")
     } else {
-      let shown = r.stepmNames.prefix(20).joined(separator: ", ")
-      let more = r.stepm.count > 20 ? ", and \(r.stepm.count - 20) more" : ""
       lines.append(
         "\(r.stepm.count) can be said to beat \(rival), with at most \(share) risk that any of them doesn't:"
       )
-      lines.append("  " + shown + more)
+      lines.append("  " + Self.listed(r.stepmNames))
     }
     if let mcs = r.mcs {
       lines.append(
@@ -51,5 +56,10 @@ struct LuckText {
         + "\(Text.number(r.widening.most, 2)) at most.",
     ]
     text = lines.joined(separator: "\n")
+  }
+
+  /// The first twenty, and how many more there are.
+  private static func listed(_ names: [String]) -> String {
+    names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", and \(names.count - 20) more" : "")
   }
 }
