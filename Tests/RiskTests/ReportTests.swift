@@ -40,6 +40,37 @@ import Testing
     #expect(report.table.chosen.allSatisfy { sums[$0 - 1] >= sums.sorted(by: >)[4] })
   }
 
+  /// Parity is by the shrunk covariance; what settings add on the days themselves is told beside it.
+  @Test(arguments: [LedoitWolf.Target.identity, .constantCorrelation])
+  func parityOfTheFitsOwnDaysIsTold(target: LedoitWolf.Target) throws {
+    var question = RiskQuestion()
+    question.shrinkTarget = target
+    let report = try RiskReport(matrix { $1 == 0 ? 10 * $2 : $2 }, question: question)
+    let parity = try #require(report.riskParity)
+    let days = (0..<84).map { d in
+      parity.weights.map { w in
+        w.weight * (w.column == 1 ? 10 : 1) * golden.pnl[d * 12 + w.column - 1]
+      }
+    }
+    func covariance(_ a: [Double], _ b: [Double]) -> Double {
+      let (x, y) = (a.reduce(0, +) / 84, b.reduce(0, +) / 84)
+      return zip(a, b).reduce(0) { $0 + ($1.0 - x) * ($1.1 - y) } / 84
+    }
+    let mix = days.map { $0.reduce(0, +) }
+    let variance = covariance(mix, mix)
+    let shares = (0..<12).map { i in covariance(days.map { $0[i] }, mix) / variance }
+    #expect(abs(parity.fitStandardDeviation / variance.squareRoot() - 1) < 0.01, "÷ days or one less")
+    let (least, most) = try (#require(parity.smallestFitShare), #require(parity.largestFitShare))
+    #expect(try abs(least - #require(shares.min())) < 1e-6 && abs(most - #require(shares.max())) < 1e-6)
+    #expect(most > 1.2 / 12 && least < most, "shrinkage tells")
+  }
+
+  @Test func roundingIsNoSetting() throws {
+    let report = try RiskReport(matrix { day, i, x in i == 2 ? Double(day) / 7 + 0.1 - Double(day) / 7 : x })
+    #expect(report.table.constantSettings == 1 && !report.table.chosen.contains(3))
+    #expect(report.eigenvalues.count == 11)
+  }
+
   @Test func figuresOfMixesAreThoseOfTheirPnL() throws {
     var question = RiskQuestion()
     question.window = 30

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Risk
 import Testing
@@ -67,6 +68,34 @@ import Testing
         #expect(abs(test.pValue - golden[1]) <= 1e-9 * golden[1])
       }
     }
+  }
+
+  /// Days that don't follow one another are no pair: what Christoffersen's ratio says of two runs is in their pairs alone.
+  @Test func gapsAreNoPairs() throws {
+    let runs = try GoldenFile.load().backtests.prefix(3).map { $0.exceeded.map { $0 == 1 } }
+    let joined = Array(runs.joined())
+    let starts = [0, runs[0].count, runs[0].count + runs[1].count]
+    let isNext = joined.indices.map { !starts.contains($0) }
+    let b = try #require(ValueAtRiskBacktest(exceeded: joined, isNext: isNext, perTenThousand: 500))
+    #expect(
+      b.days == joined.count
+        && b.coverage == ValueAtRiskBacktest(exceeded: joined, perTenThousand: 500)?.coverage)
+    var n = [[0.0, 0], [0, 0]]
+    for run in runs { for (x, y) in zip(run, run.dropFirst()) { n[x ? 1 : 0][y ? 1 : 0] += 1 } }
+    func likelihood(_ miss: Double, _ hit: Double) -> Double {
+      miss * log(miss / (miss + hit)) + hit * log(hit / (miss + hit))
+    }
+    let ratio =
+      2
+      * (likelihood(n[0][0], n[0][1]) + likelihood(n[1][0], n[1][1])
+        - likelihood(n[0][0] + n[1][0], n[0][1] + n[1][1]))
+    #expect(try abs(#require(b.independence).statistic - ratio) < 1e-8)
+    // a hit at the end of one run and one at the beginning of the next follow each other only where there is no gap
+    let hits = [false, true, true, false]
+    #expect(ValueAtRiskBacktest(exceeded: hits, perTenThousand: 500)?.independence != nil)
+    let apart = ValueAtRiskBacktest(
+      exceeded: [false, true, true], isNext: [false, true, false], perTenThousand: 500)
+    #expect(apart?.independence == nil && apart?.exceptions == 2)
   }
 
   /// Each forecast made anew from the days before it.

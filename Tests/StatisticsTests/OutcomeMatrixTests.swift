@@ -198,4 +198,45 @@ private final class Folder {
       try huge.above(OutcomeMatrix(values: [-1e308, 1], settings: 1))
     }
   }
+
+  /// A tenth above the benchmark, as binary fractions have it, is the same every day; equal sums in another order are nothing.
+  @Test(arguments: [1.0, 1e-250, 1e250]) func roundingIsNoSpread(unit: Double) throws {
+    let series = (0..<40).map { Double($0 * 37 % 41 - 20) / 7 }
+    let values = series.flatMap { x in
+      [x + 0.1, x * 3 / 3 + x - x, x * x, x < 0 ? 0.1 : 0.1 * (1 + 1e-5), 5].map { $0 * unit }
+    }
+    let m = try OutcomeMatrix(values: values, settings: 5)
+    let b = try OutcomeMatrix(values: series.map { $0 * unit }, settings: 1)
+    let above = try m.above(b)
+    #expect(Set(above.column(0)).count > 2, "the test has rounding to pass over")
+    #expect(above.constant == [0, 1] && above.zero == [1])
+    #expect(m.constant == [4])
+    let near = try OutcomeMatrix(
+      values: values.indices.map {
+        $0 % 5 == 3 && values[$0] > 0.1 * unit ? 0.1 * (1 + 1e-7) * unit : values[$0]
+      },
+      settings: 5)
+    #expect(near.constant == [3, 4])
+  }
+
+  /// Dates are days, however they are written; what is no date can't be held against one.
+  @Test(arguments: [
+    ("2018-01-02", "2018-01-03", true), ("1/2/2018", "1/3/2018", true), ("20180102", "20180103", true),
+    ("2018-01-02 09:30", "2018-01-03 16:00", true), ("0", "1", true),
+    ("2018-01-02", "2018-01-04", false), ("2019-01-02", "2019-01-03", false), ("1/1/2018", "1/3/2018", false),
+  ])
+  func aBenchmarkIsOfTheSameDays(first: String, last: String, isSame: Bool) throws {
+    let dated = try read("date,a,b\n2018-01-02,1,2\n2018-01-03,3,4\n")
+    let bare = try OutcomeMatrix(values: dated.values, settings: 2)
+    let b = try OutcomeMatrix(values: [1, 1], settings: 1, dates: [first, last], source: "b.csv")
+    #expect(try bare.above(b).values == [0, 1, 2, 3])
+    for above in [{ try dated.above(b) }, { try bare.above(b, period: ("2018-01-02", "2018-01-03")) }] {
+      guard isSame else {
+        let error = try #require(throws: OutcomeMatrixError.self) { try above() }
+        #expect("\(error)".hasPrefix("b.csv: ") && "\(error)".contains("give both over the same days"))
+        continue
+      }
+      #expect(try above().values == [0, 1, 2, 3])
+    }
+  }
 }

@@ -24,6 +24,27 @@ import Validation
         && json.contains("\"consistent\""))
   }
 
+  /// Every statistic leaves out the same settings: those whose P&L varies by rounding alone.
+  @Test func roundingIsNoSettingAnywhere() throws {
+    let some = try market(days: 100, settings: 3, seed: 2)
+    let rounding = (0..<100).map { (Double($0) / 7 + 0.1) - Double($0) / 7 }
+    #expect(Set(rounding).count > 4)
+    var values: [Double] = []
+    for d in 0..<100 { values += Array(some.values[3 * d..<3 * d + 3]) + [rounding[d], -2] }
+    let matrix = try OutcomeMatrix(values: values, settings: 5)
+    let luck = try LuckReport(matrix, seed: 1, resamples: 200)
+    #expect(
+      luck.table.testedSettings == 3 && luck.table.constantSettings == 2
+        && luck.table.sureNames == ["column 4"])
+    #expect(luck.mcs?.pValues?.map { $0 == nil } == [false, false, false, true, true])
+    let overfitting = try OverfittingReport(matrix)
+    #expect(overfitting.crossValidation?.layout.settings == 3 && overfitting.psr?.setting ?? 9 < 3)
+    #expect(overfitting.effectiveTrials?.settings == 3)
+    #expect(SharpeEstimate(rounding) == nil && SharpeEstimate(rounding.map { $0 * 1e200 }) == nil)
+    let told = SharpeEstimate((0..<100).map { 1 + 1e-5 * Double($0 % 2) })
+    #expect(try abs(#require(told).sharpe - 1.000_005 / (5e-6 * (100.0 / 99).squareRoot())) < 1)
+  }
+
   @Test func whatCannotBeAskedIsRefused() throws {
     let flat = try OutcomeMatrix(values: Array(repeating: 3, count: 100), settings: 2, source: "f.csv")
     #expect(throws: LuckError.noSpread(source: "f.csv", settings: 2)) { try LuckReport(flat, seed: 1) }

@@ -14,8 +14,8 @@ public enum ColumnScore: String, Sendable, Hashable, CaseIterable, Codable {
 /// the matrix once. Blocks are added in the order given and only by operations that IEEE 754 rounds exactly, so scores are the
 /// same bits on any processor; of whole numbers below 2⁵³ all sums are exact.
 public struct BlockMoments: Sendable {
-  /// A column whose variance is below this share of its mean square has no spread: rounding alone leaves as much.
-  static let leastSpread = 1e-12
+  /// A column whose variance is at most this share of its mean square has no spread: rounding alone leaves as much.
+  public static let leastSpread = 1e-12
   /// Columns that share a pass: tables of so many stay in a core's own cache while all unions go over them.
   private static let columnsAtOnce = 512
 

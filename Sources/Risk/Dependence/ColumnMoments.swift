@@ -10,13 +10,13 @@ public struct ColumnMoments: Sendable {
   public let sums: [Double]
   /// Σx/T; shape `[n]`.
   public let means: [Double]
-  /// √Σ(x − x̄)²; shape `[n]`; exactly 0 where all days are equal.
+  /// √Σ(x − x̄)²; shape `[n]`; exactly 0 where all days are equal but for rounding (``BlockMoments/leastSpread``).
   public let lengths: [Double]
   /// 1 where all P&L is whole numbers, 100 where it is whole hundredths, and products and their sums over days
   /// squared stay in 62 bits; else `nil`.
   public let wholeScale: Double?
 
-  /// Settings whose P&L isn't the same every day, ascending. The others have no correlation.
+  /// Settings whose P&L isn't the same every day but for rounding, ascending. The others have no correlation.
   public var varying: [Int] { lengths.indices.filter { lengths[$0] > 0 } }
 
   /// Of the first days of a matrix.
@@ -58,16 +58,18 @@ public struct ColumnMoments: Sendable {
     let means = sums.map { $0 / Double(days) }
     self.means = means
     var squares = Array(repeating: 0.0, count: settings)
-    var isConstant = Array(repeating: true, count: settings)
+    var whole = squares
     for d in 0..<days {
       for i in 0..<settings {
         let x = pnl[d * settings + i]
         let apart = x - means[i]
         squares[i] += apart * apart
-        if x != pnl[i] { isConstant[i] = false }
+        whole[i] += x * x
       }
     }
-    lengths = (0..<settings).map { isConstant[$0] ? 0 : squares[$0].squareRoot() }
+    lengths = (0..<settings).map { i in
+      squares[i] > BlockMoments.leastSpread * whole[i] ? squares[i].squareRoot() : 0
+    }
   }
 
   /// Some columns minus their means.

@@ -24,8 +24,15 @@ public struct MinimumCVaRMix: Sendable, Encodable {
 public struct RiskParityMix: Sendable, Encodable {
   /// The largest first.
   public let weights: [MixWeight]
-  /// Of the mix over the fit by the shrunk covariance.
+  /// Of the mix by the shrunk covariance of the fit, whose variance is shared equally.
   public let standardDeviation: Double
+  /// Of the mix's P&L over the days of the fit as they were.
+  public let fitStandardDeviation: Double
+  /// The largest share that one setting adds to the variance of those days, 1 ÷ settings without shrinkage; `nil` where the
+  /// settings cancel out, so that there is none.
+  public let largestFitShare: Double?
+  /// The smallest.
+  public let smallestFitShare: Double?
 }
 
 /// The tails of one mix.
@@ -89,9 +96,19 @@ struct Mixes {
     let parity = RiskParity(shrunk, order: n)
     if let parity { all.append(("risk parity", parity.weights)) }
     riskParity = parity.map { parity in
-      RiskParityMix(
+      let added = parity.weights.indices.map { i in
+        parity.weights[i]
+          * parity.weights.indices.reduce(0) { $0 + covariance.values[i * n + $1] * parity.weights[$1] }
+      }
+      let variance = max(added.reduce(0, +), 0)
+      // of which rounding leaves nothing
+      let isShared = variance > 1e-12 * added.reduce(0) { $0 + $1.magnitude }
+      return RiskParityMix(
         weights: Self.weights(parity.weights, of: some),
-        standardDeviation: significant(parity.standardDeviation))
+        standardDeviation: significant(parity.standardDeviation),
+        fitStandardDeviation: significant(variance.squareRoot()),
+        largestFitShare: isShared ? added.max().map { significant($0 / variance) } : nil,
+        smallestFitShare: isShared ? added.min().map { significant($0 / variance) } : nil)
     }
     risks = all.compactMap { Self.risk($0, weights: $1, of: some, scenarios: scenarios, question: question) }
   }

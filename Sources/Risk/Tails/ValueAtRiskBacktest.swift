@@ -20,8 +20,8 @@ public struct ValueAtRiskBacktest: Hashable, Sendable, Codable {
   public let expected: Double
   /// Kupiec's proportion of failures: as many as expected? χ²(1).
   public let coverage: Test
-  /// Christoffersen's independence: as often after an exception as after none? χ²(1); `nil` where there is no day
-  /// after an exception or all are, so that it can't be told.
+  /// Christoffersen's independence: as often after an exception as after none? χ²(1); `nil` where no day follows an
+  /// exception or all do, so that it can't be told.
   public let independence: Test?
   /// Both: the sum of the two statistics. χ²(2).
   public let conditionalCoverage: Test?
@@ -30,11 +30,14 @@ public struct ValueAtRiskBacktest: Hashable, Sendable, Codable {
   ///
   /// - Parameters:
   ///   - exceeded: whether each day's P&L was below its forecast.
+  ///   - isNext: whether each day is the session after that of the day before it, the first is not looked at; shape `[days]`.
+  ///     Others are no pair. `nil`: all are.
   ///   - perTenThousand: 10,000·(1 − α), 1…9,999.
   /// - Returns: `nil` without days.
   /// - Complexity: O(n).
-  public init?(exceeded: [Bool], perTenThousand share: Int) {
+  public init?(exceeded: [Bool], isNext: [Bool]? = nil, perTenThousand share: Int) {
     precondition((1...9_999).contains(share), "ValueAtRiskBacktest: the share must be 1 to 9,999 per 10,000")
+    precondition(isNext?.count ?? exceeded.count == exceeded.count, "ValueAtRiskBacktest: a flag a day")
     guard !exceeded.isEmpty else { return nil }
     let p = Double(share) / 10_000
     days = exceeded.count
@@ -46,8 +49,8 @@ public struct ValueAtRiskBacktest: Hashable, Sendable, Codable {
     self.coverage = coverage
 
     var pairs = [0, 0, 0, 0]  // 00, 01, 10, 11: yesterday, today
-    for (yesterday, today) in zip(exceeded, exceeded.dropFirst()) {
-      pairs[(yesterday ? 2 : 0) + (today ? 1 : 0)] += 1
+    for d in exceeded.indices.dropFirst() where isNext?[d] ?? true {
+      pairs[(exceeded[d - 1] ? 2 : 0) + (exceeded[d] ? 1 : 0)] += 1
     }
     guard pairs[2] + pairs[3] > 0, pairs[0] + pairs[1] > 0 else {
       (independence, conditionalCoverage) = (nil, nil)

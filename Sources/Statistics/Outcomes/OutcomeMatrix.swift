@@ -19,7 +19,8 @@ public struct OutcomeMatrix: Hashable, Sendable {
   public let names: [String]?
   /// Names of the days where the file has them, as written there.
   public let dates: [String]?
-  /// Settings whose P&L is the same every day, ascending: they have no spread, so no test can be made of them.
+  /// Settings whose P&L is the same every day but for rounding, ascending: they have no spread, so no test can be made of
+  /// them. Their variance is at most ``BlockMoments/leastSpread`` of their mean square.
   public let constant: [Int]
 
   /// A table in memory.
@@ -49,18 +50,40 @@ public struct OutcomeMatrix: Hashable, Sendable {
     if let k = values.firstIndex(where: { !$0.isFinite }) {
       throw .notFinite(source: source, row: k / settings + 1, column: k % settings + 1, value: values[k])
     }
-    var varies = Array(repeating: false, count: settings)
-    for d in 1..<days {
-      let row = d * settings
-      for j in 0..<settings where values[row + j] != values[j] { varies[j] = true }
-    }
     self.source = source
     self.days = days
     self.settings = settings
     self.values = values
     self.names = names
     self.dates = dates
-    constant = varies.indices.filter { !varies[$0] }
+    constant = Self.constant(values, settings: settings)
+  }
+
+  /// Columns without spread. O(days × settings).
+  private static func constant(_ values: [Double], settings: Int) -> [Int] {
+    let days = values.count / settings
+    var largest = Array(repeating: Double.leastNormalMagnitude, count: settings)
+    for d in 0..<days {
+      for j in 0..<settings { largest[j] = max(largest[j], values[d * settings + j].magnitude) }
+    }
+    // apart from the first day, which loses no digits where there is little spread, in units whose squares stay in range
+    let unit = largest.map { 1 / Double(sign: .plus, exponent: min(Int($0.exponent), 1_021), significand: 1) }
+    var (sum, squares, whole) = (
+      Array(repeating: 0.0, count: settings), Array(repeating: 0.0, count: settings),
+      Array(repeating: 0.0, count: settings)
+    )
+    for d in 0..<days {
+      for j in 0..<settings {
+        let x = values[d * settings + j] * unit[j]
+        let apart = x - values[j] * unit[j]
+        sum[j] += apart
+        squares[j] += apart * apart
+        whole[j] += x * x
+      }
+    }
+    return (0..<settings).filter {
+      squares[$0] - sum[$0] * sum[$0] / Double(days) <= BlockMoments.leastSpread * whole[$0]
+    }
   }
 
   /// A table from a file: `.npy` as NumPy writes it, any other name as text with commas.
@@ -121,25 +144,39 @@ public struct OutcomeMatrix: Hashable, Sendable {
   /// One setting's P&L, in order of days. O(days).
   public func column(_ setting: Int) -> [Double] { (0..<days).map { values[$0 * settings + setting] } }
 
-  /// What every setting earned above one series.
+  /// What every setting earned above one series. What is less than 2⁻⁵⁰ of either is rounding of the two, and 0.
   ///
-  /// - Parameter benchmark: a table of one setting over the same days.
+  /// - Parameters:
+  ///   - benchmark: a table of one setting over the same days. Where both have dates these are compared, however they are written.
+  ///   - period: the first and the last day of a table that has no dates.
   /// - Throws: ``OutcomeMatrixError`` for several settings, other days, and a difference that is not finite.
-  public func above(_ benchmark: OutcomeMatrix) throws(OutcomeMatrixError) -> OutcomeMatrix {
+  public func above(
+    _ benchmark: OutcomeMatrix, period: (from: String, to: String)? = nil
+  ) throws(OutcomeMatrixError) -> OutcomeMatrix {
     guard benchmark.settings == 1 else {
       throw .notOneSeries(source: benchmark.source, settings: benchmark.settings)
     }
     guard benchmark.days == days else {
       throw .differentDays(source: benchmark.source, days: benchmark.days, other: source, otherDays: days)
     }
-    if let dates, let others = benchmark.dates,
-      let k = dates.indices.first(where: { dates[$0] != others[$0] })
-    {
-      throw .differentDate(source: benchmark.source, date: others[k], other: source, otherDate: dates[k])
+    let pairs: [(own: String, other: String)] =
+      switch (dates, benchmark.dates, period) {
+      case (.some(let own), .some(let others), _): Array(zip(own, others))
+      case (nil, .some(let others), .some(let period)):
+        [(period.from, others[0]), (period.to, others[days - 1])]
+      default: []
+      }
+    if let (own, other) = pairs.first(where: { !RowDay.isSame($0.own, $0.other) }) {
+      throw .differentDate(source: benchmark.source, date: other, other: source, otherDate: own)
     }
     var differences = values
     for d in 0..<days {
-      for k in d * settings..<(d + 1) * settings { differences[k] -= benchmark.values[d] }
+      let other = benchmark.values[d]
+      for k in d * settings..<(d + 1) * settings {
+        let difference = values[k] - other
+        differences[k] =
+          difference.magnitude <= 0x1p-50 * max(values[k].magnitude, other.magnitude) ? 0 : difference
+      }
     }
     return try OutcomeMatrix(
       values: differences, settings: settings, names: names, dates: dates, source: source)

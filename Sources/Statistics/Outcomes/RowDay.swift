@@ -9,6 +9,15 @@ enum RowDay {
     return date(text)
   }
 
+  /// Whether two texts may tell the same day: the same date, whatever its time of day, or where one is no date, as a count is
+  /// none, anything but two counts that differ.
+  static func isSame(_ one: String, _ other: String) -> Bool {
+    guard isDate(one) == isDate(other), let a = position(of: one), let b = position(of: other) else {
+      return true
+    }
+    return isDate(one) ? a.rounded(.down) == b.rounded(.down) : a == b
+  }
+
   /// Whether a text can be nothing but a day: a date, or eight digits that are year, month and day.
   static func isDate(_ text: String) -> Bool {
     if text.count == 8, text.allSatisfy(isDigit), let number = Int(text) {

@@ -45,6 +45,10 @@ public struct FactorBook: Sendable, Codable {
     /// Of exceedances, those at it counted by the share of their law that belongs to the tail; `nil` without sessions, as all that
     /// follow.
     @Nullable public var exceedances: ExceedanceTest?
+    /// The likelihood ratios of Kupiec and Christoffersen, which know no sessions at the value at risk: of those below it alone.
+    @Nullable public var belowTests: ValueAtRiskBacktest?
+    /// The same of those below it and at it.
+    @Nullable public var upToTests: ValueAtRiskBacktest?
     /// Mean P&L of the tail, sessions at the value at risk with that share; `nil` where there was none.
     @Nullable public var meanBeyond: Double?
     /// Mean expected shortfall forecast for those sessions.
@@ -106,12 +110,11 @@ public struct FactorBook: Sendable, Codable {
     self.parts = means(names, \.parts)
     factors = means(FactorChanges.names, \.factors)
     let known = made.compactMap { f in f.result.map { (f, $0) } }
+    let isNext = known.indices.map { $0 > 0 && known[$0].0.session == known[$0 - 1].0.session + 1 }
     let law = ExceedanceLaw(
-      known.map(\.0.exceedance),
-      isNext: known.indices.map { $0 > 0 && known[$0].0.session == known[$0 - 1].0.session + 1 },
-      perTenThousand: question.perTenThousand, seed: question.seed)
-    held = Backtest(known.map { ($0.0, $0.1.held) }, law, question)
-    traded = Backtest(known.map { ($0.0, $0.1.traded) }, law, question)
+      known.map(\.0.exceedance), isNext: isNext, perTenThousand: question.perTenThousand, seed: question.seed)
+    held = Backtest(known.map { ($0.0, $0.1.held) }, law, isNext, question)
+    traded = Backtest(known.map { ($0.0, $0.1.traded) }, law, isNext, question)
     sessions = made.map { f in
       Session(
         date: history.sessions[f.session].date.description, valueAtRisk: f.risk.valueAtRisk / 100,
@@ -126,9 +129,14 @@ public struct FactorBook: Sendable, Codable {
 extension FactorBook.Backtest {
   /// Of sessions in order of time, each with its outcome.
   init(
-    _ days: [(forecast: BookForecast, outcome: BookForecast.Outcome)], _ law: ExceedanceLaw,
+    _ days: [(forecast: BookForecast, outcome: BookForecast.Outcome)], _ law: ExceedanceLaw, _ isNext: [Bool],
     _ question: FactorQuestion
   ) {
+    func likelihoods(_ exceeds: (Double, Double) -> Bool) -> ValueAtRiskBacktest? {
+      ValueAtRiskBacktest(
+        exceeded: days.map { exceeds($0.outcome.cents, $0.forecast.risk.valueAtRisk) }, isNext: isNext,
+        perTenThousand: question.perTenThousand)
+    }
     let beyond = days.reduce(0) { $0 + $1.outcome.weight }
     func mean(_ value: (BookForecast, BookForecast.Outcome) -> Double) -> Double? {
       beyond > 0
@@ -137,7 +145,8 @@ extension FactorBook.Backtest {
     self.init(
       below: days.count { $0.outcome.cents < $0.forecast.risk.valueAtRisk },
       at: days.count { $0.outcome.cents == $0.forecast.risk.valueAtRisk },
-      exceedances: law.test(days.map(\.outcome.weight)),
+      exceedances: law.test(days.map(\.outcome.weight)), belowTests: likelihoods(<),
+      upToTests: likelihoods(<=),
       meanBeyond: mean { $1.cents }, meanForecast: mean { f, _ in f.risk.expectedShortfall },
       shortfall: ShortfallTest(
         days.map(\.forecast.test), realised: days.map(\.outcome.cents),

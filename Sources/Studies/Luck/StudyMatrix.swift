@@ -30,6 +30,8 @@ public struct StudyMatrix: Sendable {
   public let isBestOnly: Bool
   /// Where the prices come from.
   public let disclosure: String
+  /// The first and the last session.
+  public let period: (from: String, to: String)
 
   /// Trials whose results are held at most, where nothing else is asked: 120 MB over three years.
   public static let defaultLimit = 20_000
@@ -79,6 +81,7 @@ public struct StudyMatrix: Sendable {
     self.trials = trials
     self.picked = picked.index
     disclosure = study.provenance
+    period = (study.from, study.to)
     let asked = wanted.filter { !without.contains($0) }
     isRecomputed = asked.contains { known[$0]?.daily == nil }
     var made: [Int: [Int64]] = [:]

@@ -1,7 +1,7 @@
 import Kernels
 import Statistics
 
-/// The settings of a table that a rule may pick from: those whose P&L is not the same every day.
+/// The settings of a table that a rule may pick from: those whose P&L is not the same every day but for rounding.
 struct ComparedSettings {
   /// Magnitudes of the largest P&L whose squares, summed over any table, stay inside Double's range.
   private static let range = 1e-140...1e140

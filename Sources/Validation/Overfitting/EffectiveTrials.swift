@@ -29,7 +29,8 @@ public struct EffectiveTrials: Hashable, Sendable, Encodable {
     var settings = 0
     // a setting a row; products of the days' side add up tile by tile, settings of the other are few
     var rows: [Double] = []
-    for j in 0..<matrix.settings {
+    let constant = Set(matrix.constant)
+    for j in 0..<matrix.settings where !constant.contains(j) {
       guard let row = LinearAlgebraReference.standardised(matrix.column(j)) else { continue }
       rows += row
       settings += 1

@@ -28,18 +28,18 @@ public struct SharpeEstimate: Hashable, Sendable, Encodable {
   /// - Parameters:
   ///   - values: in order of time, all finite.
   ///   - lag: lags of V; 0 takes days for independent, nil gives ⌊4·(n/100)^(2/9)⌋.
-  /// - Returns: nil for fewer than three values, without spread, and where V comes out as 0.
+  /// - Returns: nil for fewer than three values, without spread (``BlockMoments/leastSpread``), and where V comes out as 0.
   /// - Complexity: O(n·lag).
   public init?(_ values: [Double], lag: Int? = 0) {
     precondition(lag ?? 0 >= 0, "SharpeEstimate: the lag must not be negative")
     let n = values.count
     let largest = values.reduce(0) { max($0, $1.magnitude) }
-    guard n > 2, largest.isFinite, values.contains(where: { $0 != values[0] }) else { return nil }
+    guard n > 2, largest > 0, largest.isFinite else { return nil }
     let size = Double(n)
     let mean = values.reduce(0) { $0 + $1 / largest } / size
     let centred = values.map { $0 / largest - mean }
     let squares = centred.reduce(0) { $0 + $1 * $1 }
-    guard squares > 0 else { return nil }
+    guard squares > BlockMoments.leastSpread * (squares + size * mean * mean) else { return nil }
     let deviation = (squares / size).squareRoot()
     let z = centred.map { $0 / deviation }
     let ratio = mean / (squares / (size - 1)).squareRoot()

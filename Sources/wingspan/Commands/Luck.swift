@@ -57,7 +57,10 @@ struct Luck: ParsableCommand {
 
   func run() throws {
     var (outcomes, facts) = try source.open(seed: seed)
-    if let benchmark { outcomes = try outcomes.above(OutcomeMatrix(path: benchmark, header: source.header)) }
+    if let benchmark {
+      outcomes = try outcomes.above(
+        OutcomeMatrix(path: benchmark, header: source.header), period: facts.map { ($0.from, $0.to) })
+    }
     let threads = source.workers.count
     let run: RunPieces = { count, body in _ = Scheduler.map(count: count, threads: threads, body) }
     let overfitting = try OverfittingReport(

@@ -78,8 +78,30 @@ enum FactorText {
     }
     return [
       ReportText.title(row.name, row.caveats), ([tails.text] + exceptions(row)).joined(separator: "\n"),
-      parts(row), factors(row), tests.text,
+      parts(row), factors(row), tests.text, likelihoods(row),
     ]
+  }
+
+  /// The tests by likelihood ratios, of days below VaR and, where some are at it, of those and these.
+  private static func likelihoods(_ row: FactorReport.Row) -> String {
+    var table = TextTable([
+      "likelihood", "P&L", "exceed", "of days", "expected", "p Kupiec", "p independence", "p Christoffersen",
+    ])
+    for book in row.books {
+      for (name, test) in [("held", book.held), ("traded", book.traded)] {
+        let counted =
+          test.at == 0
+          ? [("below", test.belowTests)] : [("below", test.belowTests), ("at or below", test.upToTests)]
+        for case (let way, .some(let t)) in counted {
+          table.add([
+            "\(book.book.rawValue), \(way)", name, "\(t.exceptions)", "\(t.days)", Text.number(t.expected, 1),
+            Text.probability(t.coverage.pValue), Text.probability(t.independence?.pValue),
+            Text.probability(t.conditionalCoverage?.pValue),
+          ])
+        }
+      }
+    }
+    return table.text
   }
 
   /// What must be known of some forecasts.
@@ -121,6 +143,8 @@ enum FactorText {
       + "linear VaR takes the condor by its delta at the close and leaves its gamma, most of its risk, out: it says which "
       + "factor the book leans on. Where VaR is all that can be lost, nothing falls below it: a session exactly at it counts as the "
       + "share of such ones that the level asks for. Clustering is how many times as often one exceeds right after another as at "
-      + "all; its p is one-sided, p coverage two-sided, both of days drawn from their own forecasts. Z is what ES left out on average, errors of VaR counted against it (0 is right, "
+      + "all; its p is one-sided, p coverage two-sided, both of days drawn from their own forecasts. The likelihood ratios of Kupiec (how many) and Christoffersen "
+      + "(independence, and both together) know no share of a day: where many are at VaR, they accept neither count, "
+      + "and the row above is the one to read. Z is what ES left out on average, errors of VaR counted against it (0 is right, "
       + "negative too small); its p is one-sided.")
 }

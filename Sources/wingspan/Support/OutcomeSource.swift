@@ -49,12 +49,15 @@ struct OutcomeSource: ParsableArguments {
     let isRecomputed: Bool
     let isBestOnly: Bool
     let best: Int
+    let from: String
+    let to: String
     let prices: String
 
     /// The same in sentences.
     var text: String {
       var text =
-        "\(study): \(trials) trials of \(tried) tried, dollars a session of one condor; the study's best is trial \(best)."
+        "\(study): \(trials) trials of \(tried) tried, dollars a session of one condor, \(from) to \(to); the study's best is trial "
+        + "\(best)."
       if isSample {
         text +=
           " These are drawn at random, and verdicts are of them: the best of all that were tried owes more to luck than "
@@ -88,7 +91,7 @@ struct OutcomeSource: ParsableArguments {
       study: folder.path, storeDigest: try folder.storeDigest(), trials: made.trials.count,
       tried: made.tried, withoutResult: made.withoutResult, isSample: made.isSample,
       isRecomputed: made.isRecomputed, isBestOnly: made.isBestOnly, best: made.picked,
-      prices: made.disclosure)
+      from: made.period.from, to: made.period.to, prices: made.disclosure)
     return (try made.outcomes(source: folder.path), facts)
   }
 

@@ -69,8 +69,14 @@ struct RiskText {
     guard let parity = r.riskParity else {
       return text + "\n\nrisk parity: some mix has no risk at all, so risk can't be shared equally"
     }
-    return text + "\n\nrisk parity: each setting adds 1/\(r.table.chosen.count) of the variance; sd "
-      + "\(Text.number(parity.standardDeviation)) a day over the fit\n" + weights(parity.weights)
+    text +=
+      "\n\nrisk parity: each setting adds 1/\(r.table.chosen.count) of the shrunk variance, sd "
+      + "\(Text.number(parity.standardDeviation)) a day\nof the fit's days as they were, sd "
+      + Text.number(parity.fitStandardDeviation)
+    if let least = parity.smallestFitShare, let most = parity.largestFitShare {
+      text += ", it adds \(Text.percent(least)) to \(Text.percent(most))"
+    }
+    return text + "\n" + weights(parity.weights)
   }
 
   private func weights(_ weights: [MixWeight]) -> String {
