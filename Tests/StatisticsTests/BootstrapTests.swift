@@ -30,6 +30,30 @@ private struct BootstrapCase: Decodable {
   }
 }
 
+/// Of 400 series of 250 days with a correlation from day to day, 95 % intervals cover the mean in 93.5 %, as NumPy's own did
+/// over 1,500 of them, and 90 % without the widening; give or take three standard errors.
+@Test func intervalsCoverUnderDependence() throws {
+  var (covered, plain) = (0, 0)
+  for seed in UInt64(0)..<400 {
+    var random = Philox(seed: seed)
+    var x = 0.0
+    let values = (0..<300).map { _ in
+      x = 0.4 * x + random.normal()
+      return x
+    }.suffix(250)
+    let interval = try #require(BootstrapInterval(Array(values), resamples: 400, seed: seed))
+    #expect(interval.widening >= 1)
+    if !interval.excludesZero { covered += 1 }
+    let own = try #require(
+      BootstrapInterval(Array(values), resamples: 400, blockLength: interval.blockLength, seed: seed))
+    #expect(own.widening == 1 && interval.mean == own.mean)
+    #expect(abs((interval.high - interval.low) / (own.high - own.low) - interval.widening) < 1e-9)
+    if !own.excludesZero { plain += 1 }
+  }
+  #expect(abs(Double(covered) / 400 - 0.935) < 0.037, "\(covered)")
+  #expect(plain < covered)
+}
+
 @Test func blocksHaveTheLengthAskedForAndEveryPlaceComesUp() {
   let b = StationaryBootstrap(count: 400, blockLength: 8, seed: 5)
   var jumps = 0

@@ -35,4 +35,17 @@ extension StationaryBootstrap {
     }
     return max(total / n, 0)
   }
+
+  /// How many times wider the mean of a series is spread than the means of its resamples.
+  ///
+  /// Blocks cut dependence off where they end, so resamples vary too little; the shorter the blocks, the less. The square
+  /// root of ``LongRunVariance/flatTop(_:)`` ÷ ``longRunVariance(_:)``.
+  ///
+  /// - Parameter values: in order of time, all finite; as many as `count`.
+  /// - Returns: ≥ 1; 1 for fewer than 16 values, which tell nothing, without spread, and where squares leave Double's range.
+  /// - Complexity: O(n·√n).
+  public func widening(of values: [Double]) -> Double {
+    let ratio = LongRunVariance.flatTop(values).map { $0 / longRunVariance(values) } ?? 1
+    return ratio.isFinite ? max(ratio, 1).squareRoot() : 1
+  }
 }

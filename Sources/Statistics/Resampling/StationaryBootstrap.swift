@@ -64,13 +64,13 @@ public struct StationaryBootstrap: Hashable, Sendable {
   }
 }
 
-/// Percentile interval of the mean of a series under the stationary bootstrap.
+/// Percentile interval of the mean of a series under the stationary bootstrap, widened by what its blocks cut off.
 public struct BootstrapInterval: Hashable, Sendable {
   /// Mean of the series itself.
   public let mean: Double
-  /// Lower end: the (1 − level)/2 quantile of the resampled means.
+  /// Lower end: the (1 − level)/2 quantile of the resampled means, as many times as far from the mean as ``widening`` says.
   public let low: Double
-  /// Upper end: the (1 + level)/2 quantile.
+  /// Upper end: the (1 + level)/2 quantile, likewise.
   public let high: Double
   /// Coverage asked for.
   public let level: Double
@@ -78,6 +78,8 @@ public struct BootstrapInterval: Hashable, Sendable {
   public let blockLength: Double
   /// Number of resamples.
   public let resamples: Int
+  /// ``StationaryBootstrap/widening(of:)``, ≥ 1; 1 for a block length that was given.
+  public let widening: Double
 
   /// Whether the interval leaves 0 out.
   public var excludesZero: Bool { low > 0 || high < 0 }
@@ -88,7 +90,7 @@ public struct BootstrapInterval: Hashable, Sendable {
   ///   - values: in order of time; all finite.
   ///   - resamples: at least 100.
   ///   - level: coverage, inside (0, 1).
-  ///   - blockLength: nil for ``BlockLength/stationary(_:)``.
+  ///   - blockLength: nil for ``BlockLength/stationary(_:)``, and the interval is widened; given, it is the plain one.
   ///   - seed: of the generator.
   /// - Returns: nil where the block length cannot be had (see there) or was given and the series has fewer than
   ///   two values or one that is not finite.
@@ -104,9 +106,12 @@ public struct BootstrapInterval: Hashable, Sendable {
     // a length of 0 (no dependence at all) means independent draws
     let bootstrap = StationaryBootstrap(count: values.count, blockLength: max(block, 1), seed: seed)
     let sorted = bootstrap.means(values, resamples: resamples).sorted()
-    mean = values.reduce(0, +) / Double(values.count)
-    low = quantile(sorted: sorted, 0.5 * (1 - level))
-    high = quantile(sorted: sorted, 0.5 * (1 + level))
+    let mean = values.reduce(0, +) / Double(values.count)
+    let widening = blockLength == nil ? bootstrap.widening(of: values) : 1
+    self.mean = mean
+    self.widening = widening
+    low = mean + widening * (quantile(sorted: sorted, 0.5 * (1 - level)) - mean)
+    high = mean + widening * (quantile(sorted: sorted, 0.5 * (1 + level)) - mean)
     self.level = level
     self.blockLength = bootstrap.blockLength
     self.resamples = resamples

@@ -25,7 +25,7 @@ public struct PairedEvidence: Sendable, Codable {
     @Nullable public var adjustedPValue: Double?
   }
 
-  /// 95 % interval of the mean difference under the stationary bootstrap, dollars a session; `nil` where nothing varies.
+  /// 95 % interval of the mean difference under the stationary bootstrap (``BootstrapInterval``), dollars a session; `nil` where nothing varies.
   @Nullable public var lowDollars: Double?
   /// Its upper end.
   @Nullable public var highDollars: Double?
