@@ -58,6 +58,25 @@ import Testing
     #expect(facts["trials"] as? Int == 2 && facts["tried"] as? Int == 4 && facts["isSample"] as? Bool == true)
   }
 
+  /// A benchmark of as many days of another year is none of the study's.
+  @Test func aBenchmarkIsOfTheStudysDays() throws {
+    let folder = try Self.made(keep: false)
+    let dates = try folder.text("s.csv").split(separator: "\n").dropFirst().map { String($0.prefix(10)) }
+    func benchmark(_ name: String, _ date: (String) -> String) throws {
+      try folder.write(name, "date,b\n" + dates.map { date($0) + ",1\n" }.joined())
+    }
+    try benchmark("own.csv") { $0 }
+    try benchmark("other.csv") { "2018" + $0.dropFirst(4) }
+    let own = try Command.run(["luck", "s", "--benchmark", "own.csv", "--resamples", "200"], in: folder)
+    #expect(own.status == 0, "\(own.err)")
+    let other = try Command.run(["luck", "s", "--benchmark", "other.csv", "--resamples", "200"], in: folder)
+    #expect(
+      other.status == 1
+        && other.err
+          == "error: other.csv: 2018-01-03 stands where s has 2017-01-03; give both over the same days\n",
+      "\(other.err)")
+  }
+
   @Test(arguments: [
     (["luck"], "give either the folder of a study or --matrix FILE"),
     (["risk", "s", "--matrix", "p.csv"], "give either the folder of a study or --matrix FILE"),

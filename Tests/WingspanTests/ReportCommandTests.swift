@@ -26,6 +26,34 @@ import Testing
     #expect(lacking.status == 1 && lacking.err.contains("data import"), "\(lacking.err)")
   }
 
+  /// Reports on an exported file are of the sessions that its figures are of, unless others are asked for.
+  @Test func anExportedFileHasItsPeriod() throws {
+    let folder = try Scratch()
+    try folder.write("s.yaml", "version: 1\nname: s\ncondor: {short_delta: [0.1, 0.2]}\n")
+    for (name, months) in [("a", ["--from", "2017-01-03", "--to", "2017-02-28"]), ("b", Self.period)] {
+      #expect(try Command.run(["sweep", "s.yaml", "--out", name] + months, in: folder).status == 0)
+      let export = try Command.run(["export", name, "--no-evidence", "--to", "\(name).yaml"], in: folder)
+      #expect(export.status == 0, "\(export.err)")
+    }
+    for command in ["capital", "compare", "theta", "stress"] {
+      let report = try Command.run([command, "a.yaml", Checkout.params("hold"), "--json"], in: folder)
+      let object = try report.object()
+      #expect(
+        object["from"] as? String == "2017-01-03" && object["to"] as? String == "2017-02-28", "\(command)")
+      #expect(
+        report.err
+          == "over the sessions of the exported figures, 2017-01-03 to 2017-02-28 (--from, --to for others)\n"
+      )
+    }
+    let later = try Command.run(["capital", "a.yaml", "--json", "--from", "2018-10-01"], in: folder)
+    #expect(try later.object()["from"] as? String == "2018-10-01" && later.err.isEmpty)
+    let two = try Command.run(["capital", "a.yaml", "b.yaml", "--json"], in: folder)
+    #expect(try two.object()["from"] as? String == "2014-01-03" && two.err.contains("of several periods"))
+    // another draw of the minutes is another history: its figures are of none of these sessions
+    let other = try Command.run(["capital", "a.yaml", "--json", "--seed", "2"], in: folder)
+    #expect(try other.object()["from"] as? String == "2014-01-03" && other.err.isEmpty)
+  }
+
   @Test func capitalTellsMarginsAndTheLine() throws {
     let folder = try Scratch()
     let hedged = Checkout.params("steward-alvh-tranches")

@@ -42,7 +42,7 @@ public struct ValueAtRiskBacktest: Hashable, Sendable, Codable {
     let p = Double(share) / 10_000
     days = exceeded.count
     exceptions = exceeded.count { $0 }
-    expected = Double(days) * p
+    expected = Double(days * share) / 10_000
     let (hit, missed) = (exceptions, days - exceptions)
     let ratio = 2 * (Self.logLikelihood(missed, hit) - Self.logLikelihood(missed, hit, probability: p))
     let coverage = Self.test(ratio, freedom: 1)

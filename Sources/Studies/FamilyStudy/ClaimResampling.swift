@@ -1,6 +1,7 @@
 import Statistics
 
-/// Figures of all claims over the judged sessions, with percentile intervals of the stationary bootstrap. One set of resampled
+/// Figures of all claims over the judged sessions, with percentile intervals of the stationary bootstrap, widened by what its
+/// blocks cut off. One set of resampled
 /// sessions serves every family and claim, so that differences are paired by day, and figures that are no means (a CVaR, a
 /// size of equal risk) are worked out anew in each resample.
 ///
@@ -13,10 +14,18 @@ struct ClaimResampling: Sendable {
   let seed: UInt64
 
   /// Mean length of a block: the longest that a family's result or a difference of two asks for, at least 1.
-  var blockLength: Double {
+  var blockLength: Double { max(1, compared.compactMap { BlockLength.stationary($0) }.max() ?? 1) }
+
+  /// How many times as far from a claim's figure its interval ends as the quantiles of its resamples: the most that any of
+  /// the same results and differences asks for, ≥ 1.
+  func widening(_ bootstrap: StationaryBootstrap) -> Double {
+    compared.reduce(1) { max($0, bootstrap.widening(of: $1)) }
+  }
+
+  /// The results of all families, and the differences of each two.
+  private var compared: [[Double]] {
     let nets = [hold, stop, hedge].map { $0.net.map(Double.init) }
-    let pairs = [(1, 0), (2, 0), (2, 1)].map { a, b in zip(nets[a], nets[b]).map { $0 - $1 } }
-    return max(1, (nets + pairs).compactMap { BlockLength.stationary($0) }.max() ?? 1)
+    return nets + [(1, 0), (2, 0), (2, 1)].map { a, b in zip(nets[a], nets[b]).map { $0 - $1 } }
   }
 
   /// One a claim, in their order; the same at any number of threads.
@@ -32,13 +41,14 @@ struct ClaimResampling: Sendable {
     let drawn = Scheduler.map(count: resamples, threads: threads) { r in
       figures(bootstrap.indices(resample: r))
     }.compactMap { $0 }
+    let widening = widening(bootstrap)
     return Claim.allCases.indices.map { c in
       let values = drawn.compactMap { $0[c] }.sorted()
       guard let figure = own[c], values.count == resamples else {
         return ClaimEstimate(dollars: own[c], low: nil, high: nil)
       }
-      return ClaimEstimate(
-        dollars: figure, low: quantile(sorted: values, 0.025), high: quantile(sorted: values, 0.975))
+      func end(_ q: Double) -> Double { figure + widening * (quantile(sorted: values, q) - figure) }
+      return ClaimEstimate(dollars: figure, low: end(0.025), high: end(0.975))
     }
   }
 

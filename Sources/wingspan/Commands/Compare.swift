@@ -61,9 +61,10 @@ struct Compare: ParsableCommand {
   func run() throws {
     if study { return try runStudy() }
     let paths = configs.isEmpty ? try Presets.paths(Presets.comparisonNames, folder: presets) : configs
-    let strategies = try paths.map { try StrategyReader.strategy(ConfigDocument.load(path: $0)) }
+    let documents = try paths.map { try ConfigDocument.load(path: $0) }
+    let strategies = try documents.map { try StrategyReader.strategy($0) }
     let opened = try market.open()
-    let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
+    let period = try market.period(of: documents, opened)
     _ = try opened.checkedContext(for: strategies, period: period)
     var comparison = Comparison(
       strategies, market: opened, reseeded: try reseeded(opened, count: 4), period: period,

@@ -144,7 +144,7 @@ enum FactorText {
       + "factor the book leans on. Where VaR is all that can be lost, nothing falls below it: a session exactly at it counts as the "
       + "share of such ones that the level asks for. Clustering is how many times as often one exceeds right after another as at "
       + "all; its p is one-sided, p coverage two-sided, both of days drawn from their own forecasts. The likelihood ratios of Kupiec (how many) and Christoffersen "
-      + "(independence, and both together) know no share of a day: where many are at VaR, they accept neither count, "
-      + "and the row above is the one to read. Z is what ES left out on average, errors of VaR counted against it (0 is right, "
+      + "(independence, and both together) know no share of a day: where many are at VaR, neither of their counts means "
+      + "much, and the exceedances above are the ones to read. Z is what ES left out on average, errors of VaR counted against it (0 is right, "
       + "negative too small); its p is one-sided.")
 }

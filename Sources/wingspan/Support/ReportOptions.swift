@@ -24,11 +24,35 @@ struct ReportOptions: ParsableArguments {
 
   /// The configurations, the market and the period, checked against one another.
   func open() throws -> (strategies: [Strategy], market: Market, period: ClosedRange<Int>) {
-    let strategies = try paths().map { try StrategyReader.strategy(ConfigDocument.load(path: $0)) }
+    let documents = try paths().map { try ConfigDocument.load(path: $0) }
+    let strategies = try documents.map { try StrategyReader.strategy($0) }
     let opened = try market.open()
-    let period = try Backtester.period(of: opened.history, from: market.from, to: market.to)
+    let period = try market.period(of: documents, opened)
     _ = try opened.checkedContext(for: strategies, period: period)
     return (strategies, opened, period)
+  }
+}
+
+extension MarketOptions {
+  /// The sessions that configurations are looked at over: those asked for, else those of the figures that exported files carry of
+  /// this very history, where they agree, else all of the history. A note tells where it isn't all.
+  func period(of documents: [ConfigDocument], _ opened: Market) throws -> ClosedRange<Int> {
+    let exported = try documents.compactMap { try ExportedStudy($0) }
+      .filter { $0.historyDigest == opened.history.digest }
+    guard from == nil, to == nil, let first = exported.first else {
+      return try Backtester.period(of: opened.history, from: from, to: to)
+    }
+    guard exported.allSatisfy({ $0.from == first.from && $0.to == first.to }) else {
+      Output.note(
+        "the exported files' figures are of several periods; this is all of the history (--from, --to)")
+      return try Backtester.period(of: opened.history, from: nil, to: nil)
+    }
+    let period = try Backtester.period(of: opened.history, from: first.from, to: first.to)
+    if period.count < opened.history.sessions.count {
+      Output.note(
+        "over the sessions of the exported figures, \(first.from) to \(first.to) (--from, --to for others)")
+    }
+    return period
   }
 }
 
