@@ -1,5 +1,6 @@
 import ConfigFormats
 import Foundation
+import Kernels
 import RunStore
 import Statistics
 import Testing
@@ -9,26 +10,6 @@ import Validation
 
 /// What goes with a pick, against the parts it is made of.
 @Suite struct PickEvidenceTests {
-  private static let source = StudySource(history: nil, marks: nil, seed: 5)
-  private static let grid = """
-    version: 1
-    name: s
-    condor: {short_delta: {from: 0.08, to: 0.30, step: 0.02}}
-    exit: {stop: {loss_multiple: [0.5, 1, 1.5, 2, 3]}}
-
-    """
-
-  private static func study(_ scratch: ScratchFolder, keep: Int? = nil, isWhole: Bool = true) throws
-    -> StudyFolder
-  {
-    let folder = StudyFolder(scratch.path("s"))
-    var sweep = try Fixture.sweep(grid)
-    sweep.keep = keep
-    let store = try folder.create(sweep, source: source)
-    _ = try sweep.run(threads: 2, store: store)
-    if isWhole { try store.finish() } else { try store.close() }
-    return folder
-  }
   private static func trials(_ folder: StudyFolder, pick: String = "best", limit: Int = 1_000) throws
     -> StudyMatrix
   {
@@ -43,18 +24,25 @@ import Validation
   ])
   func edgesAreThoseOfThePick(pick: String, edges: [String: String]) throws {
     let scratch = try ScratchFolder()
-    let folder = try Self.study(scratch)
+    let folder = try StoredStudy.grid(scratch)
     let evidence = try PickEvidence(Self.trials(folder, pick: pick), of: folder)
     #expect(evidence.edges == edges)
     #expect(edges.keys.allSatisfy { path in evidence.warnings.contains { $0.hasPrefix("\(path) lies at") } })
   }
 
-  @Test func figuresAreThoseOfTheTableAndOfThePickItself() throws {
+  /// The study's objective picks where days tell it: the net is the mean of the sessions.
+  @Test(arguments: [
+    ("", ColumnScore.sharpe), ("search: {objective: net_dollars}\n", .mean),
+    ("search: {objective: mean_dollars}\n", .mean), ("search: {objective: cvar95_dollars}\n", .sharpe),
+  ])
+  func figuresAreThoseOfTheTableAndOfThePickItself(objective: String, score: ColumnScore) throws {
     let scratch = try ScratchFolder()
-    let folder = try Self.study(scratch)
+    let folder = try StoredStudy.grid(scratch, StoredStudy.grid + objective)
     let matrix = try Self.trials(folder, pick: "7")
     let evidence = try PickEvidence(matrix, of: folder)
-    let report = try OverfittingReport(matrix.outcomes(source: "s"))
+    let report = try OverfittingReport(matrix.outcomes(source: "s"), score: score)
+    #expect(matrix.score == score && evidence.pickedBy == score)
+    #expect(evidence.notes.contains { $0.contains("not by the study's") } == objective.contains("cvar"))
     #expect(evidence.pbo == report.pbo && evidence.pbo != nil)
     let cents = try #require(matrix.pickedCents)
     #expect(cents == matrix.cents[7])
@@ -64,7 +52,9 @@ import Validation
     #expect(deflated.trials == 60 && evidence.deflatedSharpe == expected)
     #expect(evidence.deflatedSharpe != report.dsr?.probability, "of trial 7, not of the best")
     #expect(evidence.probabilisticSharpe == own.probability(above: 0))
-    let walk = try #require(try PickingReport(matrix.outcomes(source: "s")).walk)
+    var question = PickingQuestion()
+    question.score = score
+    let walk = try #require(try PickingReport(matrix.outcomes(source: "s"), question).walk)
     let out = try #require(evidence.outOfSample)
     #expect(out.method == "trials" && out.windows == walk.windows.count && out.inSampleSessions == 30)
     #expect(abs(out.netDollars - walk.outOfSample.reduce(0, +)) < 1e-9 && out.efficiency == walk.efficiency)
@@ -73,7 +63,7 @@ import Validation
   /// A draw that leaves the pick out changes what is known of the others, not the pick's own.
   @Test(arguments: [nil, 3] as [Int?]) func thePickComesAlong(keep: Int?) throws {
     let scratch = try ScratchFolder()
-    let folder = try Self.study(scratch, keep: keep)
+    let folder = try StoredStudy.grid(scratch, keep: keep)
     let whole = try Self.trials(folder)
     let part = try Self.trials(folder, limit: 5)
     try #require(!part.trials.contains(part.picked))
@@ -86,7 +76,7 @@ import Validation
 
   @Test func theBestOfAnUnfinishedGridAreNoTable() throws {
     let scratch = try ScratchFolder()
-    let folder = try Self.study(scratch, keep: 3, isWhole: false)
+    let folder = try StoredStudy.grid(scratch, keep: 3, isFinished: false)
     let error = #expect(throws: StudyError.self) { try Self.trials(folder) }
     #expect(error.map { "\($0)".contains("wingspan resume") } ?? false, "\(error as Any)")
   }
@@ -111,7 +101,7 @@ import Validation
 
   @Test func aKeptWalkIsWhatCountsWhileItIsOfThisStudy() throws {
     let scratch = try ScratchFolder()
-    let folder = try Self.study(scratch)
+    let folder = try StoredStudy.grid(scratch)
     let report = try Self.walked(folder)
     func keep(_ digest: String) throws {
       let json = try JSONEncoder().encode(Kept(study: .init(storeDigest: digest), report: report))
@@ -129,13 +119,13 @@ import Validation
       stale.outOfSample?.method == "trials"
         && stale.notes.contains { $0.hasPrefix("walkforward.json is of another") })
     // a study made anew loses the reports on the old one
-    _ = try Self.study(scratch)
+    _ = try StoredStudy.grid(scratch)
     #expect(!FileManager.default.fileExists(atPath: folder.path(of: .walkforward)))
   }
 
   @Test func warningsAreThoseOfTheFigures() throws {
     let scratch = try ScratchFolder()
-    let folder = try Self.study(scratch)
+    let folder = try StoredStudy.grid(scratch)
     var evidence = try PickEvidence(Self.trials(folder, pick: "7"), of: folder)
     evidence.pbo = 0.5
     evidence.deflatedSharpe = 0.95
@@ -160,13 +150,8 @@ import Validation
       search: {method: random, objectives: [net_dollars], constraints: ["trades >= 1000"], budget: {evaluations: 12}, seed: 3}
 
       """
-    let space = try SweepSpace(Fixture.document(text, "s.yaml"))
     func made(keep: Int?) throws -> PickEvidence {
-      var search = try SearchStudy(space, market: Fixture.market, period: Fixture.period)
-      search.keep = keep
-      let store = try folder.create(search, space: space, source: Self.source)
-      _ = try search.run(threads: 2, store: store)
-      try store.finish()
+      let (folder, _, _) = try StoredStudy.search(scratch, text, keep: keep)
       let trial = try #require(try folder.open().store.trialRanges().first?.lowerBound)
       return try PickEvidence(Self.trials(folder, pick: "\(trial)"), of: folder)
     }
@@ -175,7 +160,7 @@ import Validation
     #expect(whole.warnings.contains("the pick breaks trades >= 1000.0"), "\(whole.warnings)")
     #expect(
       whole.notes.contains {
-        $0.hasPrefix("PBO and the walk pick the highest Sharpe ratio, not by the study's net_dollars, trades")
+        $0.hasPrefix("PBO and the walk pick the highest mean alone, not by the study's net_dollars, trades")
       },
       "\(whole.notes)")
     let best = try made(keep: 4)
@@ -189,7 +174,7 @@ import Validation
   /// The section reads back in every format, and the configuration stays one.
   @Test func itIsWrittenIntoTheExport() throws {
     let scratch = try ScratchFolder()
-    let folder = try Self.study(scratch)
+    let folder = try StoredStudy.grid(scratch)
     let evidence = try PickEvidence(Self.trials(folder, pick: "5"), of: folder)
     let document = try folder.export(pick: "5", evidence: evidence)
     for format in ConfigFormat.allCases {

@@ -159,12 +159,7 @@ import Testing
       + "constraints: [trades >= 10]}\ncondor: {short_delta: {from: 0.05, to: 0.3}}\n"
       + "exit: {profit_target: {from: 0.2, to: 0.9}, stop: {loss_multiple: [1, 2, 3]}}\n"
     let scratch = try ScratchFolder()
-    let folder = StudyFolder(scratch.path("s"))
-    let space = try SweepSpace(Fixture.document(text, "space.yaml"))
-    let study = try SearchStudy(space, market: Fixture.market, period: Fixture.period)
-    let store = try folder.create(study, space: space, source: StabilityTests.source)
-    let summary = try study.run(threads: 2, store: store)
-    try store.finish()
+    let (folder, summary, space) = try StoredStudy.search(scratch, text)
     let report = try StabilityTests.report(folder)
     #expect(
       report.trial == summary.front.first?.trial && report.given.objective == summary.front[0].objectives[0])
@@ -265,12 +260,7 @@ import Testing
       "version: 1\nname: l\nsearch: {objective: net_dollars, constraints: [trades >= 1000]}\n"
       + "condor: {short_delta: [0.08, 0.12]}\n"
     let scratch = try ScratchFolder()
-    let folder = StudyFolder(scratch.path("s"))
-    let space = try SweepSpace(Fixture.document(text, "space.yaml"))
-    let study = try SearchStudy(space, market: Fixture.market, period: Fixture.period)
-    let store = try folder.create(study, space: space, source: StabilityTests.source)
-    _ = try study.run(threads: 2, store: store)
-    try store.finish()
+    let (folder, _, _) = try StoredStudy.search(scratch, text)
     let report = try StabilityTests.report(folder, pick: "0")
     let around = try #require(report.neighbourhood)
     #expect(around.ground == .noResult && around.neighbours == 0 && around.withoutResult == 1)
@@ -285,12 +275,7 @@ import Testing
       "version: 1\nname: n\nsearch: {method: random, budget: {evaluations: 20}, objective: net_dollars}\n"
       + "condor: {short_delta: [0.1, 0.12]}\nexit: {stop: [none, {loss_multiple: {from: 0.5, to: 2.5}}]}\n"
     let scratch = try ScratchFolder()
-    let folder = StudyFolder(scratch.path("s"))
-    let space = try SweepSpace(Fixture.document(text, "space.yaml"))
-    let study = try SearchStudy(space, market: Fixture.market, period: Fixture.period)
-    let store = try folder.create(study, space: space, source: StabilityTests.source)
-    _ = try study.run(threads: 2, store: store)
-    try store.finish()
+    let (folder, _, _) = try StoredStudy.search(scratch, text)
     let (opened, _, _) = try folder.open()
     let trials = try opened.trials()
     try opened.close()

@@ -13,7 +13,6 @@ import Testing
 
 /// A pick's neighbours, assumptions and draws are those of backtests of their own.
 @Suite struct StabilityTests {
-  static let source = StudySource(history: nil, marks: nil, seed: 5)
   /// Two ordered parameters and a choice, hedged and not.
   static let text = """
     version: 1
@@ -49,14 +48,9 @@ import Testing
     _ scratch: ScratchFolder, _ market: StabilityMarket = synthetic, text: String = text, keep: Int? = nil,
     shard: ShardRecord? = nil, isFinished: Bool = true
   ) throws -> StudyFolder {
-    let folder = StudyFolder(scratch.path("s"))
-    var sweep = try Sweep(
-      space: SweepSpace(Fixture.document(text, "space.yaml")), market: market.market, period: market.period)
-    (sweep.keep, sweep.shard) = (keep, shard)
-    let store = try folder.create(sweep, source: source)
-    _ = try sweep.run(threads: 2, store: store)
-    if isFinished { try store.finish() } else { try store.close() }
-    return folder
+    try StoredStudy.grid(
+      scratch, text, market: market.market, period: market.period, keep: keep, shard: shard,
+      isFinished: isFinished)
   }
 
   static func report(
@@ -332,12 +326,9 @@ import Testing
       "search: {objective: net_dollars}",
       with: "search: {method: random, budget: {evaluations: 24}, objectives: [cvar95_dollars, net_dollars]}")
     let scratch = try ScratchFolder()
-    let folder = StudyFolder(scratch.path("s"))
-    let space = try SweepSpace(Fixture.document(text, "space.yaml"))
-    let study = try SearchStudy(space, market: Self.simulated.market, period: Self.simulated.period)
-    let store = try folder.create(study, space: space, source: Self.source)
-    let front = try study.run(threads: 2, store: store).front
-    try store.finish()
+    let (folder, summary, _) = try StoredStudy.search(
+      scratch, text, market: Self.simulated.market, period: Self.simulated.period)
+    let front = summary.front
     let report = try Self.report(folder, Self.simulated, seeds: 2, repeats: true)
     let row = try #require(report.repeated?.rows.first)
     #expect(front.count > 1 && report.trial == front.max { $0.objectives[0] < $1.objectives[0] }?.trial)

@@ -7,33 +7,13 @@ import Testing
 
 /// The matrix of a study's results is that of plain backtests, stored or not.
 @Suite struct StudyMatrixTests {
-  private static let source = StudySource(history: nil, marks: nil, seed: 5)
-  private static let grid = """
-    version: 1
-    name: s
-    condor: {short_delta: {from: 0.08, to: 0.30, step: 0.02}}
-    exit: {stop: {loss_multiple: [0.5, 1, 1.5, 2, 3]}}
-
-    """
   private static func opened(_: StudyRecord) -> (market: Market, period: ClosedRange<Int>) {
     (Fixture.market, Fixture.period)
   }
 
-  private static func folder(_ scratch: ScratchFolder, keep: Int? = nil, text: String = grid) throws
-    -> StudyFolder
-  {
-    let folder = StudyFolder(scratch.path("s"))
-    var sweep = try Fixture.sweep(text)
-    sweep.keep = keep
-    let store = try folder.create(sweep, source: source)
-    _ = try sweep.run(threads: 2, store: store)
-    try store.finish()
-    return folder
-  }
-
   /// Each trial's results a session, by the reference engine.
   private static let expected: [[Int64]] = {
-    guard let space = try? Fixture.sweep(grid).space else { return [] }
+    guard let space = try? Fixture.sweep(StoredStudy.grid).space else { return [] }
     return (0..<space.count).map { trial in
       guard let strategy = try? space.strategy(at: trial) else { return [] }
       let context = Fixture.market.context(for: [strategy])
@@ -46,12 +26,13 @@ import Testing
   @Test func storedResultsAreRead() throws {
     let scratch = try ScratchFolder()
     let matrix = try #require(
-      try StudyMatrix(Self.folder(scratch), threads: 2) { _ in throw StudyError.noPresets(searched: []) })
+      try StudyMatrix(StoredStudy.grid(scratch), threads: 2) { _ in throw StudyError.noPresets(searched: []) }
+    )
     #expect(matrix.trials == Array(0..<60) && matrix.cents == Self.expected && matrix.tried == 60)
     #expect(!matrix.isSample && !matrix.isRecomputed && !matrix.isBestOnly && matrix.withoutResult == 0)
     let nets = Self.expected.map { $0.reduce(0, +) }
     let picked = try #require(
-      try StudyMatrix(Self.folder(scratch), pick: "7", threads: 2, market: Self.opened))
+      try StudyMatrix(StoredStudy.grid(scratch), pick: "7", threads: 2, market: Self.opened))
     #expect(picked.picked == 7)
     // of trials that are worth the same the first
     let sharpes = Self.expected.map { cents -> Double in
@@ -67,14 +48,14 @@ import Testing
   @Test(arguments: [1, 2]) func theRestIsWorkedOut(threads: Int) throws {
     let scratch = try ScratchFolder()
     let matrix = try #require(
-      try StudyMatrix(Self.folder(scratch, keep: 3), threads: threads, market: Self.opened))
+      try StudyMatrix(StoredStudy.grid(scratch, keep: 3), threads: threads, market: Self.opened))
     #expect(matrix.trials == Array(0..<60) && matrix.cents == Self.expected)
     #expect(matrix.isRecomputed && !matrix.isBestOnly && matrix.tried == 60)
   }
 
   @Test func anotherMarketIsRefused() throws {
     let scratch = try ScratchFolder()
-    let folder = try Self.folder(scratch, keep: 3)
+    let folder = try StoredStudy.grid(scratch, keep: 3)
     let error = #expect(throws: StudyError.self) {
       try StudyMatrix(folder, threads: 2) { _ in
         let market = ProductSweepTests.holey
@@ -86,7 +67,7 @@ import Testing
 
   @Test func samplesAreDrawn() throws {
     let scratch = try ScratchFolder()
-    let folder = try Self.folder(scratch)
+    let folder = try StoredStudy.grid(scratch)
     let whole = try #require(try StudyMatrix(folder, threads: 2, market: Self.opened))
     let first = try #require(try StudyMatrix(folder, limit: 10, seed: 3, threads: 2, market: Self.opened))
     let again = try #require(try StudyMatrix(folder, limit: 10, seed: 3, threads: 1, market: Self.opened))
@@ -113,7 +94,7 @@ import Testing
   @Test func cancelled() throws {
     let scratch = try ScratchFolder()
     let matrix = try StudyMatrix(
-      Self.folder(scratch, keep: 3), threads: 2, market: Self.opened, isCancelled: { true })
+      StoredStudy.grid(scratch, keep: 3), threads: 2, market: Self.opened, isCancelled: { true })
     #expect(matrix == nil)
   }
 }

@@ -1,4 +1,5 @@
 import ConfigFormats
+import Kernels
 import Statistics
 import Validation
 
@@ -8,8 +9,8 @@ import Validation
 public struct PickEvidence: Sendable, Codable, Hashable {
   /// What was chosen again and again earned afterwards.
   public struct OutOfSample: Sendable, Codable, Hashable {
-    /// `search`: each window was searched anew, by `wingspan walkforward`. `trials`: the trial with the highest Sharpe ratio of
-    /// each window was taken from the study's table of results.
+    /// `search`: each window was searched anew, by `wingspan walkforward`. `trials`: the trial with the highest
+    /// ``PickEvidence/pickedBy`` of each window was taken from the study's table of results.
     public var method: String
     /// Windows.
     public var windows: Int
@@ -43,6 +44,8 @@ public struct PickEvidence: Sendable, Codable, Hashable {
   public var tried: Int
   /// Whether those looked at are drawn at random from more.
   public var isSample: Bool
+  /// What the best is picked by for ``pbo``, and out of sample where that is of `trials`.
+  public var pickedBy: ColumnScore
   /// Share of splits of the sessions in which the best of one half is at or below the median on the other; `nil` as the notes say.
   @Nullable public var pbo: Double?
   /// Of the pick over all sessions; `nil` without spread.
@@ -69,7 +72,8 @@ public struct PickEvidence: Sendable, Codable, Hashable {
   /// - Complexity: O(sessions² × trials), 12,870 splits of all trials.
   public init(_ matrix: StudyMatrix, of folder: StudyFolder, run: RunPieces = runInOrder) throws {
     let table = try matrix.outcomes(source: folder.path)
-    let report = try OverfittingReport(table, tried: matrix.tried, run: run)
+    let report = try OverfittingReport(table, score: matrix.score, tried: matrix.tried, run: run)
+    pickedBy = matrix.score
     trials = matrix.trials.count
     tried = matrix.tried
     isSample = matrix.isSample
@@ -109,13 +113,16 @@ public struct PickEvidence: Sendable, Codable, Hashable {
       outOfSample = OutOfSample(walked.report, own)
       return
     }
-    let picking = try PickingReport(table)
+    var question = PickingQuestion()
+    question.score = matrix.score
+    let picking = try PickingReport(table, question)
     outOfSample = picking.walk.map { OutOfSample($0) }
     if let reason = picking.walkMissing { notes.append("nothing out of sample: \(reason)") }
-    if goals != [.init(metric: .sharpe)] || !limits.isEmpty {
+    if StudyMatrix.score(of: goals) == nil || !limits.isEmpty {
+      let asked = (goals.map(\.text) + limits.map(\.text)).joined(separator: ", ")
       notes.append(
-        "PBO and the walk pick the highest Sharpe ratio, not by the study's \((goals.map(\.text) + limits.map(\.text)).joined(separator: ", ")): "
-          + "`wingspan walkforward` of the study walks by these")
+        "PBO and the walk pick the highest \(Self.name(pickedBy)) alone, not by the study's \(asked): `wingspan walkforward` of the "
+          + "study walks by these")
     }
   }
 
@@ -132,7 +139,8 @@ public struct PickEvidence: Sendable, Codable, Hashable {
         "\(path) lies at the \(edges[path] ?? "") end of what was searched: what lies beyond is unknown")
     }
     if let out = outOfSample, out.netDollars < 0 {
-      let what = out.method == "search" ? "what was chosen so" : "the highest Sharpe ratio of each window"
+      let what =
+        out.method == "search" ? "what was chosen so" : "the highest \(Self.name(pickedBy)) of each window"
       found.append(
         "\(what) lost on the sessions after: \(Self.dollars(out.meanDollars)) a session over \(out.sessions)")
     }
@@ -171,7 +179,8 @@ public struct PickEvidence: Sendable, Codable, Hashable {
       ])
     }
     return w.map([
-      ("trials", w.int(trials)), ("tried", w.int(tried)), ("pbo", figure(pbo, per: 1e4)),
+      ("trials", w.int(trials)), ("tried", w.int(tried)), ("picked_by", w.text(pickedBy.rawValue)),
+      ("pbo", figure(pbo, per: 1e4)),
       ("sharpe", figure(sharpeAYear, per: 1e4)),
       ("probabilistic_sharpe", figure(probabilisticSharpe, per: 1e4)),
       ("deflated_sharpe", figure(deflatedSharpe, per: 1e4)), ("out_of_sample", out ?? ConfigNode(.null)),
@@ -180,6 +189,12 @@ public struct PickEvidence: Sendable, Codable, Hashable {
     ])
   }
 
+  private static func name(_ score: ColumnScore) -> String {
+    switch score {
+    case .sharpe: "Sharpe ratio"
+    case .mean: "mean"
+    }
+  }
   private static func percent(_ share: Double) -> String {
     let tenths = Int((1_000 * share).rounded())
     return "\(tenths / 10).\(tenths % 10) %"

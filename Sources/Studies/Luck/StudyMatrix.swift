@@ -30,6 +30,8 @@ public struct StudyMatrix: Sendable {
   public let isBestOnly: Bool
   /// Where the prices come from.
   public let disclosure: String
+  /// What picks as the study does, of what days tell: the mean where that or the net is its one objective, else the Sharpe ratio.
+  public let score: ColumnScore
   /// The first and the last session.
   public let period: (from: String, to: String)
 
@@ -82,6 +84,7 @@ public struct StudyMatrix: Sendable {
     self.picked = picked.index
     disclosure = study.provenance
     period = (study.from, study.to)
+    score = Self.score(of: space.section.objectives) ?? .sharpe
     let asked = wanted.filter { !without.contains($0) }
     isRecomputed = asked.contains { known[$0]?.daily == nil }
     var made: [Int: [Int64]] = [:]
@@ -126,6 +129,15 @@ public struct StudyMatrix: Sendable {
     }
     return try OutcomeMatrix(
       values: values, settings: trials.count, names: trials.map { "trial \($0)" }, source: source)
+  }
+
+  /// The score that is a study's objective; `nil` for several, or one that isn't the sessions' mean or Sharpe ratio.
+  static func score(of objectives: [SearchObjective]) -> ColumnScore? {
+    switch objectives {
+    case [.init(metric: .net)], [.init(metric: .mean)]: .mean
+    case [.init(metric: .sharpe)]: .sharpe
+    default: nil
+    }
   }
 
   /// Trials worked out together.

@@ -36,8 +36,11 @@ struct Luck: ParsableCommand {
   var mcs = true
   @Option(help: "Blocks of days, of which every half picks a setting for the other: even, 4 to 20.")
   var partitions = 16
-  @Option(help: "What picks a setting in them, on paths and on the walk.")
-  var pick = ColumnScore.sharpe
+  @Option(
+    help:
+      "What picks a setting in them, on paths and on the walk; default: sharpe, or mean of a study whose one objective it or the net is."
+  )
+  var pick: ColumnScore?
   @OptionGroup var picking: PickingOptions
   @Flag(help: "Print JSON.")
   var json = false
@@ -62,6 +65,7 @@ struct Luck: ParsableCommand {
         OutcomeMatrix(path: benchmark, header: source.header), period: facts.map { ($0.from, $0.to) })
     }
     let threads = source.workers.count
+    let pick = pick ?? facts?.pickedBy ?? .sharpe
     let run: RunPieces = { count, body in _ = Scheduler.map(count: count, threads: threads, body) }
     let overfitting = try OverfittingReport(
       outcomes, blocks: partitions, score: pick, tried: facts?.tried ?? 0, run: run)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Kernels
 import Statistics
 import Studies
 
@@ -51,6 +52,7 @@ struct OutcomeSource: ParsableArguments {
     let best: Int
     let from: String
     let to: String
+    let pickedBy: ColumnScore
     let prices: String
 
     /// The same in sentences.
@@ -91,7 +93,7 @@ struct OutcomeSource: ParsableArguments {
       study: folder.path, storeDigest: try folder.storeDigest(), trials: made.trials.count,
       tried: made.tried, withoutResult: made.withoutResult, isSample: made.isSample,
       isRecomputed: made.isRecomputed, isBestOnly: made.isBestOnly, best: made.picked,
-      from: made.period.from, to: made.period.to, prices: made.disclosure)
+      from: made.period.from, to: made.period.to, pickedBy: made.score, prices: made.disclosure)
     return (try made.outcomes(source: folder.path), facts)
   }
 
