@@ -175,3 +175,8 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// What is tested is optimised in a release build, the tests needn't be: compiling them so would take longer than they run.
+for target in package.targets where target.type == .test {
+  target.swiftSettings = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+}

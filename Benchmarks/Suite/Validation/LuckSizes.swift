@@ -26,7 +26,10 @@ struct LuckSizes: ParsableCommand {
     [0, 0.1, 0.2, 0.3].map { row(days: 250, edge: $0) } + [row(days: 750)]
     + [0, 0.1, 0.2, 0.3].map { row(days: 250, dependence: 0.2, edge: $0) }
     + [0, 0.1].map { row(days: 750, dependence: 0.2, edge: $0) }
-    + [250, 750].map { row(days: $0, dependence: 0.4) }
+    + [250, 750].map { row(days: $0, dependence: 0.4) } + [row(days: 60), mixed]
+
+  /// 30 settings whose days are independent and 20 whose days hang together closely, with nothing in common.
+  private static let mixed = SimulatedMarket(settings: 50, days: 500, dependence: 0.8, dependentSettings: 20)
 
   private static func row(days: Int, dependence: Double = 0, edge: Double = 0) -> SimulatedMarket {
     SimulatedMarket(
@@ -51,7 +54,8 @@ struct LuckSizes: ParsableCommand {
       }
       func share(_ isSeen: (Verdict) -> Bool) -> String { Sizes.percent(mean { isSeen($0) ? 1 : 0 }) }
       Sizes.printRow([
-        row.isHeavy ? "t, 4 degrees" : "normal", "\(row.days)", "\(row.dependence)", "\(row.edge)",
+        row.isHeavy ? "t, 4 degrees" : "normal", "\(row.days)",
+        row.dependentSettings == nil ? "\(row.dependence)" : "mixed", "\(row.edge)",
         share(\.short), share(\.told), share(\.widened), Sizes.rounded(mean(\.block)),
         Sizes.rounded(mean(\.widening)),
       ])

@@ -10,6 +10,8 @@ struct SimulatedMarket {
   var correlation = 0.0
   /// Of a day with the one before, of the first order.
   var dependence = 0.0
+  /// How many settings, the last ones, hang together so; nil for all.
+  var dependentSettings: Int?
   /// Student's t with 4 degrees instead of the normal law.
   var isHeavy = false
   /// What the first setting earns a day, deviations.
@@ -22,6 +24,7 @@ struct SimulatedMarket {
   func outcomes(_ random: inout Philox) throws -> OutcomeMatrix {
     let (common, own) = (correlation.squareRoot(), (1 - correlation).squareRoot())
     let fresh = (1 - dependence * dependence).squareRoot()
+    let independent = dependentSettings.map { settings - $0 } ?? -1
     let first = dependence == 0 ? 0 : -Self.before
     var state = Array(repeating: 0.0, count: settings + 1)
     var values: [Double] = []
@@ -29,7 +32,7 @@ struct SimulatedMarket {
     for day in first..<days {
       for j in state.indices {
         let shock = shock(&random)
-        state[j] = day == first ? shock : dependence * state[j] + fresh * shock
+        state[j] = day == first || j <= independent ? shock : dependence * state[j] + fresh * shock
       }
       guard day >= 0 else { continue }
       for j in 1...settings { values.append(common * state[0] + own * state[j] + (j == 1 ? edge : 0)) }
