@@ -22,7 +22,7 @@ import Testing
     let interval = try #require(BootstrapInterval(differences, resamples: 10_000, seed: seed))
     #expect(e.lowDollars == interval.low && e.highDollars == interval.high && e.resamples == 10_000)
     #expect(e.seed == seed)
-    #expect(e.blockSessions == interval.blockLength)
+    #expect(e.blockSessions == interval.blockLength && e.widening == interval.widening)
     let error = try #require(MeanInterval(differences)).standardError
     // 1.959964 + 0.841621
     let detectable = try #require(e.detectableDollars)

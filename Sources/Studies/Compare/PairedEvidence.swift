@@ -31,6 +31,8 @@ public struct PairedEvidence: Sendable, Codable {
   @Nullable public var highDollars: Double?
   /// Mean length of its blocks, sessions.
   @Nullable public var blockSessions: Double?
+  /// How many times as far from the mean the interval ends as the quantiles of the resamples, ≥ 1.
+  @Nullable public var widening: Double?
   /// Its resamples.
   public var resamples: Int
   /// Their seed.
@@ -63,6 +65,7 @@ public struct PairedEvidence: Sendable, Codable {
     lowDollars = interval?.low
     highDollars = interval?.high
     blockSessions = interval?.blockLength
+    widening = interval?.widening
     if let own = MeanInterval(differences) {
       let power = MeanPower(standardError: own.standardError, count: own.count)
       detectableDollars = power.detectable

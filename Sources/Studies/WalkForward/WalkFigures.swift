@@ -19,6 +19,8 @@ public struct WalkMean: Sendable, Codable, Hashable {
   @Nullable public var bootstrapHighDollars: Double?
   /// Its mean block length, sessions.
   @Nullable public var blockLength: Double?
+  /// How many times as far from the mean it ends as the quantiles of the resamples, ≥ 1.
+  @Nullable public var widening: Double?
 
   /// Of cents a session. O(n·resamples).
   init(cents: [Int64], resamples: Int, seed: UInt64) {
@@ -33,6 +35,7 @@ public struct WalkMean: Sendable, Codable, Hashable {
     bootstrapLowDollars = bootstrap?.low
     bootstrapHighDollars = bootstrap?.high
     blockLength = bootstrap?.blockLength
+    widening = bootstrap?.widening
   }
 
   /// 1 where both intervals lie above 0, −1 where both lie below, else 0.

@@ -153,7 +153,8 @@ enum ComparisonText {
     let resampled =
       e.lowDollars == nil
       ? ""
-      : "by \(e.resamples) resamples of days (seed \(e.seed)) in blocks of \(Text.number(e.blockSessions, 1)) on average: "
+      : "by \(e.resamples) resamples of days (seed \(e.seed)) in blocks of \(Text.number(e.blockSessions, 1)) on average, "
+        + "widened \(Text.number(e.widening)) times: "
         + "\(Text.dollars(e.lowDollars)) to \(Text.dollars(e.highDollars)) $ a session\n"
     return resampled + table.text + "\n" + Text.wrap(e.verdict)
   }

@@ -169,7 +169,7 @@ enum FamilyStudyText {
     }
     let what =
       "A claim says that its figure is above 0. It is supported if the interval (stationary bootstrap, \(r.resamples) "
-      + "resamples, paired by day, given the settings chosen) lies above 0, contradicted if below, as given and under "
+      + "resamples, paired by day, widened by the dependence that its blocks cut off, given the settings chosen) lies above 0, contradicted if below, as given and under "
       + "every perturbation shown; "
       + "everything else is not distinguishable."
     lines.append(Text.wrap(what))
