@@ -47,9 +47,10 @@ import Testing
     question.shrinkTarget = target
     let report = try RiskReport(matrix { $1 == 0 ? 10 * $2 : $2 }, question: question)
     let parity = try #require(report.riskParity)
-    let days = (0..<84).map { d in
-      parity.weights.map { w in
-        w.weight * (w.column == 1 ? 10 : 1) * golden.pnl[d * 12 + w.column - 1]
+    let days = (0..<84).map { d -> [Double] in
+      (0..<12).map { i -> Double in
+        let pnl = golden.pnl[d * 12 + i] * (i == 0 ? 10 : 1)
+        return parity.weights[i] * pnl
       }
     }
     func covariance(_ a: [Double], _ b: [Double]) -> Double {
@@ -91,7 +92,7 @@ import Testing
     #expect(abs(equal.fit.mean - mean) <= 1e-8 * abs(mean))
     let best = try #require(report.minCVaR)
     #expect(report.valueAtRisk.allSatisfy { $0.fit.tail.expectedShortfall <= best.cvar + 1e-6 })
-    #expect(abs(best.weights.reduce(0) { $0 + $1.weight } - 1) < 1e-8)
+    #expect(abs(best.weights.reduce(0, +) - 1) < 1e-8)
     #expect(report.clusters.groups.reduce(0) { $0 + $1.size } == 12)
     #expect(report.clusters.groupOfChosen.count { $0 == 0 } == report.clusters.groups[0].size)
   }
@@ -110,16 +111,21 @@ import Testing
     #expect(same.marchenkoPastur.participation == 1)
     _ = try json(same)
     let alone = try RiskReport(OutcomeMatrix(values: [5, -3, 2, 8], settings: 1))
-    #expect(alone.minCVaR?.weights.map(\.weight) == [1] && alone.riskParity?.weights.map(\.weight) == [1])
-    #expect(alone.shrinkage.shrinkage == 0 && alone.clusters.count == 1 && alone.eigenvalues == [1])
+    #expect(alone.minCVaR?.weights == [1] && alone.riskParity?.weights == [1])
+    #expect(alone.shrinkage == 0 && alone.clusters.count == 1 && alone.eigenvalues == [1])
     _ = try json(alone)
     let opposite = try RiskReport(OutcomeMatrix(values: [5, -5, -3, 3, 2, -2, 8, -8], settings: 2))
     _ = try json(opposite)
     let wide = try GoldenFile.load().cases[2]
     let many = try RiskReport(OutcomeMatrix(values: wide.pnl, settings: wide.settings))
     #expect(many.eigenvalues.count == 25 && many.riskParity != nil && many.minCVaR != nil)
-    #expect(many.covariance == nil && many.covariances.count == 1_600)
+    #expect(many.covariance?.count == 40 && many.covariances.count == 1_600)
     _ = try json(many)
+    var random = Philox(seed: 3)
+    let crowd = try RiskReport(
+      OutcomeMatrix(values: (0..<30 * 201).map { _ in random.normal() }, settings: 201))
+    #expect(crowd.table.chosen.count == 201 && crowd.covariance == nil)
+    #expect(try String(decoding: json(crowd), as: UTF8.self).contains("\"covarianceIsExact\""))
   }
 
   @Test func impossibleQuestionsAreRefused() throws {

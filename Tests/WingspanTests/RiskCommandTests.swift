@@ -35,19 +35,20 @@ import Testing
     let noise = try #require(report["marchenkoPastur"] as? [String: Any])
     #expect(noise["above"] as? Int == 3)
     #expect((report["eigenvalues"] as? [Double])?.count == 12)
-    let weights = try #require((report["riskParity"] as? [String: Any])?["weights"] as? [[String: Any]])
+    let weights = try #require((report["riskParity"] as? [String: Any])?["weights"] as? [Double])
     #expect(weights.count == 12)
-    #expect(weights.allSatisfy { abs(($0["weight"] as? Double ?? 0) - 1.0 / 12) < 0.01 })
+    #expect(weights.allSatisfy { abs($0 - 1.0 / 12) < 0.01 })
     let mix = try #require(report["minCVaR"] as? [String: Any])
     let (cvar, bound) = (try #require(mix["cvar"] as? Double), try #require(mix["bound"] as? Double))
     #expect(cvar < 0 && abs(cvar - bound) <= 1e-8 * abs(cvar))
     #expect((report["valueAtRisk"] as? [[String: Any]])?.count == 3)
-    #expect((report["shrinkage"] as? [String: Any])?["target"] as? String == "identity")
+    #expect((report["shrinkTarget"] as? [String: Any])?["target"] as? String == "identity")
+    #expect((report["shrinkage"] as? Double).map { $0 > 0 && $0 < 1 } == true)
 
     // the covariances in both places, and by hand
     let (values, shape) = try NumPyFile.read(Double.self, from: folder.path("covariance.npy"))
     #expect(shape == [12, 12])
-    let shown = try #require((report["covariance"] as? [String: Any])?["values"] as? [[Double]])
+    let shown = try #require(report["covariance"] as? [[Double]])
     for (a, b) in zip(values, shown.joined()) { #expect(abs(a - b) <= 1e-8 * abs(a)) }
     let (x, y) = (rows.map { Double($0[0]) }, rows.map { Double($0[5]) })
     let (a, b) = (x.reduce(0, +) / 400, y.reduce(0, +) / 400)
@@ -74,8 +75,9 @@ import Testing
     let text = try Command.run(["risk", "--matrix", "pnl.csv"] + arguments, in: folder)
     #expect(array.status == 0 && array.out == text.out, "\(array.err)")
     let weights = try #require(
-      (try array.object()["minCVaR"] as? [String: Any])?["weights"] as? [[String: Any]])
-    #expect(weights.count >= 5 && weights.allSatisfy { ($0["weight"] as? Double ?? 1) <= 0.2 + 1e-9 })
+      (try array.object()["minCVaR"] as? [String: Any])?["weights"] as? [Double])
+    #expect(weights.count == 12 && weights.allSatisfy { $0 <= 0.2 + 1e-9 })
+    #expect(weights.count { $0 > 0 } >= 5 && abs(weights.reduce(0, +) - 1) < 1e-7)
   }
 
   @Test(arguments: [

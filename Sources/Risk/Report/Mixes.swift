@@ -1,19 +1,9 @@
 import Foundation
 
-/// A setting's part of a mix.
-public struct MixWeight: Hashable, Sendable, Encodable {
-  /// Counted from 1.
-  public let column: Int
-  /// Its name.
-  public let name: String
-  /// 0…1; weights of a mix sum to 1.
-  public let weight: Double
-}
-
 /// The mix of the largest CVaR over the fit.
 public struct MinimumCVaRMix: Sendable, Encodable {
-  /// Those above 0, the largest first.
-  public let weights: [MixWeight]
+  /// 0…1, of each chosen setting in the order of ``RiskReport/Table/chosen``; they sum to 1.
+  public let weights: [Double]
   /// Mean of the worst k days of the fit, P&L: negative is a loss.
   public let cvar: Double
   /// No mix has more.
@@ -22,8 +12,10 @@ public struct MinimumCVaRMix: Sendable, Encodable {
 
 /// The mix to whose deviation each setting adds the same.
 public struct RiskParityMix: Sendable, Encodable {
-  /// The largest first.
-  public let weights: [MixWeight]
+  /// 0…1, of each chosen setting in the order of ``RiskReport/Table/chosen``; they sum to 1.
+  public let weights: [Double]
+  /// Weight of the target in the covariance of the fit that they are by.
+  public let shrinkage: Double
   /// Of the mix by the shrunk covariance of the fit, whose variance is shared equally.
   public let standardDeviation: Double
   /// Of the mix's P&L over the days of the fit as they were.
@@ -78,9 +70,8 @@ struct Mixes {
   init(_ some: Chosen, question: RiskQuestion) {
     let n = some.columns.count
     let covariance = CovarianceMatrix(some.fit, days: some.fitDays, settings: n)
-    let shrunk = LedoitWolf(
-      some.fit, days: some.fitDays, settings: n, target: question.shrinkTarget
-    ).shrunk(covariance)
+    let estimate = LedoitWolf(some.fit, days: some.fitDays, settings: n, target: question.shrinkTarget)
+    let shrunk = estimate.shrunk(covariance)
     let scenarios = NormalScenarios(
       means: covariance.means, covariance: shrunk, count: question.scenarios, seed: question.seed)
     var all = [("equal weights", Array(repeating: 1 / Double(n), count: n))]
@@ -90,7 +81,7 @@ struct Mixes {
     if let best { all.append(("minimum CVaR", best.weights)) }
     minimumCVaR = best.map { best in
       MinimumCVaRMix(
-        weights: Self.weights(best.weights, of: some), cvar: significant(best.cvar),
+        weights: best.weights.map(significant), cvar: significant(best.cvar),
         bound: significant(best.bound))
     }
     let parity = RiskParity(shrunk, order: n)
@@ -104,20 +95,13 @@ struct Mixes {
       // of which rounding leaves nothing
       let isShared = variance > 1e-12 * added.reduce(0) { $0 + $1.magnitude }
       return RiskParityMix(
-        weights: Self.weights(parity.weights, of: some),
+        weights: parity.weights.map(significant), shrinkage: significant(estimate.shrinkage),
         standardDeviation: significant(parity.standardDeviation),
         fitStandardDeviation: significant(variance.squareRoot()),
         largestFitShare: isShared ? added.max().map { significant($0 / variance) } : nil,
         smallestFitShare: isShared ? added.min().map { significant($0 / variance) } : nil)
     }
     risks = all.compactMap { Self.risk($0, weights: $1, of: some, scenarios: scenarios, question: question) }
-  }
-
-  private static func weights(_ weights: [Double], of some: Chosen) -> [MixWeight] {
-    let used = weights.indices.filter { significant(weights[$0]) > 1e-9 }
-    return used.map {
-      MixWeight(column: some.columns[$0], name: some.names[$0], weight: significant(weights[$0]))
-    }.sorted { ($1.weight, $0.column) < ($0.weight, $1.column) }
   }
 
   private static func risk(

@@ -19,20 +19,13 @@ public struct RiskReport: Sendable, Encodable {
     public let zeroSettings: Int
     /// Columns, counted from 1, that are clustered and mixed: the best over the fit, in the order of the table.
     public let chosen: [Int]
+    /// Their names.
+    public let chosenNames: [String]
   }
-  /// Covariances of the chosen settings over all days.
-  public struct Covariance: Hashable, Sendable, Encodable {
-    /// Rows, in the order of ``Table/chosen``; unit of the P&L squared.
-    public let values: [[Double]]
-    /// Whether they are exact but for one rounding each.
-    public let isExact: Bool
-  }
-  /// Ledoit and Wolf's estimate over all varying settings and all days.
-  public struct Shrinkage: Hashable, Sendable, Encodable {
-    /// What is drawn to.
+  /// What Ledoit and Wolf's estimate over all varying settings and all days draws to.
+  public struct ShrinkTarget: Hashable, Sendable, Encodable {
+    /// Which.
     public let target: LedoitWolf.Target
-    /// Weight of the target, 0…1.
-    public let shrinkage: Double
     /// Mean variance, ÷ days; unit of the P&L squared.
     public let meanVariance: Double
     /// Mean correlation of all pairs.
@@ -58,10 +51,15 @@ public struct RiskReport: Sendable, Encodable {
   public let question: RiskQuestion
   /// The table.
   public let table: Table
-  /// Present for at most 20 chosen settings.
-  public let covariance: Covariance?
-  /// Of all varying settings.
-  public let shrinkage: Shrinkage
+  /// Covariances of the chosen settings over all days, ÷ (days − 1): rows, in the order of ``Table/chosen``, unit of the P&L
+  /// squared. `nil` for more than ``mostCovariances`` settings: ``covariances`` has them.
+  public let covariance: [[Double]]?
+  /// Whether they are exact but for one rounding each.
+  public let covarianceIsExact: Bool
+  /// Weight of Ledoit and Wolf's target in the covariance of all varying settings over all days, 0…1.
+  public let shrinkage: Double
+  /// The target.
+  public let shrinkTarget: ShrinkTarget
   /// Of the correlations of all varying settings over all days, descending, without the zeros.
   public let eigenvalues: [Double]
   /// What noise would have.
@@ -78,9 +76,13 @@ public struct RiskReport: Sendable, Encodable {
   private let whole: CovarianceMatrix
 
   enum CodingKeys: CodingKey {
-    case question, table, covariance, shrinkage, eigenvalues, marchenkoPastur, clusters, minCVaR, riskParity
+    case question, table, covariance, covarianceIsExact, shrinkage, shrinkTarget, eigenvalues,
+      marchenkoPastur, clusters, minCVaR, riskParity
     case valueAtRisk
   }
+
+  /// Most settings whose ``covariance`` is written.
+  public static let mostCovariances = 200
 
   /// Covariances of the chosen settings by rows, unit of the P&L squared; shape `[chosen × chosen]`.
   public var covariances: [Double] { whole.values }
@@ -115,11 +117,12 @@ public struct RiskReport: Sendable, Encodable {
     self.question = question
     table = Table(
       days: days, fitDays: fitDays, settings: settings, constantSettings: matrix.constant.count,
-      zeroSettings: matrix.zero.count, chosen: chosen.map { $0 + 1 })
+      zeroSettings: matrix.zero.count, chosen: chosen.map { $0 + 1 }, chosenNames: chosen.map(matrix.name))
     let shrunk = LedoitWolf(pnl, days: days, settings: settings, target: question.shrinkTarget)
-    shrinkage = Shrinkage(
-      target: shrunk.target, shrinkage: significant(shrunk.shrinkage),
-      meanVariance: significant(shrunk.meanVariance), meanCorrelation: significant(shrunk.meanCorrelation))
+    shrinkage = significant(shrunk.shrinkage)
+    shrinkTarget = ShrinkTarget(
+      target: shrunk.target, meanVariance: significant(shrunk.meanVariance),
+      meanCorrelation: significant(shrunk.meanCorrelation))
     eigenvalues = spectrum.eigenvalues.map(significant)
     marchenkoPastur = Noise(
       ratio: spectrum.ratio, lowerEdge: spectrum.noiseEdges.lowerBound,
@@ -130,13 +133,10 @@ public struct RiskReport: Sendable, Encodable {
     let covariance = CovarianceMatrix(some.pnl, days: days, settings: chosen.count)
     whole = covariance
     let width = chosen.count
+    covarianceIsExact = covariance.isExact
     self.covariance =
-      width > 20
-      ? nil
-      : Covariance(
-        values: (0..<width).map { i in
-          covariance.values[i * width..<(i + 1) * width].map(significant)
-        }, isExact: covariance.isExact)
+      width > Self.mostCovariances
+      ? nil : (0..<width).map { i in covariance.values[i * width..<(i + 1) * width].map(significant) }
     clusters = ClusterSummary(
       covariance, names: some.names, columns: table.chosen, sums: chosen.map { fit.sums[$0] },
       question: question)

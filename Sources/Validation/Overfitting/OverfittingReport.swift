@@ -45,6 +45,35 @@ public struct OverfittingReport: Hashable, Sendable, Encodable {
   /// Why a figure is missing.
   public let notes: [String]
 
+  private enum Key: CodingKey {
+    case pbo, logits, crossValidation, psr, dsr, dsrWithLags, dsrEffective, effectiveTrials, minTrackRecord
+    case minBacktestYears, bestSharpe, deflation, trials, notes
+  }
+  private enum Deflation: CodingKey { case dsr, dsrWithLags, dsrEffective }
+
+  /// Each figure is a number under its name; what it stands on is beside them: `bestSharpe` of `psr`, `deflation` of the three
+  /// deflated ratios, `trials` of `effectiveTrials`, which is the entropy. What is missing is null.
+  public func encode(to encoder: any Encoder) throws {
+    var c = encoder.container(keyedBy: Key.self)
+    try c.encode(pbo, forKey: .pbo)
+    try c.encode(logits, forKey: .logits)
+    try c.encode(crossValidation, forKey: .crossValidation)
+    try c.encode(psr?.probability, forKey: .psr)
+    try c.encode(dsr?.probability, forKey: .dsr)
+    try c.encode(dsrWithLags?.probability, forKey: .dsrWithLags)
+    try c.encode(dsrEffective?.probability, forKey: .dsrEffective)
+    try c.encode(effectiveTrials?.entropy, forKey: .effectiveTrials)
+    try c.encode(minTrackRecord, forKey: .minTrackRecord)
+    try c.encode(minBacktestYears, forKey: .minBacktestYears)
+    try c.encode(psr, forKey: .bestSharpe)
+    var deflation = c.nestedContainer(keyedBy: Deflation.self, forKey: .deflation)
+    try deflation.encode(dsr, forKey: .dsr)
+    try deflation.encode(dsrWithLags, forKey: .dsrWithLags)
+    try deflation.encode(dsrEffective, forKey: .dsrEffective)
+    try c.encode(effectiveTrials, forKey: .trials)
+    try c.encode(notes, forKey: .notes)
+  }
+
   /// Asks everything of one table.
   ///
   /// - Parameters:

@@ -37,14 +37,14 @@ struct RiskText {
       \(Text.number(largest)), is \(Text.percent(largest / Double(n))) of all
       effective number of settings: \(Text.number(m.participation, 1)) by squares, \
       \(Text.number(m.effectiveRank, 1)) by entropy
-      Ledoit-Wolf shrinkage \(Text.number(r.shrinkage.shrinkage, 4)), the weight of \(target) in a covariance
+      Ledoit-Wolf shrinkage \(Text.number(r.shrinkage, 4)), the weight of \(target) in a covariance
       """
   }
 
   private var target: String {
-    switch r.shrinkage.target {
+    switch r.shrinkTarget.target {
     case .identity: "equal variances without correlation"
-    case .constantCorrelation: "the mean correlation, \(Text.number(r.shrinkage.meanCorrelation)),"
+    case .constantCorrelation: "the mean correlation, \(Text.number(r.shrinkTarget.meanCorrelation)),"
     }
   }
 
@@ -79,10 +79,14 @@ struct RiskText {
     return text + "\n" + weights(parity.weights)
   }
 
-  private func weights(_ weights: [MixWeight]) -> String {
+  /// Those above 0, the largest first.
+  private func weights(_ weights: [Double]) -> String {
     var table = TextTable(["weight", "setting"], wordsLast: true)
-    for w in weights.prefix(Self.most) { table.add([Text.number(100 * w.weight) + " %", w.name]) }
-    return table.text + more(weights.count, "settings")
+    let used = weights.indices.filter { weights[$0] > 1e-9 }.sorted { (weights[$1], $0) < (weights[$0], $1) }
+    for k in used.prefix(Self.most) {
+      table.add([Text.number(100 * weights[k]) + " %", r.table.chosenNames[k]])
+    }
+    return table.text + more(used.count, "settings")
   }
 
   private func more(_ count: Int, _ what: String) -> String {
