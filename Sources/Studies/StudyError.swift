@@ -90,7 +90,7 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(file): --keep \(keep) trials don't fit the memory given, which holds \(limit); keep fewer, give more --memory, or "
         + "store all trials"
     case .anotherMarket(let path, let what):
-      "\(path): its \(what) have changed since the study was begun, so its trials and new ones would not compare; "
+      "\(path): its \(what) changed since the study was begun, so its trials and new ones would not compare; "
         + "give the history it was made on with --history, or begin it anew with `wingspan resume --rebase`"
     case .badJournal(let path, let reason):
       "\(path): no journal of this search (\(reason)); give the one that was begun with this file, or a new name"

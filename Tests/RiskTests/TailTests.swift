@@ -1,6 +1,6 @@
 import Foundation
 import Kernels
-import Risk
+@testable import Risk
 import Testing
 
 @Suite struct TailTests {
@@ -53,6 +53,20 @@ import Testing
     #expect(NormalScenarios(means: [0, 0], covariance: [1, 1, 1, 1], count: 1, seed: 1) == nil)
   }
 
+  /// Days that tie with the value at risk share its part of the tail, whichever comes first.
+  @Test func tiesShareTheTail() {
+    let pnl = [5.0, -3, -7, -3 + 1e-12, 4, -3 - 1e-12, 6, 8, 9, 2]
+    // the tail of two days is day 2 and one of three
+    let tail = TailRisk.tailWeights(pnl, perTenThousand: 2_000, tiesWithin: 1e-9)
+    #expect(tail.map(\.day) == [2, 1, 3, 5] && tail[0].weight == 0.5)
+    #expect(tail.dropFirst().allSatisfy { abs($0.weight - 1.0 / 6) < 1e-15 })
+    #expect(
+      TailRisk.tailWeights(pnl, perTenThousand: 2_000, tiesWithin: 0).map(\.day)
+        == TailRisk.tailWeights(pnl, perTenThousand: 2_000).map(\.day))
+    let flat = TailRisk.tailWeights([1, 1, 1, 1], perTenThousand: 500, tiesWithin: 0)
+    #expect(flat.count == 4 && flat.allSatisfy { $0.weight == 0.25 })
+  }
+
   @Test func backtestsAreThoseOfSciPy() throws {
     for g in try GoldenFile.load().backtests {
       let b = try #require(
@@ -90,6 +104,7 @@ import Testing
       * (likelihood(n[0][0], n[0][1]) + likelihood(n[1][0], n[1][1])
         - likelihood(n[0][0] + n[1][0], n[0][1] + n[1][1]))
     #expect(try abs(#require(b.independence).statistic - ratio) < 1e-8)
+    #expect(b.pairs == joined.count - 3 && Double(b.pairsAfterException) == n[1][0] + n[1][1])
     // a hit at the end of one run and one at the beginning of the next follow each other only where there is no gap
     let hits = [false, true, true, false]
     #expect(ValueAtRiskBacktest(exceeded: hits, perTenThousand: 500)?.independence != nil)

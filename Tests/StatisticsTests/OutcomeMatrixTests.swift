@@ -51,7 +51,8 @@ private final class Folder {
     ("2,1\n3,\n", "m.csv:2: column 2 is ''"), ("1,x\n3,4\n", "m.csv:1: column 2 is 'x'"),
     ("a,b\n1,2\n3\n", "m.csv:3: 1 columns, the first row has 2"), ("a,b\n1\n3\n", "m.csv:2: 1 columns"),
     ("2,1\n\n3,4\n", "m.csv:2: 0 columns"), ("date,a\n2018-01-02,1\n2018-01-03\n", "m.csv:3: 1 columns"),
-    ("2,1\n3,1e999\n", "'1e999'"),
+    ("2,1\n3,1e999\n", "'1e999'"), ("2,1\n3,0x10\n", "column 2 is '0x10'"),
+    ("2,1\n3,5\u{0}000\n", "column 2 is '5"), ("2,1\n3,１\n", "column 2 is '１'"),
     ("0,1,2\n5,6,7\n8,9,10\n", "m.csv:1: the first row counts 3 columns from 0, so it may be names or a day"),
     ("1,2\n5,6\n8,9\n", "m.csv:1: the first row counts 2 columns from 1"),
     ("0,5,6\n1,7,8\n2,9,1\n", "m.csv: column 1 counts the rows"),
@@ -222,7 +223,9 @@ private final class Folder {
   /// Dates are days, however they are written; what is no date can't be held against one.
   @Test(arguments: [
     ("2018-01-02", "2018-01-03", true), ("1/2/2018", "1/3/2018", true), ("20180102", "20180103", true),
-    ("2018-01-02 09:30", "2018-01-03 16:00", true), ("0", "1", true),
+    ("2018-01-02 09:30", "2018-01-03 16:00", true), ("0", "1", true), ("1", "2", true),
+    ("20180102.0", "20180103.0", true), ("20190102.0", "20190103.0", false), ("43102", "43103", false),
+    ("1514851200", "1514937600", false), ("1", "3", false),
     ("2018-01-02", "2018-01-04", false), ("2019-01-02", "2019-01-03", false), ("1/1/2018", "1/3/2018", false),
   ])
   func aBenchmarkIsOfTheSameDays(first: String, last: String, isSame: Bool) throws {
@@ -230,7 +233,7 @@ private final class Folder {
     let bare = try OutcomeMatrix(values: dated.values, settings: 2)
     let b = try OutcomeMatrix(values: [1, 1], settings: 1, dates: [first, last], source: "b.csv")
     #expect(try bare.above(b).values == [0, 1, 2, 3])
-    for above in [{ try dated.above(b) }, { try bare.above(b, period: ("2018-01-02", "2018-01-03")) }] {
+    for above in [{ try dated.above(b) }, { try bare.above(b, dates: dated.dates) }] {
       guard isSame else {
         let error = try #require(throws: OutcomeMatrixError.self) { try above() }
         #expect("\(error)".hasPrefix("b.csv: ") && "\(error)".contains("give both over the same days"))

@@ -222,7 +222,7 @@ import Testing
     let other = ProductSweepTests.holey
     #expect(
       error("best", StabilityMarket(other, period: 0...(other.history.sessions.count - 1)) { _ in other })
-        .contains("its history have changed"))
+        .contains("its history changed"))
     let another = try ScratchFolder()
     let unhedged =
       "version: 1\nname: u\nsearch: {objective: net_dollars}\ncondor: {short_delta: [0.08, 0.12]}\n"

@@ -62,7 +62,7 @@ import Testing
         return (market, 0...(market.history.sessions.count - 1))
       }
     }
-    #expect(error.map { "\($0)".contains("its history have changed") } ?? false, "\(error as Any)")
+    #expect(error.map { "\($0)".contains("its history changed") } ?? false, "\(error as Any)")
   }
 
   @Test func samplesAreDrawn() throws {

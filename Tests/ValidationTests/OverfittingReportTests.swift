@@ -46,6 +46,22 @@ import Validation
     #expect(best.lag == 4 && best.probabilityWithLags != nil)
   }
 
+  /// Where the mean picks, the ratio of that pick is deflated too.
+  @Test func thePickByMeanHasItsOwnRatio() throws {
+    let some = try noise(days: 250, settings: 5, seed: 21, edge: 0.3)
+    // the first ten times as large
+    let values = some.values.indices.map { k in k % 5 == 0 ? 10 * some.values[k] + 1.5 : some.values[k] }
+    let matrix = try OutcomeMatrix(values: values, settings: 5)
+    let report = try OverfittingReport(matrix, blocks: 8, score: .mean)
+    let pick = try #require(report.pick)
+    #expect(pick.setting == 0 && report.psr?.setting != 0)
+    let (own, dsr) = (try #require(report.dsrOfPick), try #require(report.dsr))
+    #expect(own == DeflatedSharpe(pick.estimate, trials: 5, trialVariance: dsr.trialVariance))
+    #expect(try pick.estimate == #require(SharpeEstimate(matrix.column(0))))
+    let sharpe = try OverfittingReport(matrix, blocks: 8)
+    #expect(sharpe.pick == nil && sharpe.dsrOfPick == nil && sharpe.dsr == dsr)
+  }
+
   /// A short or narrow table goes without a figure and says why; no number in the JSON is missing or NaN.
   @Test func whatCannotBeHadIsSaid() throws {
     let one = try OverfittingReport(OutcomeMatrix(values: [1, 5, -2, 3, 4, 0, 1, 2], settings: 1))

@@ -67,8 +67,18 @@ import Testing
     }
     try benchmark("own.csv") { $0 }
     try benchmark("other.csv") { "2018" + $0.dropFirst(4) }
+    try benchmark("gap.csv") { $0 == dates[40] ? "\(dates[40].dropLast(2))31" : $0 }
+    let gap = try Command.run(["luck", "s", "--benchmark", "gap.csv", "--resamples", "200"], in: folder)
+    #expect(gap.status == 1 && gap.err.contains("gap.csv: "), "\(gap.err)")
+    try benchmark("moved.csv") { $0 == dates[40] ? "\(dates[39])T16:00" : $0 }
+    let moved = try Command.run(["luck", "s", "--benchmark", "moved.csv", "--resamples", "200"], in: folder)
+    #expect(moved.status == 1 && moved.err.contains("stands where s has \(dates[40]);"), "\(moved.err)")
     let own = try Command.run(["luck", "s", "--benchmark", "own.csv", "--resamples", "200"], in: folder)
-    #expect(own.status == 0, "\(own.err)")
+    #expect(own.status == 0 && own.out.contains("figures are of what is earned above own.csv"), "\(own.err)")
+    let json = try Command.run(
+      ["luck", "s", "--benchmark", "own.csv", "--resamples", "200", "--json"], in: folder
+    ).object()
+    #expect(json["benchmark"] as? String == "own.csv")
     let other = try Command.run(["luck", "s", "--benchmark", "other.csv", "--resamples", "200"], in: folder)
     #expect(
       other.status == 1

@@ -30,10 +30,11 @@ import Testing
     let psr = try #require(report["psr"] as? Double)
     let dsr = try #require(report["dsr"] as? Double)
     #expect(psr > 0.99 && dsr < psr && best["probability"] as? Double == psr)
-    let deflation = try #require(report["deflation"] as? [String: [String: Double]])
+    let deflation = try #require(report["deflation"] as? [String: Any])
     for key in ["dsr", "dsrWithLags", "dsrEffective"] {
-      #expect(try report[key] as? Double == #require(deflation[key]?["probability"]))
+      #expect(try report[key] as? Double == #require((deflation[key] as? [String: Double])?["probability"]))
     }
+    #expect(report["pick"] is NSNull && report["dsrOfPick"] is NSNull && deflation["dsrOfPick"] is NSNull)
     let entropy = try #require(report["effectiveTrials"] as? Double)
     #expect(entropy > 3 && entropy <= 4 && (report["trials"] as? [String: Double])?["entropy"] == entropy)
     #expect((report["minTrackRecord"] as? Double ?? 0) > 1)

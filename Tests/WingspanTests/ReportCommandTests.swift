@@ -40,18 +40,21 @@ import Testing
       let object = try report.object()
       #expect(
         object["from"] as? String == "2017-01-03" && object["to"] as? String == "2017-02-28", "\(command)")
-      #expect(
-        report.err
-          == "over the sessions of the exported figures, 2017-01-03 to 2017-02-28 (--from, --to for others)\n"
-      )
+      #expect(report.err == Self.inSample("2017-01-03"))
     }
-    let later = try Command.run(["capital", "a.yaml", "--json", "--from", "2018-10-01"], in: folder)
-    #expect(try later.object()["from"] as? String == "2018-10-01" && later.err.isEmpty)
+    let later = try Command.run(["capital", "a.yaml", "--json", "--from", "2017-02-01"], in: folder)
+    #expect(try later.object()["to"] as? String == "2017-02-28" && later.err == Self.inSample("2017-02-01"))
+    let others = ["--from", "2018-10-01", "--to", "2018-12-31"]
+    let after = try Command.run(["capital", "a.yaml", "--json"] + others, in: folder)
+    #expect(try after.object()["from"] as? String == "2018-10-01" && after.err.isEmpty)
     let two = try Command.run(["capital", "a.yaml", "b.yaml", "--json"], in: folder)
-    #expect(try two.object()["from"] as? String == "2014-01-03" && two.err.contains("of several periods"))
-    // another draw of the minutes is another history: its figures are of none of these sessions
+    #expect(try two.object()["from"] as? String == "2014-01-03" && two.err.contains("on several periods"))
+    // another draw of the minutes is of the same sessions
     let other = try Command.run(["capital", "a.yaml", "--json", "--seed", "2"], in: folder)
-    #expect(try other.object()["from"] as? String == "2014-01-03" && other.err.isEmpty)
+    #expect(try other.object()["to"] as? String == "2017-02-28" && other.err == Self.inSample("2017-01-03"))
+  }
+  private static func inSample(_ from: String) -> String {
+    "\(from) to 2017-02-28: in sample, the exported file was picked on these sessions (--from, --to for others)\n"
   }
 
   @Test func capitalTellsMarginsAndTheLine() throws {

@@ -90,14 +90,25 @@ public struct MinimumCVaR: Sendable {
   }
 }
 
-/// P&L a day of a mix of settings: Σ w·x in the order of the settings. O(T·n).
+/// P&L a day of a mix of settings: Σ w·x in the order of the settings, to 2⁻⁴⁰ of the largest day's Σ|w·x|: where settings
+/// cancel out, no rounding is left for P&L. O(T·n).
 ///
 /// - Parameter pnl: by days; shape `[days × weights]`.
 public func mixedPnL(_ pnl: [Double], weights: [Double]) -> [Double] {
   let n = weights.count
-  return stride(from: 0, to: pnl.count, by: n).map { start in
-    var sum = 0.0
-    for i in 0..<n { sum += weights[i] * pnl[start + i] }
-    return sum
+  var sums: [Double] = []
+  var largest = 0.0
+  for start in stride(from: 0, to: pnl.count, by: n) {
+    var (sum, gross) = (0.0, 0.0)
+    for i in 0..<n {
+      let part = weights[i] * pnl[start + i]
+      sum += part
+      gross += part.magnitude
+    }
+    sums.append(sum)
+    largest = max(largest, gross)
   }
+  guard largest > 0, largest < .infinity else { return sums }
+  let step = Double(sign: .plus, exponent: max(Int(largest.exponent) - 40, -1_000), significand: 1)
+  return sums.map { ($0 / step).rounded() * step }
 }

@@ -4,7 +4,7 @@ public struct ClusterSummary: Sendable, Encodable {
   public struct Group: Hashable, Sendable, Encodable {
     /// How many.
     public let size: Int
-    /// Column of the one with the highest P&L over the fit, counted from 1.
+    /// Column of the one with the highest P&L over the fit, counted from 0.
     public let bestColumn: Int
     /// Its name.
     public let best: String

@@ -18,10 +18,10 @@ public struct RiskParityMix: Sendable, Encodable {
   public let shrinkage: Double
   /// Of the mix by the shrunk covariance of the fit, whose variance is shared equally.
   public let standardDeviation: Double
-  /// Of the mix's P&L over the days of the fit as they were.
+  /// Of the mix's P&L over the days of the fit as they were, ÷ days as the shrunk one.
   public let fitStandardDeviation: Double
-  /// The largest share that one setting adds to the variance of those days, 1 ÷ settings without shrinkage; `nil` where the
-  /// settings cancel out, so that there is none.
+  /// The largest share that one setting adds to the variance of those days, 1 ÷ settings without shrinkage; `nil` where all
+  /// but a hundredth of what they add cancels out.
   public let largestFitShare: Double?
   /// The smallest.
   public let smallestFitShare: Double?
@@ -40,9 +40,10 @@ public struct MixRisk: Sendable, Encodable {
   }
   /// What one setting adds to the expected shortfall over the fit.
   public struct Contribution: Hashable, Sendable, Encodable {
-    /// Counted from 1.
+    /// Counted from 0.
     public let column: Int
-    /// P&L a day over the tail as it was; these sum to the expected shortfall of the fit.
+    /// P&L a day over the tail as it was, days that tie at the value at risk sharing its part of it; these sum to the expected
+    /// shortfall of the fit.
     public let contribution: Double
     /// P&L a day over the tail of the scenarios; these sum to theirs. `nil` where there are none.
     public let scenarioContribution: Double?
@@ -91,15 +92,16 @@ struct Mixes {
         parity.weights[i]
           * parity.weights.indices.reduce(0) { $0 + covariance.values[i * n + $1] * parity.weights[$1] }
       }
-      let variance = max(added.reduce(0, +), 0)
-      // of which rounding leaves nothing
-      let isShared = variance > 1e-12 * added.reduce(0) { $0 + $1.magnitude }
+      let all = max(added.reduce(0, +), 0)
+      let variance = all * Double(some.fitDays - 1) / Double(some.fitDays)
+      // where nearly all of it cancels out there is little left to have a share of
+      let isShared = all > 0.01 * added.reduce(0) { $0 + $1.magnitude }
       return RiskParityMix(
         weights: parity.weights.map(significant), shrinkage: significant(estimate.shrinkage),
         standardDeviation: significant(parity.standardDeviation),
         fitStandardDeviation: significant(variance.squareRoot()),
-        largestFitShare: isShared ? added.max().map { significant($0 / variance) } : nil,
-        smallestFitShare: isShared ? added.min().map { significant($0 / variance) } : nil)
+        largestFitShare: isShared ? added.max().map { significant($0 / all) } : nil,
+        smallestFitShare: isShared ? added.min().map { significant($0 / all) } : nil)
     }
     risks = all.compactMap { Self.risk($0, weights: $1, of: some, scenarios: scenarios, question: question) }
   }
@@ -113,7 +115,8 @@ struct Mixes {
     guard let fitPeriod = period(fit, share) else { return nil }
     let n = weights.count
     var parts = Array(repeating: 0.0, count: n)
-    for (day, tailWeight) in TailRisk.tailWeights(fit, perTenThousand: share) {
+    let reach = 1e-7 * fit.reduce(0) { max($0, $1.magnitude) }
+    for (day, tailWeight) in TailRisk.tailWeights(fit, perTenThousand: share, tiesWithin: reach) {
       for i in 0..<n { parts[i] += tailWeight * weights[i] * some.pnl[day * n + i] }
     }
     let normal = scenarios?.tail(weights: weights, perTenThousand: share)

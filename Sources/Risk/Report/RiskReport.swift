@@ -1,3 +1,4 @@
+import Foundation
 import Statistics
 
 /// How the P&L of many settings hangs together, how they would be mixed, and what the mixes risk.
@@ -17,7 +18,7 @@ public struct RiskReport: Sendable, Encodable {
     public let constantSettings: Int
     /// Those of them that earn nothing.
     public let zeroSettings: Int
-    /// Columns, counted from 1, that are clustered and mixed: the best over the fit, in the order of the table.
+    /// Columns, counted from 0, that are clustered and mixed: the best over the fit, in the order of the table.
     public let chosen: [Int]
     /// Their names.
     public let chosenNames: [String]
@@ -60,7 +61,7 @@ public struct RiskReport: Sendable, Encodable {
   public let shrinkage: Double
   /// The target.
   public let shrinkTarget: ShrinkTarget
-  /// Of the correlations of all varying settings over all days, descending, without the zeros.
+  /// Of the correlations of all varying settings over all days, descending, to eight decimals.
   public let eigenvalues: [Double]
   /// What noise would have.
   public let marchenkoPastur: Noise
@@ -103,7 +104,9 @@ public struct RiskReport: Sendable, Encodable {
     let fitDays = Int((question.fitShare * Double(days)).rounded())
     guard fitDays >= 2 else { throw .tooFewDays(source: matrix.source, days: fitDays, of: days) }
     let fit = ColumnMoments(pnl, days: fitDays, settings: settings)
-    let ranked = fit.varying.sorted { (fit.sums[$1], $0) < (fit.sums[$0], $1) }
+    let constant = Set(matrix.constant)
+    let varying = fit.varying.filter { !constant.contains($0) }
+    let ranked = varying.sorted { (fit.sums[$1], $0) < (fit.sums[$0], $1) }
     let chosen = ranked.prefix(question.top).sorted()
     guard !chosen.isEmpty else {
       throw .noSpread(source: matrix.source, settings: settings, days: fitDays)
@@ -117,13 +120,15 @@ public struct RiskReport: Sendable, Encodable {
     self.question = question
     table = Table(
       days: days, fitDays: fitDays, settings: settings, constantSettings: matrix.constant.count,
-      zeroSettings: matrix.zero.count, chosen: chosen.map { $0 + 1 }, chosenNames: chosen.map(matrix.name))
+      zeroSettings: matrix.zero.count, chosen: chosen, chosenNames: chosen.map(matrix.name))
     let shrunk = LedoitWolf(pnl, days: days, settings: settings, target: question.shrinkTarget)
     shrinkage = significant(shrunk.shrinkage)
     shrinkTarget = ShrinkTarget(
       target: shrunk.target, meanVariance: significant(shrunk.meanVariance),
       meanCorrelation: significant(shrunk.meanCorrelation))
-    eigenvalues = spectrum.eigenvalues.map(significant)
+    // all to the decimals of the largest: the library's error is that of the largest too
+    let decimals = (spectrum.eigenvalues.first ?? 1) < 1e8 ? 8 : 0
+    eigenvalues = spectrum.eigenvalues.map { Double(String(format: "%.*f", decimals, $0)) ?? $0 }
     marchenkoPastur = Noise(
       ratio: spectrum.ratio, lowerEdge: spectrum.noiseEdges.lowerBound,
       upperEdge: spectrum.noiseEdges.upperBound, above: spectrum.above,
@@ -155,7 +160,7 @@ struct Chosen {
   let fit: [Double]
   let days: Int
   let fitDays: Int
-  /// Columns, counted from 1.
+  /// Columns, counted from 0.
   let columns: [Int]
   let names: [String]
 
@@ -169,7 +174,7 @@ struct Chosen {
     fit = Array(pnl.prefix(fitDays * columns.count))
     days = matrix.days
     self.fitDays = fitDays
-    self.columns = columns.map { $0 + 1 }
+    self.columns = columns
     names = columns.map(matrix.name)
   }
 }

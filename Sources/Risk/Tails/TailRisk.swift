@@ -59,4 +59,20 @@ public struct TailRisk: Hashable, Sendable, Codable {
     if rest > 0 { tail.append((order[whole], Double(rest) / Double(scaled))) }
     return tail
   }
+
+  /// The same, but days that nearly tie with the value at risk share its part of the tail equally: which of them are in it is
+  /// rounding where a mix was chosen for its shortfall, since the best one has many days at its value at risk.
+  ///
+  /// - Parameter reach: how far from the value at risk a day ties with it, ≥ 0.
+  static func tailWeights(
+    _ pnl: [Double], perTenThousand share: Int, tiesWithin reach: Double
+  ) -> [(day: Int, weight: Double)] {
+    let tail = tailWeights(pnl, perTenThousand: share)
+    guard let last = tail.last else { return tail }
+    let level = pnl[last.day]
+    let below = tail.filter { pnl[$0.day] < level - reach }
+    let ties = pnl.indices.filter { (pnl[$0] - level).magnitude <= reach }
+    let left = 1 - below.reduce(0) { $0 + $1.weight }
+    return below + ties.map { ($0, left / Double(ties.count)) }
+  }
 }

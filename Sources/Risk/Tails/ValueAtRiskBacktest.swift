@@ -18,6 +18,10 @@ public struct ValueAtRiskBacktest: Hashable, Sendable, Codable {
   public let exceptions: Int
   /// How many there should be: days·(1 − α).
   public let expected: Double
+  /// Days whose day before has a forecast too: what independence is told by.
+  public let pairs: Int
+  /// Of them, those whose day before was an exception.
+  public let pairsAfterException: Int
   /// Kupiec's proportion of failures: as many as expected? χ²(1).
   public let coverage: Test
   /// Christoffersen's independence: as often after an exception as after none? χ²(1); `nil` where no day follows an
@@ -52,6 +56,8 @@ public struct ValueAtRiskBacktest: Hashable, Sendable, Codable {
     for d in exceeded.indices.dropFirst() where isNext?[d] ?? true {
       pairs[(exceeded[d - 1] ? 2 : 0) + (exceeded[d] ? 1 : 0)] += 1
     }
+    self.pairs = pairs.reduce(0, +)
+    pairsAfterException = pairs[2] + pairs[3]
     guard pairs[2] + pairs[3] > 0, pairs[0] + pairs[1] > 0 else {
       (independence, conditionalCoverage) = (nil, nil)
       return

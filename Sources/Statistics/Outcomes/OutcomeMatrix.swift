@@ -147,11 +147,12 @@ public struct OutcomeMatrix: Hashable, Sendable {
   /// What every setting earned above one series. What is less than 2⁻⁵⁰ of either is rounding of the two, and 0.
   ///
   /// - Parameters:
-  ///   - benchmark: a table of one setting over the same days. Where both have dates these are compared, however they are written.
-  ///   - period: the first and the last day of a table that has no dates.
+  ///   - benchmark: a table of one setting over the same days. Where both have dates these are compared, however they are
+  ///     written. A count of the rows beside dates tells nothing; any other number beside a date is another day.
+  ///   - own: the dates of a table that has none; as many as days.
   /// - Throws: ``OutcomeMatrixError`` for several settings, other days, and a difference that is not finite.
   public func above(
-    _ benchmark: OutcomeMatrix, period: (from: String, to: String)? = nil
+    _ benchmark: OutcomeMatrix, dates own: [String]? = nil
   ) throws(OutcomeMatrixError) -> OutcomeMatrix {
     guard benchmark.settings == 1 else {
       throw .notOneSeries(source: benchmark.source, settings: benchmark.settings)
@@ -159,15 +160,11 @@ public struct OutcomeMatrix: Hashable, Sendable {
     guard benchmark.days == days else {
       throw .differentDays(source: benchmark.source, days: benchmark.days, other: source, otherDays: days)
     }
-    let pairs: [(own: String, other: String)] =
-      switch (dates, benchmark.dates, period) {
-      case (.some(let own), .some(let others), _): Array(zip(own, others))
-      case (nil, .some(let others), .some(let period)):
-        [(period.from, others[0]), (period.to, others[days - 1])]
-      default: []
+    if let dates = dates ?? own, let others = benchmark.dates {
+      precondition(dates.count == days, "OutcomeMatrix.above: a date a day")
+      if let d = dates.indices.first(where: { !RowDay.isSame(dates[$0], others[$0], row: $0) }) {
+        throw .differentDate(source: benchmark.source, date: others[d], other: source, otherDate: dates[d])
       }
-    if let (own, other) = pairs.first(where: { !RowDay.isSame($0.own, $0.other) }) {
-      throw .differentDate(source: benchmark.source, date: other, other: source, otherDate: own)
     }
     var differences = values
     for d in 0..<days {

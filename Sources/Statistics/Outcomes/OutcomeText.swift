@@ -58,7 +58,7 @@ struct OutcomeText {
   ) throws(OutcomeMatrixError) {
     if line == 1 {
       let isDated = Self.headsOfDays.contains(fields[0].lowercased())
-      let numbers = fields.compactMap { Double($0) }
+      let numbers = fields.compactMap(Self.number)
       let isDay = RowDay.isDate(fields[0])
       let isNumbers = numbers.count == fields.count && !isDay
       if isNumbers, header == nil, numbers.count > 1, Self.isCount(numbers) {
@@ -84,7 +84,7 @@ struct OutcomeText {
     }
     if dates != nil { try addDay(fields[0], line: line, file: file) }
     for (k, text) in fields.enumerated().dropFirst(first) {
-      guard let value = Double(text), value.isFinite else {
+      guard let value = Self.number(text), value.isFinite else {
         if text.contains(";") { throw .semicolons(file: file, line: line) }
         throw .notANumber(file: file, line: line, column: k + 1, text: text)
       }
@@ -104,6 +104,14 @@ struct OutcomeText {
     }
     latest = position
     dates?.append(text)
+  }
+
+  /// A decimal number; nil for what else Double would read, such as 0x10, or nan.
+  static func number(_ text: String) -> Double? {
+    let isDecimal = text.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains(byte)
+    }
+    return isDecimal ? Double(text) : nil
   }
 
   /// Whether numbers are 0, 1, 2 … or 1, 2, 3 ….

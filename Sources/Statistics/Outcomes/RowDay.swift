@@ -5,21 +5,25 @@ enum RowDay {
   /// A number stands for itself: a count, seconds, or year, month and day in eight digits. A date stands as the same eight
   /// digits, its time of day as the share of a day behind them; an offset from Greenwich is passed over.
   static func position(of text: String) -> Double? {
-    if let number = Double(text) { return number.isFinite ? number : nil }
+    if let number = OutcomeText.number(text) { return number.isFinite ? number : nil }
     return date(text)
   }
 
-  /// Whether two texts may tell the same day: the same date, whatever its time of day, or where one is no date, as a count is
-  /// none, anything but two counts that differ.
-  static func isSame(_ one: String, _ other: String) -> Bool {
-    guard isDate(one) == isDate(other), let a = position(of: one), let b = position(of: other) else {
-      return true
+  /// Whether two texts may tell the same day: the same date, whatever its time of day, the same number, or a date and a count of
+  /// the rows, from 0 or 1.
+  static func isSame(_ one: String, _ other: String, row: Int) -> Bool {
+    guard let a = position(of: one), let b = position(of: other) else { return one == other }
+    switch (isDate(one), isDate(other)) {
+    case (true, true): return a.rounded(.down) == b.rounded(.down)
+    case (false, false): return a == b
+    case (true, false): return b == Double(row) || b == Double(row + 1)
+    case (false, true): return a == Double(row) || a == Double(row + 1)
     }
-    return isDate(one) ? a.rounded(.down) == b.rounded(.down) : a == b
   }
 
   /// Whether a text can be nothing but a day: a date, or eight digits that are year, month and day.
   static func isDate(_ text: String) -> Bool {
+    let text = text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     if text.count == 8, text.allSatisfy(isDigit), let number = Int(text) {
       return (1900..<2200).contains(number / 10_000)
         && stamp(year: number / 10_000, month: number / 100 % 100, day: number % 100) != nil

@@ -57,15 +57,17 @@ extension StudyFolder {
     for file in files.dropFirst() { try? FileManager.default.removeItem(atPath: file) }
   }
 
-  /// A kept report; `nil` where there is none, or not of this kind.
-  func kept<Report: Decodable>(_ report: KeptReport, as type: Report.Type) -> (
-    digest: String, report: Report
-  )? {
+  /// A kept report; `nil` where there is none.
+  ///
+  /// - Throws: what the decoder throws of a file that is not of this kind, or of another version's.
+  func kept<Report: Decodable>(
+    _ report: KeptReport, as type: Report.Type
+  ) throws -> (digest: String, report: Report)? {
     guard let data = FileManager.default.contents(atPath: path(of: report)) else { return nil }
     let decoder = JSONDecoder()
-    guard let head = try? decoder.decode(ReportedStudy.self, from: data),
-      let found = try? decoder.decode(type, from: data)
-    else { return nil }
-    return (head.study.storeDigest, found)
+    return (
+      try decoder.decode(ReportedStudy.self, from: data).study.storeDigest,
+      try decoder.decode(type, from: data)
+    )
   }
 }

@@ -47,8 +47,11 @@ struct ClaimResampling: Sendable {
       guard let figure = own[c], values.count == resamples else {
         return ClaimEstimate(dollars: own[c], low: nil, high: nil)
       }
-      func end(_ q: Double) -> Double { figure + widening * (quantile(sorted: values, q) - figure) }
-      return ClaimEstimate(dollars: figure, low: end(0.025), high: end(0.975))
+      // a figure that is biased may lie beyond its own resamples: widening must not draw an end in
+      let (least, most) = (quantile(sorted: values, 0.025), quantile(sorted: values, 0.975))
+      func widened(_ end: Double) -> Double { figure + widening * (end - figure) }
+      return ClaimEstimate(
+        dollars: figure, low: min(least, widened(least)), high: max(most, widened(most)))
     }
   }
 

@@ -78,8 +78,7 @@ public struct PickEvidence: Sendable, Codable, Hashable {
     tried = matrix.tried
     isSample = matrix.isSample
     edges = try folder.edges(ofTrial: matrix.picked)
-    let (goals, limits, broken) = try folder.goals(ofTrial: matrix.picked)
-    self.broken = broken
+    broken = try folder.broken(byTrial: matrix.picked)
     pbo = report.pbo
     notes = report.notes.filter { $0.hasPrefix("no PBO") }
     if matrix.isBestOnly {
@@ -104,7 +103,12 @@ public struct PickEvidence: Sendable, Codable, Hashable {
       notes.append("no deflated Sharpe ratio: it needs a pick that trades, and three sessions")
     }
     let digest = try folder.storeDigest()
-    let walked = folder.kept(.walkforward, as: WalkForwardReport.self)
+    var walked: (digest: String, report: WalkForwardReport)?
+    do {
+      walked = try folder.kept(.walkforward, as: WalkForwardReport.self)
+    } catch {
+      notes.append("walkforward.json can't be read and isn't used: run `wingspan walkforward` again")
+    }
     if let walked, walked.digest != digest {
       notes.append(
         "walkforward.json is of another state of the study and isn't used: run `wingspan walkforward` again")
@@ -118,11 +122,10 @@ public struct PickEvidence: Sendable, Codable, Hashable {
     let picking = try PickingReport(table, question)
     outOfSample = picking.walk.map { OutOfSample($0) }
     if let reason = picking.walkMissing { notes.append("nothing out of sample: \(reason)") }
-    if StudyMatrix.score(of: goals) == nil || !limits.isEmpty {
-      let asked = (goals.map(\.text) + limits.map(\.text)).joined(separator: ", ")
+    if !matrix.unheeded.isEmpty {
       notes.append(
-        "PBO and the walk pick the highest \(Self.name(pickedBy)) alone, not by the study's \(asked): `wingspan walkforward` of the "
-          + "study walks by these")
+        "PBO and the walk pick the highest \(Self.name(pickedBy)) alone, without the study's "
+          + "\(matrix.unheeded.joined(separator: ", ")): `wingspan walkforward` of the study walks by these")
     }
   }
 
@@ -131,7 +134,7 @@ public struct PickEvidence: Sendable, Codable, Hashable {
     var found: [String] = []
     if let pbo, pbo > 0.5 {
       found.append(
-        "PBO is \(Self.percent(pbo)): the best on one half of the sessions is mostly below the median on the other"
+        "PBO is \(Self.percent(pbo)): the best on one half of the sessions is mostly no better than the median on the other"
       )
     }
     for path in edges.keys.sorted() {

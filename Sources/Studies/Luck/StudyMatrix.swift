@@ -34,6 +34,8 @@ public struct StudyMatrix: Sendable {
   public let score: ColumnScore
   /// The first and the last session.
   public let period: (from: String, to: String)
+  /// What the study searched by that ``score`` leaves out: other objectives than that, constraints.
+  public let unheeded: [String]
 
   /// Trials whose results are held at most, where nothing else is asked: 120 MB over three years.
   public static let defaultLimit = 20_000
@@ -84,7 +86,10 @@ public struct StudyMatrix: Sendable {
     self.picked = picked.index
     disclosure = study.provenance
     period = (study.from, study.to)
-    score = Self.score(of: space.section.objectives) ?? .sharpe
+    let picks = Self.score(of: space.section.objectives)
+    score = picks ?? .sharpe
+    unheeded =
+      (picks == nil ? space.section.objectives.map(\.text) : []) + space.section.constraints.map(\.text)
     let asked = wanted.filter { !without.contains($0) }
     isRecomputed = asked.contains { known[$0]?.daily == nil }
     var made: [Int: [Int64]] = [:]

@@ -59,6 +59,26 @@ extension SearchSpace {
       })
   }
 
+  /// Whether one of some choices has the lowest or the highest number of those that differ from it by that number alone, of which
+  /// there are three or more.
+  ///
+  /// - Parameters:
+  ///   - texts: the choices; empty for a parameter that has none.
+  ///   - place: which of them.
+  static func choiceEdge(_ texts: [String], at place: Double) -> String? {
+    func parts(_ text: String) -> (shape: String, number: Double)? {
+      let found = text.matches(of: /-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/)
+      guard found.count == 1, let number = Double(found[0].output) else { return nil }
+      return (text.replacingCharacters(in: found[0].range, with: "#"), number)
+    }
+    guard let index = Int(exactly: place), texts.indices.contains(index), let own = parts(texts[index]) else {
+      return nil
+    }
+    let alike = Set(texts.compactMap(parts).filter { $0.shape == own.shape }.map(\.number))
+    guard alike.count > 2 else { return nil }
+    return own.number == alike.min() ? "low" : own.number == alike.max() ? "high" : nil
+  }
+
   /// The point of a trial of a grid.
   static func point(ofTrial trial: Int, _ axes: [AxisRecord]) -> SearchPoint {
     SearchPoint(axes.map { Double(trial / ($0.stride ?? 1) % $0.values.count) })

@@ -173,23 +173,26 @@ extension StudyFolder {
     return SearchPoint(stored.enumerated().map { $1.isNaN ? searched.resting($0) : $1 })
   }
 
-  /// What its study searches for, under which constraints, and which of them a trial breaks.
-  func goals(
-    ofTrial trial: Int
-  ) throws -> (goals: [SearchObjective], limits: [MetricConstraint], broken: [String]) {
+  /// Which constraints of its study a trial breaks.
+  func broken(byTrial trial: Int) throws -> [String] {
     let (store, _, space) = try open()
     defer { try? store.close() }
     let limits = space.section.constraints
     let record = try store.trial(index: trial)
-    let broken = limits.filter { $0.violation(of: record?.metric($0.metric.rawValue)) > 0 }
-    return (space.section.objectives, limits, broken.map(\.text))
+    return limits.filter { $0.violation(of: record?.metric($0.metric.rawValue)) > 0 }.map(\.text)
   }
 
-  /// Searched settings that a trial has at an end of their range: path, and `low` or `high`.
+  /// Searched settings that a trial has at an end of their range: path, and `low` or `high`. Of choices that differ by one number,
+  /// as stops at several multiples do, the ends are those of their numbers, where there are three or more.
   func edges(ofTrial trial: Int) throws -> [String: String] {
     let (store, study, space) = try open()
     defer { try? store.close() }
     let searched = store.hasPoints ? space.tree.searchSpace : SearchSpace(gridAxes: study.axes)
-    return searched.namedEdges(of: try point(ofTrial: trial, store, study, in: searched))
+    let point = try point(ofTrial: trial, store, study, in: searched)
+    var edges = searched.namedEdges(of: point)
+    for (p, axis) in study.axes.enumerated() where edges[axis.path] == nil {
+      edges[axis.path] = SearchSpace.choiceEdge(axis.values, at: point.values[p])
+    }
+    return edges
   }
 }

@@ -177,7 +177,9 @@ struct AroundPick: Sendable {
       }
       return NeighbourhoodReport.Parameter(
         path: path, value: value,
-        edge: edges.first { $0.parameter == p }.map { $0.isUpper ? "high" : "low" },
+        edge: edges.first { $0.parameter == p }.map { $0.isUpper ? "high" : "low" }
+          ?? (p < searched.subject.texts.count
+            ? SearchSpace.choiceEdge(searched.subject.texts[p], at: searched.point.values[p]) : nil),
         below: cells(.below).first, above: cells(.above).first,
         others: cells(.other),
         plateau: score(own.filter { neighbours[$0].isStep && results[$0].score.isFinite }))

@@ -36,6 +36,10 @@ public struct OverfittingReport: Hashable, Sendable, Encodable {
   public let dsrWithLags: DeflatedSharpe?
   /// Deflated by the effective number of trials (entropy), each of whose ratios varies as the estimate of the best does.
   public let dsrEffective: DeflatedSharpe?
+  /// The setting with the highest score over all days, where that is no Sharpe ratio and picks another than ``psr``.
+  public let pick: Best?
+  /// Its Sharpe ratio deflated as that of ``dsr``.
+  public let dsrOfPick: DeflatedSharpe?
   /// What the settings amount to.
   public let effectiveTrials: EffectiveTrials?
   /// Days after which the best setting's ratio would exceed 0 with 95 %, had it been the only one tried.
@@ -46,12 +50,13 @@ public struct OverfittingReport: Hashable, Sendable, Encodable {
   public let notes: [String]
 
   private enum Key: CodingKey {
-    case pbo, logits, crossValidation, psr, dsr, dsrWithLags, dsrEffective, effectiveTrials, minTrackRecord
-    case minBacktestYears, bestSharpe, deflation, trials, notes
+    case pbo, logits, crossValidation, psr, dsr, dsrWithLags, dsrEffective, dsrOfPick, effectiveTrials,
+      minTrackRecord
+    case minBacktestYears, bestSharpe, pick, deflation, trials, notes
   }
-  private enum Deflation: CodingKey { case dsr, dsrWithLags, dsrEffective }
+  private enum Deflation: CodingKey { case dsr, dsrWithLags, dsrEffective, dsrOfPick }
 
-  /// Each figure is a number under its name; what it stands on is beside them: `bestSharpe` of `psr`, `deflation` of the three
+  /// Each figure is a number under its name; what it stands on is beside them: `bestSharpe` of `psr`, `deflation` of the
   /// deflated ratios, `trials` of `effectiveTrials`, which is the entropy. What is missing is null.
   public func encode(to encoder: any Encoder) throws {
     var c = encoder.container(keyedBy: Key.self)
@@ -62,14 +67,17 @@ public struct OverfittingReport: Hashable, Sendable, Encodable {
     try c.encode(dsr?.probability, forKey: .dsr)
     try c.encode(dsrWithLags?.probability, forKey: .dsrWithLags)
     try c.encode(dsrEffective?.probability, forKey: .dsrEffective)
+    try c.encode(dsrOfPick?.probability, forKey: .dsrOfPick)
     try c.encode(effectiveTrials?.entropy, forKey: .effectiveTrials)
     try c.encode(minTrackRecord, forKey: .minTrackRecord)
     try c.encode(minBacktestYears, forKey: .minBacktestYears)
     try c.encode(psr, forKey: .bestSharpe)
+    try c.encode(pick, forKey: .pick)
     var deflation = c.nestedContainer(keyedBy: Deflation.self, forKey: .deflation)
     try deflation.encode(dsr, forKey: .dsr)
     try deflation.encode(dsrWithLags, forKey: .dsrWithLags)
     try deflation.encode(dsrEffective, forKey: .dsrEffective)
+    try deflation.encode(dsrOfPick, forKey: .dsrOfPick)
     try c.encode(effectiveTrials, forKey: .trials)
     try c.encode(notes, forKey: .notes)
   }
@@ -103,12 +111,13 @@ public struct OverfittingReport: Hashable, Sendable, Encodable {
     pbo = crossValidation?.pbo
     logits = crossValidation?.logits ?? []
     let trials = TrialSharpes(matrix)
-    let best = trials.flatMap { Best($0, in: matrix) }
+    let best = trials.flatMap { Best($0.best, in: matrix) }
     effectiveTrials = EffectiveTrials(matrix)
     psr = best
     guard let trials, let best else {
       notes.append("no Sharpe ratio: it needs a setting that varies, and three days")
       (dsr, dsrWithLags, dsrEffective, minTrackRecord, minBacktestYears) = (nil, nil, nil, nil, nil)
+      (pick, dsrOfPick) = (nil, nil)
       self.notes = notes
       return
     }
@@ -116,6 +125,11 @@ public struct OverfittingReport: Hashable, Sendable, Encodable {
     dsr = DeflatedSharpe(best.estimate, trials: count, trialVariance: trials.variance)
     dsrWithLags = SharpeEstimate(matrix.column(best.setting), lag: nil).map {
       DeflatedSharpe($0, trials: count, trialVariance: trials.variance)
+    }
+    let pick = trials.best(by: score)
+    self.pick = pick == best.setting ? nil : pick.flatMap { Best($0, in: matrix) }
+    dsrOfPick = self.pick.map {
+      DeflatedSharpe($0.estimate, trials: count, trialVariance: trials.variance)
     }
     dsrEffective = effectiveTrials.map {
       DeflatedSharpe(
@@ -134,10 +148,10 @@ public struct OverfittingReport: Hashable, Sendable, Encodable {
 }
 
 extension OverfittingReport.Best {
-  init?(_ trials: TrialSharpes, in matrix: OutcomeMatrix) {
-    setting = trials.best
-    name = matrix.name(trials.best)
-    let values = matrix.column(trials.best)
+  init?(_ setting: Int, in matrix: OutcomeMatrix) {
+    self.setting = setting
+    name = matrix.name(setting)
+    let values = matrix.column(setting)
     guard let estimate = SharpeEstimate(values) else { return nil }
     let allowing = SharpeEstimate(values, lag: nil)
     self.estimate = estimate
@@ -156,12 +170,13 @@ struct TrialSharpes {
   let best: Int
   /// Sample variance of the ratios; 0 for one.
   let variance: Double
+  private let moments: BlockMoments
 
   /// - Returns: nil where no setting varies.
   init?(_ matrix: OutcomeMatrix) {
     let constant = Set(matrix.constant)
     settings = (0..<matrix.settings).filter { !constant.contains($0) }
-    let moments = BlockMoments(
+    moments = BlockMoments(
       matrix: matrix.values.span, width: matrix.settings, used: settings, cuts: [0, matrix.days])
     let ratios = Array(moments.scores(of: [[0]], as: .sharpe).values.prefix(settings.count))
     guard let first = ScoreRanking.best(ratios.span) else { return nil }
@@ -169,5 +184,11 @@ struct TrialSharpes {
     let mean = ratios.reduce(0, +) / Double(ratios.count)
     let squares = ratios.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     variance = squares / Double(max(1, ratios.count - 1))
+  }
+
+  /// The column with the highest score over all days; of those that tie, the first.
+  func best(by score: ColumnScore) -> Int? {
+    let scores = Array(moments.scores(of: [[0]], as: score).values.prefix(settings.count))
+    return ScoreRanking.best(scores.span).map { settings[$0] }
   }
 }

@@ -50,7 +50,7 @@ struct Luck: ParsableCommand {
       throw ValidationError("--resamples must be 100 to 1000000, was \(resamples)")
     }
     if let block, !(1...1e6).contains(block) {
-      throw ValidationError("--block must be 1 day or more, was \(block)")
+      throw ValidationError("--block must be 1 to 1000000 days, was \(block)")
     }
     guard size > 0, size < 1 else { throw ValidationError("--size must lie inside 0 and 1, was \(size)") }
     guard size * Double(resamples + 1) >= 1 else {
@@ -61,11 +61,11 @@ struct Luck: ParsableCommand {
   func run() throws {
     var (outcomes, facts) = try source.open(seed: seed)
     if let benchmark {
-      outcomes = try outcomes.above(
-        OutcomeMatrix(path: benchmark, header: source.header), period: facts.map { ($0.from, $0.to) })
+      let series = try OutcomeMatrix(path: benchmark, header: source.header)
+      outcomes = try outcomes.above(series, dates: series.dates == nil ? nil : source.sessionDates())
     }
     let threads = source.workers.count
-    let pick = pick ?? facts?.pickedBy ?? .sharpe
+    let pick = pick ?? facts?.objectiveScore ?? .sharpe
     let run: RunPieces = { count, body in _ = Scheduler.map(count: count, threads: threads, body) }
     let overfitting = try OverfittingReport(
       outcomes, blocks: partitions, score: pick, tried: facts?.tried ?? 0, run: run)
@@ -73,8 +73,9 @@ struct Luck: ParsableCommand {
     let report = try LuckReport(
       outcomes, seed: seed, resamples: resamples, blockLength: block, size: size, confidenceSet: mcs, run: run
     )
-    let words = LuckText(report, hasBenchmark: benchmark != nil).text
-    let figures = StudyFigures(study: facts, [report, overfitting, held])
+    let words = LuckText(report, benchmark: benchmark).text
+    let figures = StudyFigures(
+      study: facts, [report, overfitting, held] + [benchmark.map(Rival.init)].compactMap { $0 })
     if let folder = source.folder, benchmark == nil { try figures.keep(.luck, beside: folder) }
     try json
       ? Output.json(figures)
@@ -82,6 +83,11 @@ struct Luck: ParsableCommand {
         (facts.map { $0.text + "\n\n" } ?? "")
           + [words, OverfittingText(overfitting).text, PickingText(held).text].joined(separator: "\n\n"))
   }
+}
+
+/// What settings must beat, by file; every figure beside it is of the difference.
+private struct Rival: Encodable {
+  let benchmark: String
 }
 
 /// Which days `luck` picks on, and which it holds the pick on.

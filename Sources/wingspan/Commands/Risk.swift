@@ -54,6 +54,8 @@ struct RiskCommand: ParsableCommand {
       if !holds { throw ValidationError("--\(option) must be \(range), was \(value)") }
     }
     try require((0.5...0.9999).contains(level), "level", "0.5 to 0.9999", level)
+    let steps = 10_000 * (1 - level)
+    try require(abs(steps - steps.rounded()) < 1e-6, "level", "given to four decimals", level)
     try require((1...5_000).contains(top), "top", "1 to 5000", top)
     try require(fit > 0 && fit <= 1, "fit", "above 0 and at most 1", fit)
     try require(cap > 0 && cap <= 1, "cap", "above 0 and at most 1", cap)

@@ -85,7 +85,8 @@ enum FactorText {
   /// The tests by likelihood ratios, of days below VaR and, where some are at it, of those and these.
   private static func likelihoods(_ row: FactorReport.Row) -> String {
     var table = TextTable([
-      "likelihood", "P&L", "exceed", "of days", "expected", "p Kupiec", "p independence", "p Christoffersen",
+      "likelihood", "P&L", "exceed", "of days", "expected", "p Kupiec", "pairs of days", "after one",
+      "p independence", "p Christoffersen",
     ])
     for book in row.books {
       for (name, test) in [("held", book.held), ("traded", book.traded)] {
@@ -95,7 +96,8 @@ enum FactorText {
         for case (let way, .some(let t)) in counted {
           table.add([
             "\(book.book.rawValue), \(way)", name, "\(t.exceptions)", "\(t.days)", Text.number(t.expected, 1),
-            Text.probability(t.coverage.pValue), Text.probability(t.independence?.pValue),
+            Text.probability(t.coverage.pValue), "\(t.pairs)", "\(t.pairsAfterException)",
+            Text.probability(t.independence?.pValue),
             Text.probability(t.conditionalCoverage?.pValue),
           ])
         }

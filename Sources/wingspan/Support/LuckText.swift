@@ -5,13 +5,16 @@ import Validation
 struct LuckText {
   let text: String
 
-  init(_ r: LuckReport, hasBenchmark: Bool) {
-    let rival = hasBenchmark ? "the benchmark" : "doing nothing"
+  init(_ r: LuckReport, benchmark: String?) {
+    let rival = benchmark ?? "doing nothing"
     let t = r.table
-    var lines = ["\(t.settings) settings over \(t.days) days"]
+    var lines = [
+      "\(t.settings) settings over \(t.days) days"
+        + (benchmark.map { "; all figures are of what is earned above \($0)" } ?? "")
+    ]
     if t.testedSettings < t.settings {
       lines.append(
-        "\(t.settings - t.testedSettings) left out: they earn the same every day, \(t.zeroSettings) of them nothing"
+        "\(t.settings - t.testedSettings) left out: they earn the same every day, to a millionth, \(t.zeroSettings) of them nothing"
       )
     }
     let sure = t.sureNames

@@ -52,7 +52,8 @@ struct OutcomeSource: ParsableArguments {
     let best: Int
     let from: String
     let to: String
-    let pickedBy: ColumnScore
+    let objectiveScore: ColumnScore
+    let unheeded: [String]
     let prices: String
 
     /// The same in sentences.
@@ -74,6 +75,9 @@ struct OutcomeSource: ParsableArguments {
           " The study kept its best trials alone: what was tried and isn't here would lower every verdict."
       }
       if isRecomputed { text += " Results a session were worked out again." }
+      if !unheeded.isEmpty {
+        text += " The study's \(unheeded.joined(separator: ", ")) is in no verdict here."
+      }
       return Text.wrap(text) + "\n" + Text.wrap(prices)
     }
   }
@@ -93,8 +97,18 @@ struct OutcomeSource: ParsableArguments {
       study: folder.path, storeDigest: try folder.storeDigest(), trials: made.trials.count,
       tried: made.tried, withoutResult: made.withoutResult, isSample: made.isSample,
       isRecomputed: made.isRecomputed, isBestOnly: made.isBestOnly, best: made.picked,
-      from: made.period.from, to: made.period.to, pickedBy: made.score, prices: made.disclosure)
+      from: made.period.from, to: made.period.to, objectiveScore: made.score, unheeded: made.unheeded,
+      prices: made.disclosure)
     return (try made.outcomes(source: folder.path), facts)
+  }
+
+  /// Dates of a study's sessions; `nil` where the table is of a file.
+  func sessionDates() throws -> [String]? {
+    guard let folder else { return nil }
+    let study = try folder.question().study
+    let (market, period, _) = try folder.market(of: study, history: history)
+    try folder.checkSame(market, study)
+    return market.history.sessions[period].map(\.date.description)
   }
 
   /// The results of a study's trials, with progress; Ctrl-C ends the command.

@@ -13,6 +13,11 @@ struct OverfittingText {
         "  above what luck gives the best of \(Self.whole(dsr.trials)), \(Self.yearly(dsr.benchmark)) a year: "
           + Text.percent(dsr.probability)
           + (report.dsrWithLags.map { ", with dependence \(Text.percent($0.probability))" } ?? ""))
+      if let pick = report.pick, let own = report.dsrOfPick {
+        lines.append(
+          "  \(pick.name), which has the highest mean: \(Text.number(pick.sharpeAYear)) a year, above that luck "
+            + Text.percent(own.probability))
+      }
       lines += Self.effective(report) + Self.lengths(report, trials: dsr.trials, days: best.estimate.days)
     }
     text = (lines + report.notes.map { "  (\($0))" }).joined(separator: "\n")

@@ -34,24 +34,23 @@ struct ReportOptions: ParsableArguments {
 }
 
 extension MarketOptions {
-  /// The sessions that configurations are looked at over: those asked for, else those of the figures that exported files carry of
-  /// this very history, where they agree, else all of the history. A note tells where it isn't all.
+  /// The sessions that configurations are looked at over: those asked for, else those of the figures that exported files carry, as a
+  /// backtest of them has it, where they agree; else all. A note says that they were picked on these.
   func period(of documents: [ConfigDocument], _ opened: Market) throws -> ClosedRange<Int> {
     let exported = try documents.compactMap { try ExportedStudy($0) }
-      .filter { $0.historyDigest == opened.history.digest }
-    guard from == nil, to == nil, let first = exported.first else {
+    guard from == nil || to == nil, let first = exported.first else {
       return try Backtester.period(of: opened.history, from: from, to: to)
     }
     guard exported.allSatisfy({ $0.from == first.from && $0.to == first.to }) else {
       Output.note(
-        "the exported files' figures are of several periods; this is all of the history (--from, --to)")
-      return try Backtester.period(of: opened.history, from: nil, to: nil)
+        "exported files were picked on several periods; this is over no one of theirs (--from, --to)")
+      return try Backtester.period(of: opened.history, from: from, to: to)
     }
-    let period = try Backtester.period(of: opened.history, from: first.from, to: first.to)
-    if period.count < opened.history.sessions.count {
-      Output.note(
-        "over the sessions of the exported figures, \(first.from) to \(first.to) (--from, --to for others)")
-    }
+    let period = try Backtester.period(of: opened.history, from: from ?? first.from, to: to ?? first.to)
+    let dates = opened.history.sessions[period].map(\.date.description)
+    Output.note(
+      "\(dates.first ?? "") to \(dates.last ?? ""): in sample, the exported file was picked on these sessions (--from, --to for "
+        + "others)")
     return period
   }
 }

@@ -21,7 +21,7 @@ struct RiskText {
     var text = "\(t.settings) settings over \(t.days) days"
     if t.constantSettings > 0 {
       text +=
-        "; \(t.constantSettings) earn the same every day (\(t.zeroSettings) of them nothing) and are left out"
+        "; \(t.constantSettings) earn the same every day, to a millionth (\(t.zeroSettings) of them nothing) and are left out"
     }
     return text
       + "\n\(t.chosen.count) of them, those of the highest P&L over the first \(t.fitDays) days, are "
@@ -75,6 +75,8 @@ struct RiskText {
       + Text.number(parity.fitStandardDeviation)
     if let least = parity.smallestFitShare, let most = parity.largestFitShare {
       text += ", it adds \(Text.percent(least)) to \(Text.percent(most))"
+    } else {
+      text += ": what they add cancels out"
     }
     return text + "\n" + weights(parity.weights)
   }

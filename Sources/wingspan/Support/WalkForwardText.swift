@@ -139,8 +139,9 @@ enum WalkForwardText {
     for d in r.differences { lines.append(Text.wrap("\(d.a) against \(d.b): \(d.verdict).")) }
     lines.append(
       Text.wrap(
-        "Intervals are at 95 %, by Newey and West and by a stationary bootstrap of \(r.resamples) resamples, paired by session, "
-          + "given the settings chosen and these prices; `compare --study` tries other prices."))
+        "Intervals are at 95 %, by Newey and West and by a stationary bootstrap of \(r.resamples) resamples, widened by the dependence that its blocks cut off, "
+          + "paired by session, given the settings chosen and these prices; `compare --study` tries other prices."
+      ))
     if r.isDemonstration { lines.append("Minutes are simulated: a demonstration, no evidence.") }
     return lines.joined(separator: "\n")
   }
