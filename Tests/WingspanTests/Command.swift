@@ -30,9 +30,11 @@ struct Command {
 
   /// Starts the program and returns at once.
   ///
-  /// - Parameter output: where standard output goes; a file under `folder` by default.
+  /// - Parameters:
+  ///   - output: where standard output goes; a file under `folder` by default.
+  ///   - variables: of the environment, on top of those there are.
   static func start(
-    _ arguments: [String], in folder: Scratch, output: String? = nil
+    _ arguments: [String], in folder: Scratch, output: String? = nil, variables: [String: String] = [:]
   ) throws -> (process: Process, out: String, err: String) {
     let id = UUID().uuidString
     let out = output ?? folder.path(".out-" + id)
@@ -43,6 +45,7 @@ struct Command {
     process.currentDirectoryURL = folder.url
     var environment = ProcessInfo.processInfo.environment
     environment["SWIFT_BACKTRACE"] = "enable=no"
+    environment.merge(variables) { $1 }
     process.environment = environment
     for path in [out, err] where output == nil || path == err {
       guard FileManager.default.createFile(atPath: path, contents: nil) else {
@@ -57,8 +60,10 @@ struct Command {
   }
 
   /// Runs the program to its end in a folder of its own.
-  static func run(_ arguments: [String], in folder: Scratch, output: String? = nil) throws -> Command {
-    let started = try start(arguments, in: folder, output: output)
+  static func run(
+    _ arguments: [String], in folder: Scratch, output: String? = nil, variables: [String: String] = [:]
+  ) throws -> Command {
+    let started = try start(arguments, in: folder, output: output, variables: variables)
     return try end(started, keepsOutput: output == nil)
   }
 
