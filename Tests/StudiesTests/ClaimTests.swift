@@ -106,7 +106,7 @@ import Testing
       let days = bootstrap.indices(resample: r)
       return cvar(days.map { hedge.net[$0] }) - cvar(days.map { Self.condor[$0] })
     }.sorted()
-    let (figure, wide) = (cvar(hedge.net) - cvar(Self.condor), resampling.widening(bootstrap))
+    let (figure, wide) = (cvar(hedge.net) - cvar(Self.condor), resampling.widening)
     #expect(wide > 1.01, "\(wide)")
     // positions 4.975 and 194.025 of 200 sorted values
     let (low, high) = (

@@ -168,6 +168,7 @@ import Testing
   @Test func aPerturbationIsAnotherStudy() throws {
     let report = try Self.report()
     #expect(report.sensitivity.map(\.name) == ["slippage 0.20 points", "VX seed + 1"])
+    #expect(report.blockSessions > 1 && report.widening >= 1)
     let costs =
       "costs: {entry_half_spreads: 0, exit_half_spreads: 0, entry_ticks: 4, exit_ticks: 4}\n"
     var dear = try FamilyStudy(

@@ -90,7 +90,10 @@ import Testing
     try NumPyFile.write(rows.flatMap { $0.map(Int64.init) }, shape: [60, 12], to: folder.path("pnl.npy"))
     try folder.write(
       "pnl.csv", rows.map { $0.map(String.init).joined(separator: ",") }.joined(separator: "\n"))
-    let arguments = ["--shrink-to", "constant-correlation", "--linkage", "ward", "--cap", "0.2", "--json"]
+    let arguments = [
+      "--shrink-to", "constant-correlation", "--linkage", "ward", "--cap", "0.2", "--same-bet", "-0.5",
+      "--json",
+    ]
     let array = try Command.run(["risk", "--matrix", "pnl.npy"] + arguments, in: folder)
     let text = try Command.run(["risk", "--matrix", "pnl.csv"] + arguments, in: folder)
     #expect(array.status == 0 && array.out == text.out, "\(array.err)")
@@ -124,6 +127,10 @@ import Testing
     ("a,b\n0,0\n0,0\n0,0\n", "each of the 2 settings earns the same on each of the first 2 days"),
     ("0,1\n5,6\n7,9\n", "pnl.csv:1: the first row counts 2 columns from 0"),
     ("a,b\n1,2e13\n2,3\n5,6\n", "b holds 2"),
+    (
+      "a,b\n1e-170,2e-170\n2e-170,3e-170\n5e-170,6e-171\n",
+      "the largest P&L is 5e-170; give it in another unit"
+    ),
   ])
   func wrongTablesAreRefused(_ table: String, message: String) throws {
     let folder = try Scratch()

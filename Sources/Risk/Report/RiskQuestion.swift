@@ -35,6 +35,8 @@ public enum RiskError: Error, Equatable, Sendable {
   case tooFewDays(source: String, days: Int, of: Int)
   /// Numbers so large that their squares may overflow.
   case tooLarge(source: String, setting: String, value: Double)
+  /// Numbers so small that their squares vanish.
+  case tooSmall(source: String, most: Double)
   /// Caps that don't add up to 1.
   case capTooSmall(source: String, cap: Double, settings: Int)
 }
@@ -50,6 +52,8 @@ extension RiskError: CustomStringConvertible {
       "\(source): \(days) of \(all) days to fit on; at least 2 are needed: raise the share of the fit"
     case .tooLarge(let source, let setting, let value):
       "\(source): \(setting) holds \(value); give P&L below 10^12 a day, and no identifiers or times"
+    case .tooSmall(let source, let most):
+      "\(source): the largest P&L is \(most); give it in another unit, above 1e-100 a day"
     case .capTooSmall(let source, let cap, let settings):
       "\(source): \(settings) settings of at most \(cap) each don't add up to 1; give a cap of at least "
         + "\(1 / Double(settings))"

@@ -93,7 +93,7 @@ public struct RiskReport: Sendable, Encodable {
   /// - Parameters:
   ///   - matrix: P&L, higher is better.
   ///   - question: what is to be made of it.
-  /// - Throws: ``RiskError`` where nothing varies, days are too few, numbers too large or caps too small.
+  /// - Throws: ``RiskError`` where nothing varies, days are too few, numbers too large or too small, or caps too small.
   /// - Complexity: with n settings, T days and m = min(n, T): O(n·T·m + m³), and for c chosen settings O(c²·T + c³)
   ///   and a linear programme of c rows and T columns. Memory beside the table: some m² + c² + c·T numbers.
   public init(_ matrix: OutcomeMatrix, question: RiskQuestion = RiskQuestion()) throws(RiskError) {
@@ -101,6 +101,8 @@ public struct RiskReport: Sendable, Encodable {
     if let k = pnl.firstIndex(where: { $0.magnitude > 1e12 }) {
       throw .tooLarge(source: matrix.source, setting: matrix.name(k % settings), value: pnl[k])
     }
+    let most = pnl.reduce(0) { max($0, $1.magnitude) }
+    guard most == 0 || most > 1e-100 else { throw .tooSmall(source: matrix.source, most: most) }
     let fitDays = Int((question.fitShare * Double(days)).rounded())
     guard fitDays >= 2 else { throw .tooFewDays(source: matrix.source, days: fitDays, of: days) }
     let fit = ColumnMoments(pnl, days: fitDays, settings: settings)

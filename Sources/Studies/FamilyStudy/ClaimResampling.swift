@@ -18,8 +18,15 @@ struct ClaimResampling: Sendable {
 
   /// How many times as far from a claim's figure its interval ends as the quantiles of its resamples: the most that any of
   /// the same results and differences asks for, ≥ 1.
-  func widening(_ bootstrap: StationaryBootstrap) -> Double {
-    compared.reduce(1) { max($0, bootstrap.widening(of: $1)) }
+  var widening: Double {
+    guard let bootstrap else { return 1 }
+    return compared.reduce(1) { max($0, bootstrap.widening(of: $1)) }
+  }
+
+  /// The resamples; `nil` without a session.
+  private var bootstrap: StationaryBootstrap? {
+    let count = hold.net.count
+    return count > 0 ? StationaryBootstrap(count: count, blockLength: blockLength, seed: seed) : nil
   }
 
   /// The results of all families, and the differences of each two.
@@ -32,16 +39,14 @@ struct ClaimResampling: Sendable {
   ///
   /// - Complexity: O(resamples·n·log n).
   func estimates(threads: Int) -> [ClaimEstimate] {
-    let count = hold.net.count
-    guard count > 0 else {
+    guard let bootstrap else {
       return Claim.allCases.map { _ in ClaimEstimate(dollars: nil, low: nil, high: nil) }
     }
-    let own = figures(Array(0..<count))
-    let bootstrap = StationaryBootstrap(count: count, blockLength: blockLength, seed: seed)
+    let own = figures(Array(hold.net.indices))
     let drawn = Scheduler.map(count: resamples, threads: threads) { r in
       figures(bootstrap.indices(resample: r))
     }.compactMap { $0 }
-    let widening = widening(bootstrap)
+    let widening = widening
     return Claim.allCases.indices.map { c in
       let values = drawn.compactMap { $0[c] }.sorted()
       guard let figure = own[c], values.count == resamples else {

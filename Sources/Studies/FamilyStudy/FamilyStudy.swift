@@ -83,14 +83,16 @@ public struct FamilyStudy: Sendable {
       progress(Progress(done: done, total: total))
     }
     guard let base = try fit.run(.none, isCancelled: isCancelled, onSearch: onSearch) else { return nil }
-    let estimates = self.estimates(base, threads: threads)
+    let asGiven = resampling(base)
+    let estimates = asGiven.estimates(threads: threads)
     guard let judged = JudgedTrades(fit, base, isCancelled: isCancelled) else { return nil }
     var report = FamilyStudyReport(self, base, judged)
+    (report.blockSessions, report.widening) = (asGiven.blockLength, asGiven.widening)
     var rows: [SensitivityRow] = []
     for change in perturbations {
       guard let fitted = try fit.run(change, base: base, isCancelled: isCancelled, onSearch: onSearch)
       else { return nil }
-      rows.append(SensitivityRow(change, fitted, self.estimates(fitted, threads: threads)))
+      rows.append(SensitivityRow(change, fitted, resampling(fitted).estimates(threads: threads)))
     }
     report.sensitivity = rows
     report.findings = zip(Claim.allCases, estimates).enumerated().map { c, pair in
@@ -99,11 +101,10 @@ public struct FamilyStudy: Sendable {
     return report
   }
 
-  private func estimates(_ fitted: CrossFit.Fitted, threads: Int) -> [ClaimEstimate] {
+  private func resampling(_ fitted: CrossFit.Fitted) -> ClaimResampling {
     guard let hold = fitted.series(.hold), let stop = fitted.series(.stop), let hedge = fitted.series(.alvh)
     else { preconditionFailure("FamilyStudy: a school is missing") }
     return ClaimResampling(hold: hold, stop: stop, hedge: hedge, resamples: resamples, seed: seed)
-      .estimates(threads: threads)
   }
 }
 

@@ -78,6 +78,10 @@ public struct FamilyStudyReport: Sendable, Codable {
   public var seed: UInt64
   /// Resamples of each interval.
   public var resamples: Int
+  /// Mean length of their blocks, sessions; of the claims as given, as ``widening``.
+  public var blockSessions = 1.0
+  /// How many times as far from its figure an interval ends as the quantiles of the resamples, ≥ 1.
+  public var widening = 1.0
   /// One a family.
   public var families: [Row]
   /// At equal risk and at equal carry.

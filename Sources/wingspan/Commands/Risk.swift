@@ -29,7 +29,7 @@ struct RiskCommand: ParsableCommand {
   var fit = 0.7
   @Option(help: "Largest weight of a setting in the minimum-CVaR mix, above 0 to 1.")
   var cap = 1.0
-  @Option(help: "Settings correlated so much are one bet, -1 to 1.")
+  @Option(parsing: .unconditional, help: "Settings correlated so much are one bet, -1 to 1.")
   var sameBet = 0.5
   @Option(help: "What mixes' covariances are drawn to: identity or constant-correlation.")
   var shrinkTo = LedoitWolf.Target.identity
