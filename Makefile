@@ -5,7 +5,7 @@ PYTHON ?= python3
 THREADS ?= 0
 SOURCES = Package.swift Sources Tests Benchmarks/Suite
 BENCHMARKS = .build/release/WingspanBenchmarks
-# of every build
+# of the build of `make test`
 BUILD_FLAGS ?=
 # exported empty, it would choose nothing
 KERNELS_MARCH ?= x86-64-v3
@@ -22,7 +22,7 @@ deps: ## check for what is missing (OpenBLAS, SQLite, zlib, Clp, pkg-config) and
 	@sh .ci/deps
 
 build: deps ## the release build of the tool, .build/release/wingspan
-	$(SWIFT) build -c release --product wingspan $(BUILD_FLAGS)
+	$(SWIFT) build -c release --product wingspan
 
 run: build ## the main job on the bundled history: sweep, stop versus ALVH, tuned file
 	.build/release/wingspan sweep params/conservative-1dte.yaml --out $(OUT) --threads $(THREADS)
@@ -35,7 +35,7 @@ test: deps ## every test, debug build (hot modules are optimised in it too)
 	$(SWIFT) test --skip-build
 
 test-release: deps ## every test against the release build
-	CI=true $(SWIFT) build -c release --build-tests $(BUILD_FLAGS)
+	CI=true $(SWIFT) build -c release --build-tests
 	CI=true $(SWIFT) test -c release --skip-build
 
 lint: ## formatting, strictly
@@ -62,7 +62,7 @@ bench-record: bench-tools ## the same, and a row each in Benchmarks/History/<mac
 	$(BENCHMARKS) time --record Benchmarks/History --commit "$$(git describe --always --dirty)"
 
 bench-tools: build
-	$(SWIFT) build -c release --product WingspanBenchmarks $(BUILD_FLAGS)
+	$(SWIFT) build -c release --product WingspanBenchmarks
 
 counts-check: counts-tools ## instructions and allocations under callgrind against Benchmarks/Counts
 	$(BENCHMARKS) check-counts
@@ -72,7 +72,7 @@ counts: counts-tools ## count anew and write Benchmarks/Counts; commit it with t
 
 counts-tools:
 	@sh .ci/deps valgrind
-	$(SWIFT) build -c release --product WingspanBenchmarks $(BUILD_FLAGS)
+	$(SWIFT) build -c release --product WingspanBenchmarks
 
 peers: bench-tools ## the same stops and targets by numba and vectorbt, the same splits by NumPy: all compared, then the rates
 	$(PYTHON) -m venv .build-peers/venv
